@@ -1,0 +1,166 @@
+/**
+ * Every bound of the program, with its reason. Nothing that grows, waits or is retried has its bound anywhere else.
+ * Units stand last in the names. A bound that peers must agree on is marked "wire".
+ */
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const SECOND_MS = 1000
+const MINUTE_MS = 60 * SECOND_MS
+const MEGAPIXEL = 1_000_000
+
+// ---- frames (wire) ----
+
+/** A body chunk: small enough that a beat behind one waits under a millisecond, large enough to amortise a frame. */
+export const MAX_CHUNK_BYTES = 256 * KIB
+/** A body up to this rides in its OFFER or RESULT: saves a round trip where the photo is small. */
+export const MAX_INLINE_BODY_BYTES = 64 * KIB
+/** One frame with its envelope: a chunk, or an inline body beside a pipeline, plus room for the fields. */
+export const MAX_FRAME_BYTES = MAX_CHUNK_BYTES + 64 * KIB
+/** A whole body. A 50-megapixel 16-bit RGB TIFF is 300 MB; nothing a peer may accept is larger than this. */
+export const MAX_BODY_BYTES = 512 * MIB
+/** Pipeline text: sixty operations with all their parameters fit; it travels with every OFFER. */
+export const MAX_PIPELINE_BYTES = 4 * KIB
+/** Sentences for strangers (FAILED, REFUSE): a line or two. */
+export const MAX_MESSAGE_BYTES = 512
+/** Peer names, versions, strategy names. */
+export const MAX_NAME_BYTES = 64
+/** Tasks named in one BEAT: more than the largest credit, so a beat always fits all it holds. */
+export const MAX_BEAT_TASKS = 256
+/** Multiaddrs in one load report: all interfaces of a well-connected machine. */
+export const MAX_ADDRESSES = 16
+/** One multiaddr in text form. */
+export const MAX_ADDRESS_BYTES = 256
+/** Strategies in one load report. */
+export const MAX_STRATEGIES = 16
+/** Load reports (own and heard) in one hello: a cluster of 512 in one round trip; the rest comes by gossip. */
+export const MAX_HELLO_REPORTS = 512
+/** A hello message: MAX_HELLO_REPORTS reports of at most about 2 KiB each. */
+export const MAX_HELLO_BYTES = 1 * MIB
+/** A gossip message. A report is about 400 bytes; with every list full about 6 KiB. */
+export const MAX_GOSSIP_BYTES = 16 * KIB
+
+// ---- credits (wire) ----
+
+/** Tasks one coordinator may have outstanding at one executor, at most: DESIGN "at most 16". */
+export const MAX_CREDIT_TASKS = 16
+/** Pixels one coordinator may have outstanding at one executor, per slot: decoded rgba of 64 MP is 256 MB. */
+export const CREDIT_PIXELS_PER_SLOT = 64 * MEGAPIXEL
+/** OFFERs an executor parks per coordinator: they hold no pixels but inline bodies, 16 x 64 KiB at most. */
+export const MAX_PARKED_PER_COORDINATOR = 16
+/** OFFERs an executor parks in all: thirty-two coordinators with a full credit each, about 33 MB at worst. */
+export const MAX_PARKED_TOTAL = 512
+/** Coordinators served at once: each holds a stream and a park. */
+export const MAX_COORDINATORS = 64
+
+// ---- deadlines of an attempt ----
+
+/** Opening a task stream: protocol negotiation over an open connection. */
+export const TASK_STREAM_OPEN_MS = 5 * SECOND_MS
+/** From ACCEPT to the body's first chunk: the coordinator read the file before it offered. */
+export const BODY_START_MS = 10 * SECOND_MS
+/** Between two chunks of one body: 256 KiB in 10 s is 26 KB/s, slower than any network this is meant for. */
+export const BODY_STALL_MS = 10 * SECOND_MS
+/** A finished result that its coordinator does not take off the stream. */
+export const RESULT_STALL_MS = 30 * SECOND_MS
+/** How often an executor that holds tasks says so. */
+export const BEAT_INTERVAL_MS = 1 * SECOND_MS
+/** Silence after which a coordinator gives an executor's tasks to others: three beats. */
+export const LEASE_MS = 3 * SECOND_MS
+/** Graceful leave: running tasks get this long to finish before they are handed back. */
+export const LEAVE_MS = 5 * SECOND_MS
+
+// ---- retries of a task ----
+
+/** After a worker crash or a task timeout: once more, on another peer where there is one. */
+export const MAX_CRASH_ATTEMPTS = 2
+/** After losing the peer: five losses of one task mean that the task, not the peers, is the likely cause. */
+export const MAX_LOST_ATTEMPTS = 5
+/** After a transport digest did not match. */
+export const MAX_DIGEST_ATTEMPTS = 3
+/** Pause when every peer refused a task by load, before all are asked again. */
+export const ALL_REFUSED_PAUSE_MS = 25
+/** Backoff after BUSY: first, and at most; doubles, reset by an acceptance. */
+export const BUSY_BACKOFF_FIRST_MS = 25
+export const BUSY_BACKOFF_MAX_MS = 500
+/** Hedged twins of a job: this share of its tasks, and at least one. */
+export const HEDGE_SHARE = 0.05
+/** Reopening a task stream to a peer after it failed: first, and at most; doubles. */
+export const RECONNECT_FIRST_MS = 250
+export const RECONNECT_MAX_MS = 5 * SECOND_MS
+
+// ---- coordinator ----
+
+/** Tasks whose source bytes are read ahead of their OFFER, per slot known, so that no executor waits for the disk. */
+export const READ_AHEAD_TASKS = 4
+/** Source bytes held in memory by a coordinator at once; one file above it is still read alone. */
+export const MAX_SOURCE_BYTES_IN_MEMORY = 256 * MIB
+/** Results being written at once: enough to hide a disk's latency. */
+export const MAX_CONCURRENT_WRITES = 4
+/** Events a consumer of `peer.submit` may leave unread before the coordinator waits for it. */
+export const MAX_PENDING_EVENTS = 1024
+/** Files of one job. Their names are held in memory: about 200 bytes each, 100 MB at this bound. */
+export const MAX_JOB_FILES = 500_000
+/** Response times kept per peer for weighted-response-time: DESIGN "its last 20 tasks". */
+export const RESPONSE_TIME_SAMPLES = 20
+/** Job progress on gossip: DESIGN "at most 2 a second". */
+export const JOB_PROGRESS_INTERVAL_MS = 500
+/** After the first executor is known, hello answers of the others are still on their way: wait this long for them. */
+export const SETTLE_MS = 250
+/** Latency samples kept for median and p95; beyond it a uniform sample (reservoir) is kept. */
+export const MAX_LATENCY_SAMPLES = 20_000
+
+// ---- gossip and membership ----
+
+/** Reports while something changes: every max(250 ms, peers x 50 ms), so a peer hears about 20 a second at any size. */
+export const REPORT_BUSY_MS = 250
+export const REPORT_BUSY_PER_PEER_MS = 50
+/** Reports while nothing changes: every max(5 s, peers x 100 ms). */
+export const REPORT_IDLE_MS = 5 * SECOND_MS
+export const REPORT_IDLE_PER_PEER_MS = 100
+/** `nextReportWithinMs` that a peer may announce (wire): above it silence could never be noticed. */
+export const MAX_NEXT_REPORT_MS = 10 * MINUTE_MS
+/** Silence, in announced intervals, after which a peer is suspect. */
+export const SUSPECT_INTERVALS = 2.5
+/** The direct ping that decides between suspect and dead. */
+export const SUSPECT_PING_MS = 5 * SECOND_MS
+/** Dead and left peers stay listed this long with "last seen". */
+export const FORGET_MS = 10 * MINUTE_MS
+/** A timer this late means that this process was stopped or starved: it restarts its clocks and accuses nobody. */
+export const STARVED_MS = 2 * SECOND_MS
+/** Peers known at once; beyond it the longest dead are dropped first. */
+export const MAX_PEERS = 2_000
+/** Connections each peer keeps by dialling peers it heard of, so that losing the first one splits nothing. */
+export const MIN_CONNECTIONS = 6
+/** How often a peer with fewer connections dials again, plus jitter of as much. */
+export const DIAL_INTERVAL_MS = 2 * SECOND_MS
+/** One dial, with handshake and proof. */
+export const DIAL_MS = 5 * SECOND_MS
+/** A hello, both ways. */
+export const HELLO_MS = 5 * SECOND_MS
+/** The membership proof after the inner handshake. */
+export const ADMISSION_MS = 5 * SECOND_MS
+/** Known peers kept on disk. */
+export const MAX_KNOWN_PEERS = 256
+/** Jobs of others shown; the oldest finished are dropped first. */
+export const MAX_KNOWN_JOBS = 256
+
+// ---- executor and workers ----
+
+/** A bare default; `--max-pixels` sets it. OpenCV's heap ends near 1 GiB: 100 MP is the most a worker can hold. */
+export const DEFAULT_MAX_PIXELS = 50 * MEGAPIXEL
+/** Bytes of bodies that an executor holds accepted and unfinished, all coordinators together. */
+export const MAX_BODIES_IN_MEMORY_BYTES = 1024 * MIB
+/** A worker's start: loading OpenCV takes 0.14-0.35 s, twenty at once on two cores some seconds. */
+export const WORKER_START_MS = 60 * SECOND_MS
+/** Workers that may die one after another without finishing a task before the pool reports itself broken. */
+export const MAX_WORKER_RESTARTS = 10
+/** Steps of one pipeline. */
+export const MAX_PIPELINE_STEPS = 32
+
+// ---- files ----
+
+/** `bootstrap.txt` and join lines. */
+export const MAX_BOOTSTRAP_LINES = 1_000
+/** An invitation line on standard input. */
+export const MAX_INVITATION_BYTES = 16 * KIB

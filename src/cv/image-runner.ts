@@ -1,0 +1,43 @@
+/**
+ * What an executor asks of the image layer: encoded bytes in, encoded bytes out. The worker pool implements it with
+ * threads; tests implement it with a function.
+ */
+
+import type { OutputImageFormat } from './formats.ts'
+
+export interface ImageTask {
+  /** One encoded image file. */
+  readonly bytes: Uint8Array
+  /** Canonical pipeline text. */
+  readonly pipeline: string
+  readonly seed: bigint
+  readonly format: OutputImageFormat
+  /** 1 to 100. */
+  readonly quality: number
+  readonly maxPixels: number
+}
+
+export interface ImageResult {
+  readonly bytes: Uint8Array
+  readonly widthPx: number
+  readonly heightPx: number
+  /** SHA-256 over shape and samples before encoding, 32 bytes. */
+  readonly pixelDigest: Uint8Array
+  /** SHA-256 of `bytes`, 32 bytes. */
+  readonly digest: Uint8Array
+  readonly decodeMs: number
+  readonly processMs: number
+  readonly encodeMs: number
+}
+
+export interface ImageRunner {
+  /**
+   * Runs one task on a free worker (at most as many at once as there are slots; more wait in order).
+   * The task's bytes may be transferred to the worker: the caller must not use them afterwards.
+   * @throws MurmurationError ERR_NOT_AN_IMAGE, ERR_UNSUPPORTED_IMAGE, ERR_TOO_LARGE, ERR_OPERATION, ERR_PIPELINE,
+   *   ERR_WORKER_CRASHED, ERR_TASK_TIMEOUT, ERR_CANCELLED (the signal aborted; a running task still finishes and is
+   *   thrown away)
+   */
+  run(task: ImageTask, options?: { signal?: AbortSignal }): Promise<ImageResult>
+  close(): Promise<void>
+}

@@ -1,0 +1,128 @@
+/** What a job tells while it runs: the events of `peer.submit()`, of `submit --json`, and of the live view. */
+
+import type { JobId, PeerId } from '../base/ids.ts'
+import type { RefusalReason } from '../protocol/messages.ts'
+
+export interface PeerRef {
+  readonly id: PeerId
+  readonly name: string
+}
+
+/** Milliseconds of each stage of one image. `totalMs` runs from being chosen for a peer to being on disk. */
+export interface StageTimes {
+  readonly queueMs: number
+  readonly sendMs: number
+  readonly delayMs: number
+  readonly decodeMs: number
+  readonly processMs: number
+  readonly encodeMs: number
+  readonly receiveMs: number
+  readonly saveMs: number
+  readonly totalMs: number
+}
+
+interface AboutTask {
+  /** The image's path relative to its input root, `/` between folders, NFC. */
+  readonly path: string
+  readonly task: number
+  readonly attempt: number
+  /** Milliseconds since the job began. */
+  readonly atMs: number
+}
+
+export type JobEvent =
+  | {
+      readonly event: 'planned'
+      readonly job: JobId
+      readonly strategy: string
+      readonly pipeline: string
+      readonly total: number
+      /** Outputs that an earlier run of this command already wrote. */
+      readonly alreadyDone: number
+      readonly out: string
+    }
+  /** Something a person should know: no peers, own executor used, a file that is no image left out. */
+  | { readonly event: 'notice'; readonly message: string }
+  | ({ readonly event: 'accepted'; readonly peer: PeerRef } & AboutTask)
+  | ({ readonly event: 'refused'; readonly peer: PeerRef; readonly reason: RefusalReason } & AboutTask)
+  | ({ readonly event: 'delayed'; readonly peer: PeerRef; readonly delayMs: number } & AboutTask)
+  | ({ readonly event: 'hedged'; readonly peer: PeerRef } & AboutTask)
+  | ({ readonly event: 'lost'; readonly peer: PeerRef; readonly message: string } & AboutTask)
+  | ({ readonly event: 'retried'; readonly peer: PeerRef; readonly code: string; readonly message: string } & AboutTask)
+  | ({
+      readonly event: 'done'
+      readonly peer: PeerRef
+      readonly output: string
+      readonly stages: StageTimes
+      readonly sizeBytes: number
+      readonly pixelDigest: string
+    } & AboutTask)
+  | ({
+      readonly event: 'failed'
+      readonly peer: PeerRef | undefined
+      readonly code: string
+      readonly message: string
+    } & AboutTask)
+  | JobSummary
+
+export interface Distribution {
+  readonly meanMs: number
+  readonly medianMs: number
+  readonly p95Ms: number
+}
+
+export interface PeerShare {
+  readonly id: PeerId
+  readonly name: string
+  /** Images whose result was used. */
+  readonly done: number
+  /** `done` as a share of all images done, in [0, 1]. */
+  readonly share: number
+  readonly accepted: number
+  readonly refused: number
+  readonly delayed: number
+  readonly failed: number
+  readonly lost: number
+  /** Mean and total milliseconds of its images, from OFFER sent to result received. */
+  readonly meanMs: number
+  readonly totalMs: number
+}
+
+export interface FailedImage {
+  readonly path: string
+  readonly code: string
+  readonly message: string
+}
+
+export type StageName = 'queue' | 'send' | 'decode' | 'process' | 'encode' | 'receive' | 'save'
+
+/** The last event of every job, and the content of `summary.json`. */
+export interface JobSummary {
+  readonly event: 'summary'
+  readonly job: JobId
+  readonly strategy: string
+  readonly pipeline: string
+  readonly seed: number
+  readonly outcome: 'done' | 'some-failed' | 'gave-up' | 'interrupted'
+  /** Why it stopped, when it did. */
+  readonly reason: string | undefined
+  /** 0, 1, 3 or 130: see DESIGN's table. */
+  readonly exitCode: number
+  readonly images: number
+  readonly done: number
+  readonly alreadyDone: number
+  readonly failed: number
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly elapsedMs: number
+  readonly imagesPerSecond: number
+  readonly perImage: Distribution
+  readonly perStage: Readonly<Record<StageName, Distribution>>
+  readonly peers: readonly PeerShare[]
+  readonly refusals: Readonly<Partial<Record<RefusalReason, number>>>
+  readonly retries: number
+  readonly hedges: number
+  readonly bytesSent: number
+  readonly bytesReceived: number
+  readonly failures: readonly FailedImage[]
+}

@@ -1,0 +1,99 @@
+/** The typed API of a member of the cluster: what the CLI does, a program can do. start-peer.ts builds it. */
+
+import type { PeerId } from '../base/ids.ts'
+import type { OutputFormat } from '../protocol/messages.ts'
+import type { StrategyName } from './coordinator/strategies/index.ts'
+import type { JobEvent, JobSummary } from './job-events.ts'
+import type { ClusterSnapshot } from './snapshot.ts'
+
+export interface ExecutorOptions {
+  /** Load probability in [0, 1], or `auto` to follow what other programs use of this machine's CPU. Default 0. */
+  readonly load?: number | 'auto'
+  /** The injected sleep. Default 3000. */
+  readonly delayMs?: number
+  /** Tasks run at once, each on its own worker. Default: the machine's parallelism. */
+  readonly slots?: number
+  /** Images with more pixels are refused. Default 50,000,000. */
+  readonly maxPixels?: number
+  /** A task that runs longer ends its worker. Default 60000. */
+  readonly taskTimeoutMs?: number
+  /** Seed of the load draws. Default: derived from the peer's id. */
+  readonly seed?: number
+}
+
+export interface PeerOptions {
+  /** Default: host name + 4 letters, kept with the identity. */
+  readonly name?: string
+  /** Default: the user's data folder by OS convention. One sub-folder per peer name. */
+  readonly dataDir?: string
+  /** Default: `cluster.key` in the data folder, made at the first start. */
+  readonly keyFile?: string
+  /** Multiaddr to listen on. Default `/ip4/127.0.0.1/tcp/4601`, next free port up; port 0 takes any. */
+  readonly listen?: string
+  /** Listen on all interfaces and announce by mDNS. Default false. */
+  readonly lan?: boolean
+  /** Default true where `lan` is; false never announces. */
+  readonly mdns?: boolean
+  /** No cluster key. Only with a loopback `listen`. Default false. */
+  readonly insecure?: boolean
+  /** Multiaddrs to dial at the start. */
+  readonly bootstrap?: readonly string[]
+  /** `false` makes an observer. Default: an executor with default options. */
+  readonly executor?: ExecutorOptions | false
+}
+
+export interface SubmitOptions {
+  /** Default `balanced`. */
+  readonly strategy?: StrategyName
+  /** Pipeline text. Default `edges`. */
+  readonly pipeline?: string
+  /** Output folder. Default `data/output_dir`. */
+  readonly out?: string
+  readonly overwrite?: boolean
+  readonly format?: OutputFormat
+  /** 1 to 100. Default 90. */
+  readonly quality?: number
+  /** Default 1. */
+  readonly seed?: number
+  /** Globs on relative paths. */
+  readonly include?: readonly string[]
+  readonly exclude?: readonly string[]
+  /** Suffix of output names instead of the pipeline's own. */
+  readonly suffix?: string
+  /** How long to wait for a first executor. Default 3000. */
+  readonly waitMs?: number
+  /** How long a job may stand still before it stops. Default 60000. */
+  readonly giveUpMs?: number
+  /** Whether this peer's own executor takes part: `auto` (default) only when nobody else does. */
+  readonly local?: 'auto' | 'always' | 'never'
+  /** Re-run the slowest tasks on idle peers at the end; only `balanced` does. Default true. */
+  readonly hedge?: boolean
+  /** Plan only: events `planned` and summary, nothing is sent or written. */
+  readonly dryRun?: boolean
+  /** Aborting interrupts the job: outcome `interrupted`, exit code 130. */
+  readonly signal?: AbortSignal
+}
+
+/** A running job: iterate it once for its events; the last one is the summary. */
+export interface Submission extends AsyncIterable<JobEvent> {
+  /** Settles when the job has ended, also when nobody iterates. Rejects when the job could not be planned. */
+  readonly summary: Promise<JobSummary>
+}
+
+export interface Peer {
+  readonly id: PeerId
+  readonly name: string
+  /** Multiaddrs, with the peer id, that others can dial. */
+  readonly addresses: readonly string[]
+  submit(paths: string | readonly string[], options?: SubmitOptions): Submission
+  snapshot(): ClusterSnapshot
+  /** Calls `listener` when the snapshot may have changed; returns the way to stop. */
+  onChange(listener: () => void): () => void
+  /** Resolves true once `count` other executors are alive, false when `withinMs` pass first. */
+  waitForExecutors(count: number, withinMs: number): Promise<boolean>
+  setLoadProbability(probability: number): void
+  pause(): void
+  resume(): void
+  /** Leaves the cluster: announces it, finishes or hands back tasks (at most 5 s). `atOnce` drops them. Idempotent. */
+  stop(options?: { atOnce?: boolean }): Promise<void>
+}
