@@ -1,0 +1,15 @@
+/** The image layer for the layers above: encoded bytes in, encoded bytes out, and what there is to choose from. */
+
+export { type ImageHeader, readImageHeader } from './codec/header.ts'
+export { sniffImageFormat } from './codec/sniff.ts'
+export { IMAGE_FORMATS, type ImageFormat, type OutputImageFormat } from './formats.ts'
+export type { ImageResult, ImageRunner, ImageTask } from './image-runner.ts'
+export { loadOpenCv, type OpenCv } from './opencv.ts'
+export type { Operation, OperationInfo, ParameterInfo } from './operations/operation.ts'
+export { findOperation, listOperations, operationsHash } from './operations/registry.ts'
+export { parsePipeline } from './pipeline/parse-pipeline.ts'
+export type { Pipeline, PipelineStep } from './pipeline/pipeline.ts'
+export type { Pixels } from './pixels.ts'
+export { runPipeline } from './run-pipeline.ts'
+export { pixelVersion } from './version.ts'
+export { createWorkerPool, type WorkerPoolOptions } from './worker/pool.ts'

@@ -1,0 +1,56 @@
+/**
+ * What an operation's parameter may be: one table entry from which validation, `peer ops`, the docs and the type of the
+ * value all follow.
+ */
+
+interface ParameterFacts {
+  /** One sentence for people. */
+  readonly summary: string
+}
+
+interface NumericFacts extends ParameterFacts {
+  readonly default: number
+  readonly min: number
+  readonly max: number
+  /** `px`, `levels`, `degrees`, `%`; empty where there is none. */
+  readonly unit: string
+}
+
+export interface IntegerParameter extends NumericFacts {
+  readonly type: 'integer'
+  /** Only odd values, as kernel sizes are. */
+  readonly isOdd?: true
+}
+
+export interface NumberParameter extends NumericFacts {
+  readonly type: 'number'
+}
+
+export interface ChoiceParameter extends ParameterFacts {
+  readonly type: 'choice'
+  readonly default: string
+  readonly choices: readonly string[]
+}
+
+export interface BooleanParameter extends ParameterFacts {
+  readonly type: 'boolean'
+  readonly default: boolean
+}
+
+export type Parameter = IntegerParameter | NumberParameter | ChoiceParameter | BooleanParameter
+export type ParameterValue = number | string | boolean
+
+/** Parameters by name; the order of the keys is the order of positional values. */
+export type ParameterTable = Readonly<Record<string, Parameter>>
+
+type ValueOf<P extends Parameter> = P extends { type: 'integer' | 'number' }
+  ? number
+  : P extends { type: 'choice'; choices: readonly (infer Choice extends string)[] }
+    ? Choice
+    : boolean
+
+/** The values that `apply` receives for a parameter table: every parameter present, within its range. */
+export type ParameterValues<Table extends ParameterTable> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> }
+
+/** Values of any operation, as a parsed pipeline holds them. */
+export type AnyParameterValues = Readonly<Record<string, ParameterValue>>
