@@ -39,6 +39,19 @@ export const MAX_HELLO_REPORTS = 512
 export const MAX_HELLO_BYTES = 1 * MIB
 /** A gossip message. A report is about 400 bytes; with every list full about 6 KiB. */
 export const MAX_GOSSIP_BYTES = 16 * KIB
+/** A side of an image: PNG's own bound, and no other format has a larger one. */
+export const MAX_SIDE_PX = 2 ** 31 - 1
+/** Any duration told to others: a year, longer than any job, and sums of it stay exact. */
+export const MAX_DURATION_MS = 365 * 24 * 60 * MINUTE_MS
+/** Slots of one executor: more than the cores of any machine; credits in pixels grow with it. */
+export const MAX_SLOTS = 4096
+
+// ---- task streams ----
+
+/** Control frames waiting for a peer that does not read: a full credit of inline bodies is 1.1 MB, this is four of them. */
+export const MAX_CONTROL_QUEUE_BYTES = 4 * MIB
+/** After closing our side of a stream: the other side gets this long to close its own before the stream is reset. */
+export const STREAM_CLOSE_MS = 5 * SECOND_MS
 
 // ---- credits (wire) ----
 
@@ -97,6 +110,12 @@ export const READ_AHEAD_TASKS = 4
 export const MAX_SOURCE_BYTES_IN_MEMORY = 256 * MIB
 /** Results being written at once: enough to hide a disk's latency. */
 export const MAX_CONCURRENT_WRITES = 4
+/** How often a coordinator looks at leases, backoffs, twins and the give-up clock: fine enough for the 3 s lease. */
+export const COORDINATOR_TICK_MS = 100
+/** Outcomes waiting for the writer before no further task enters the window. */
+export const MAX_UNSAVED_OUTCOMES = 16
+/** Latest response times of a job that its usual (median) one is taken from. */
+export const USUAL_RESPONSE_SAMPLES = 64
 /** Events a consumer of `peer.submit` may leave unread before the coordinator waits for it. */
 export const MAX_PENDING_EVENTS = 1024
 /** Files of one job. Their names are held in memory: about 200 bytes each, 100 MB at this bound. */
@@ -164,3 +183,78 @@ export const MAX_PIPELINE_STEPS = 32
 export const MAX_BOOTSTRAP_LINES = 1_000
 /** An invitation line on standard input. */
 export const MAX_INVITATION_BYTES = 16 * KIB
+
+// ---- what a person may type ----
+
+/** `--delay`: an hour of injected sleep outlives any experiment. */
+export const MAX_DELAY_MS = 60 * MINUTE_MS
+/** `--wait`, `--give-up`, `--task-timeout`: a day; a longer one is a typing error. */
+export const MAX_PATIENCE_MS = 24 * 60 * MINUTE_MS
+/** `--give-up` and `--task-timeout` below this would end work that is going well. */
+export const MIN_PATIENCE_MS = 100
+/** `--slots`: more threads than any machine this is meant for has cores. */
+export const MAX_SLOTS = 256
+/** `--max-pixels`: OpenCV's heap ends near 1 GiB; 100 megapixels worked, 128 aborted (measured). */
+export const MAX_MAX_PIXELS = 100 * MEGAPIXEL
+/** `peer demo --peers`: each is a process of about 200 MB with OpenCV loaded. */
+export const MAX_DEMO_PEERS = 16
+/** `peer compare --repeat`. */
+export const MAX_REPEATS = 100
+/** A value that is shown back in an error sentence is cut to this many characters. */
+export const MAX_SHOWN_VALUE_CHARS = 80
+
+// ---- the command line ----
+
+/** Frames a second of the live view: smooth to the eye, and under 2 % of a core. */
+export const LIVE_FRAMES_PER_SECOND = 10
+/** Progress lines off a terminal: a long job stays readable in a CI log. */
+export const PROGRESS_LINE_INTERVAL_MS = 2 * SECOND_MS
+/** Completions that the live rate and the time left are computed over. */
+export const RATE_SAMPLES = 64
+/** Failures kept by the live view; the summary has them all. */
+export const MAX_SHOWN_FAILURES = 100
+/** From spawning a peer process to its ready line: about 1 s, on a loaded machine much more. */
+export const PEER_PROCESS_READY_MS = 30 * SECOND_MS
+/** A peer process that was asked to leave gets its LEAVE_MS and this, then it is killed. */
+export const PEER_PROCESS_STOP_EXTRA_MS = 3 * SECOND_MS
+
+// ---- identity ----
+
+/** Peer names, which are also folder names: letters, digits, `-` and `_`; fits MAX_NAME_BYTES and every file system. */
+export const MAX_PEER_NAME_CHARS = 40
+/** `name`, `name-2`, … tried where a name is in use; also the random names and existing folders tried. */
+export const MAX_NAME_TRIES = 256
+/** Files of `running/` that are read: peers of one user on one machine. */
+export const MAX_RUNNING_FILES = 256
+/** One file of `running/`: every address of a report, with its peer id. */
+export const MAX_RUNNING_FILE_BYTES = 16 * KIB
+/** Known peers are written this long after a change, and at the end: a crash loses no more. */
+export const KNOWN_PEERS_FLUSH_MS = 5 * SECOND_MS
+
+// ---- node ----
+
+/** Ports tried upwards from the default one: the peers of one user on one machine. */
+export const MAX_PORT_TRIES = 256
+/** Connections at once: a coordinator to every executor of a cluster of 512, twice where both dialled. */
+export const MAX_CONNECTIONS = 1024
+/** Inbound connections a second from one address, and unfinished at once: fifty peers on one machine starting together. */
+export const MAX_INBOUND_CONNECTIONS_PER_SECOND = 256
+/** Dials at once: each costs a handshake of some milliseconds of CPU. */
+export const MAX_CONCURRENT_DIALS = 8
+/** An address that failed is tried again after this, doubling to the second, with jitter. */
+export const REDIAL_FIRST_MS = 1 * SECOND_MS
+export const REDIAL_MAX_MS = 60 * SECOND_MS
+/** Connections an observer asks for: it may submit, and then it needs the own word of many executors soon. */
+export const OBSERVER_CONNECTIONS = 32
+/** Addresses whose last dial failed, kept for `peer doctor`. */
+export const MAX_DIAL_PROBLEMS = 64
+/** Task streams of one protocol over one connection: one is enough, others are closing or being reopened. */
+export const MAX_TASK_STREAMS = 64
+/** How often membership looks for silence. */
+export const MEMBERSHIP_TICK_MS = 500
+/** Added to the announced interval of reports: what delivery and a busy machine may cost. */
+export const REPORT_SLACK_MS = 1 * SECOND_MS
+/** After the last report of a life: time for it to leave the process. */
+export const LEAVE_FLUSH_MS = 200
+/** Closing all connections at the end. */
+export const NODE_STOP_MS = 3 * SECOND_MS
