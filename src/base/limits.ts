@@ -174,6 +174,21 @@ export const MAX_BODIES_IN_MEMORY_BYTES = 1024 * MIB
 export const WORKER_START_MS = 60 * SECOND_MS
 /** Workers that may die one after another without finishing a task before the pool reports itself broken. */
 export const MAX_WORKER_RESTARTS = 10
+/** Accepted and unfinished tasks per slot: one runs while the body of the next arrives. */
+export const ACCEPTED_PER_SLOT = 2
+/** Bodies still arriving for attempts that were cancelled, failed or handed back; their chunks are let pass. */
+export const MAX_STRAY_BODIES = 64
+/** Pipeline texts whose "do I know it" is remembered: a job has one, a coordinator rarely a second. */
+export const MAX_CACHED_PIPELINES = 64
+/** `--load auto` looks at the CPU this often, and smooths what it sees over LOAD_SMOOTHING_MS. */
+export const LOAD_SAMPLE_INTERVAL_MS = 1 * SECOND_MS
+export const LOAD_SMOOTHING_MS = 5 * SECOND_MS
+/** `executor.log` becomes `executor.log.1` at this size: about 150,000 tasks. */
+export const MAX_EXECUTOR_LOG_BYTES = 16 * MIB
+/** Lines of `executor.log` waiting for a slow disk; above it the newest are left out and counted. */
+export const MAX_LOG_BUFFER_BYTES = 1 * MIB
+/** How often waiting lines and changed totals go to the disk. */
+export const LOG_FLUSH_INTERVAL_MS = 1 * SECOND_MS
 /** Steps of one pipeline. */
 export const MAX_PIPELINE_STEPS = 32
 
@@ -258,3 +273,7 @@ export const REPORT_SLACK_MS = 1 * SECOND_MS
 export const LEAVE_FLUSH_MS = 200
 /** Closing all connections at the end. */
 export const NODE_STOP_MS = 3 * SECOND_MS
+/** Bytes that may arrive behind a proof before the muxer takes over: its first window updates and one early stream. */
+export const MAX_UNREAD_AT_ADMISSION_BYTES = 64 * KIB
+/** After a wrong proof the connection stays this long, so that the other side reads our tag and learns the same. */
+export const WRONG_KEY_LINGER_MS = 200

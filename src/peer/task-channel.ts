@@ -12,6 +12,11 @@ export interface ChannelHandler<In> {
   onClose(error?: Error): void
 }
 
+export interface SendBodyOptions {
+  readonly signal?: AbortSignal
+  onChunk?(): void
+}
+
 export interface FrameChannel<Out, In> {
   /** Starts delivery; frames that came before are delivered first. To be called once. */
   start(handler: ChannelHandler<In>): void
@@ -20,8 +25,9 @@ export interface FrameChannel<Out, In> {
   /**
    * Queues a body as chunks behind earlier bodies; resolves once all of it was handed to the transport.
    * Rejects when the channel closes or the signal aborts first (the rest is then not sent).
+   * `onChunk` is called after each chunk that was handed to the transport: a slow reader is told from a stuck one by it.
    */
-  sendBody(ref: AttemptRef, bytes: Uint8Array, options?: { signal?: AbortSignal }): Promise<void>
+  sendBody(ref: AttemptRef, bytes: Uint8Array, options?: SendBodyOptions): Promise<void>
   /** Closes both directions. With an error the other side's stream is reset. Idempotent. */
   close(error?: Error): void
 }
