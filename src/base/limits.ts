@@ -208,7 +208,7 @@ export const MAX_PATIENCE_MS = 24 * 60 * MINUTE_MS
 /** `--give-up` and `--task-timeout` below this would end work that is going well. */
 export const MIN_PATIENCE_MS = 100
 /** `--slots`: more threads than any machine this is meant for has cores. */
-export const MAX_SLOTS = 256
+export const MAX_TYPED_SLOTS = 256
 /** `--max-pixels`: OpenCV's heap ends near 1 GiB; 100 megapixels worked, 128 aborted (measured). */
 export const MAX_MAX_PIXELS = 100 * MEGAPIXEL
 /** `peer demo --peers`: each is a process of about 200 MB with OpenCV loaded. */
@@ -273,7 +273,7 @@ export const REPORT_SLACK_MS = 1 * SECOND_MS
 export const LEAVE_FLUSH_MS = 200
 /** Closing all connections at the end. */
 export const NODE_STOP_MS = 3 * SECOND_MS
-/** Bytes that may arrive behind a proof before the muxer takes over: its first window updates and one early stream. */
-export const MAX_UNREAD_AT_ADMISSION_BYTES = 64 * KIB
+/** Bytes that may arrive behind a proof before the muxer takes over: a socket read or two, with the first streams in it. */
+export const MAX_UNREAD_AT_ADMISSION_BYTES = 256 * KIB
 /** After a wrong proof the connection stays this long, so that the other side reads our tag and learns the same. */
 export const WRONG_KEY_LINGER_MS = 200
