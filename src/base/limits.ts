@@ -277,3 +277,7 @@ export const NODE_STOP_MS = 3 * SECOND_MS
 export const MAX_UNREAD_AT_ADMISSION_BYTES = 256 * KIB
 /** After a wrong proof the connection stays this long, so that the other side reads our tag and learns the same. */
 export const WRONG_KEY_LINGER_MS = 200
+/** Files opened, looked at or asked for at once while planning: enough to hide a disk's latency, far below any ulimit. */
+export const MAX_OPEN_FILES = 32
+/** First bytes that tell an image's format: the longest signature (AVIF's list of brands) fits. */
+export const SNIFF_BYTES = 64

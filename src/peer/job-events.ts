@@ -43,7 +43,8 @@ export type JobEvent =
     }
   /** Something a person should know: no peers, own executor used, a file that is no image left out. */
   | { readonly event: 'notice'; readonly message: string }
-  | ({ readonly event: 'accepted'; readonly peer: PeerRef } & AboutTask)
+  /** `sizeBytes`: what is sent there for it. */
+  | ({ readonly event: 'accepted'; readonly peer: PeerRef; readonly sizeBytes: number } & AboutTask)
   | ({ readonly event: 'refused'; readonly peer: PeerRef; readonly reason: RefusalReason } & AboutTask)
   | ({ readonly event: 'delayed'; readonly peer: PeerRef; readonly delayMs: number } & AboutTask)
   | ({ readonly event: 'hedged'; readonly peer: PeerRef } & AboutTask)
@@ -54,6 +55,8 @@ export type JobEvent =
       readonly peer: PeerRef
       readonly output: string
       readonly stages: StageTimes
+      /** From OFFER sent to the last byte of the result. */
+      readonly responseMs: number
       readonly sizeBytes: number
       readonly pixelDigest: string
     } & AboutTask)
@@ -103,7 +106,7 @@ export interface JobSummary {
   readonly strategy: string
   readonly pipeline: string
   readonly seed: number
-  readonly outcome: 'done' | 'some-failed' | 'gave-up' | 'interrupted'
+  readonly outcome: 'done' | 'some-failed' | 'gave-up' | 'interrupted' | 'stopped'
   /** Why it stopped, when it did. */
   readonly reason: string | undefined
   /** 0, 1, 3 or 130: see DESIGN's table. */

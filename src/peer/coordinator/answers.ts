@@ -1,0 +1,113 @@
+/** What each frame of an executor means for the job. Frames about attempts that are over (cancelled, lost) are ignored. */
+
+import { hash } from 'node:crypto'
+import { asMurmurationError, isErrorCode, MurmurationError } from '../../base/errors.ts'
+import type { ExecutorFrame, FreshLoad, ResultFrame } from '../../protocol/messages.ts'
+import { createBodyAssembler } from '../body-assembler.ts'
+import type { JobBoard } from './job-board.ts'
+import { isInline } from './prepare.ts'
+import type { ExecutorSession } from './session.ts'
+import type { Attempt } from './task-state.ts'
+
+export interface AnswerWorld {
+  now(): number
+  changed(): void
+  readonly signal: AbortSignal
+}
+
+/** Takes one frame. @throws MurmurationError when the executor broke the protocol: its stream is to be closed. */
+export function takeFrame(board: JobBoard, session: ExecutorSession, frame: ExecutorFrame, world: AnswerWorld): void {
+  const now = world.now()
+  session.heardAtMs = now
+  if (session.isSilent) {
+    session.isSilent = false
+    world.changed()
+  }
+  if (frame.kind === 'credit') {
+    session.grant(frame.tasks, frame.pixels)
+    world.changed()
+    return
+  }
+  if (frame.kind === 'beat') {
+    hearLoad(session, frame.load)
+    for (const ref of frame.held) {
+      const attempt = session.find(ref, board.settings.job)
+      if (attempt) attempt.heardAtMs = now
+    }
+    return
+  }
+  if (frame.kind !== 'chunk') hearLoad(session, frame.load)
+  const attempt = session.find(frame, board.settings.job)
+  if (!attempt) return
+  attempt.heardAtMs = now
+  switch (frame.kind) {
+    case 'accept':
+      if (attempt.acceptedAtMs !== undefined) return
+      board.accept(attempt, frame.delayMs)
+      // settles by itself: what goes wrong is the attempt's setback
+      void sendBody(board, attempt, world)
+      return
+    case 'refuse':
+      board.refuse(attempt, frame)
+      return
+    case 'failed':
+      board.setback(attempt, isErrorCode(frame.code) ? frame.code : 'ERR_INTERNAL', frame.message)
+      return
+    case 'result':
+      takeResult(board, attempt, frame, now)
+      return
+    case 'chunk':
+      takeChunk(board, attempt, () => attempt.incoming?.assembler.add(frame) === 'complete')
+  }
+}
+
+function hearLoad(session: ExecutorSession, load: FreshLoad): void {
+  session.record.hearLoad(load)
+}
+
+function takeResult(board: JobBoard, attempt: Attempt, frame: ResultFrame, now: number): void {
+  if (attempt.incoming) throw new MurmurationError('ERR_PROTOCOL', 'expected one RESULT per attempt, got a second')
+  const { sizeBytes, digest, body } = frame
+  attempt.incoming = { frame, assembler: createBodyAssembler({ sizeBytes, digest }), atMs: now }
+  if (body.length === 0) return
+  if (Buffer.from(hash('sha256', body, 'buffer')).equals(digest)) board.complete(attempt, body)
+  else board.setback(attempt, 'ERR_DIGEST', 'the result does not match its digest')
+}
+
+function takeChunk(board: JobBoard, attempt: Attempt, add: () => boolean): void {
+  try {
+    if (!add()) return
+  } catch (error) {
+    const { code, message } = asMurmurationError(error)
+    if (code !== 'ERR_DIGEST') throw error
+    board.setback(attempt, code, message)
+    return
+  }
+  const bytes = attempt.incoming?.assembler.bytes()
+  if (bytes) board.complete(attempt, bytes)
+}
+
+async function sendBody(board: JobBoard, attempt: Attempt, world: AnswerWorld): Promise<void> {
+  const { session, state, ref } = attempt
+  const { task } = state
+  if (isInline(task.body)) return
+  const startedMs = world.now()
+  let bytes: Uint8Array
+  try {
+    bytes = await task.take()
+  } catch (error) {
+    const { code, message } = asMurmurationError(error, 'ERR_READ')
+    if (world.signal.aborted || state.isFinished) return
+    session.cancel(attempt)
+    board.setback(attempt, code, message)
+    return
+  }
+  try {
+    await session.channel?.sendBody(ref, bytes, { signal: world.signal })
+    attempt.sendMs = world.now() - startedMs
+  } catch {
+    // the stream is gone: its onClose gives the task to somebody else
+  } finally {
+    if (state.live.size <= 1) task.release()
+  }
+}

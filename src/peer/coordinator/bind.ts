@@ -1,0 +1,126 @@
+/**
+ * Which waiting task goes where: filters the peers for each task (DESIGN "Load probability", "Strategies"), asks the strategy,
+ * and sends what has a credit. Under late binding a task is offered at once; otherwise it waits in the chosen peer's lane.
+ */
+
+import type { PeerId } from '../../base/ids.ts'
+import { ALL_REFUSED_PAUSE_MS } from '../../base/limits.ts'
+import type { Random } from '../../base/random.ts'
+import { maxTwins, slowestWithoutTwin } from './hedge.ts'
+import type { JobBoard } from './job-board.ts'
+import type { ExecutorSession } from './session.ts'
+import type { Candidate } from './strategies/strategy.ts'
+import { pixelsOf, type TaskState } from './task-state.ts'
+
+export interface Binder {
+  /** Binds and sends all that can be now. Returns when to look again for a reason of time alone, or undefined. */
+  run(nowMs: number): number | undefined
+}
+
+export function createBinder(board: JobBoard, random: Random): Binder {
+  const { settings } = board
+  let previous: PeerId | undefined
+
+  function bindWaiting(nowMs: number): number | undefined {
+    const reachable = [...board.sessions.values()].filter((session) => session.isReachable)
+    const candidates = new Map<PeerId, Candidate>()
+    const candidateOf = (session: ExecutorSession): Candidate => {
+      const known = candidates.get(session.id)
+      if (known) return known
+      const made = session.candidate()
+      candidates.set(session.id, made)
+      return made
+    }
+    let lookAgainMs: number | undefined
+    const lookAgainAt = (atMs: number): void => {
+      if (atMs > nowMs) lookAgainMs = Math.min(lookAgainMs ?? atMs, atMs)
+    }
+    for (const state of board.waiting.splice(0)) {
+      const pool = state.notBeforeMs > nowMs ? [] : poolFor(board, state, reachable, nowMs)
+      if (pool === 'nobody') continue
+      const id = pool.length > 0 ? settings.choose({ candidates: pool.map(candidateOf), previous, random }) : undefined
+      const session = id === undefined ? undefined : board.sessions.get(id)
+      if (!session) {
+        board.waiting.push(state)
+        lookAgainAt(state.notBeforeMs)
+        continue
+      }
+      previous = session.id
+      session.lane.push(state)
+      if (settings.bindsLate) flushLane(session, nowMs)
+      candidates.delete(session.id)
+    }
+    for (const session of reachable) lookAgainAt(session.record.backedOffUntilMs)
+    return lookAgainMs
+  }
+
+  function flushLane(session: ExecutorSession, nowMs: number): void {
+    for (let state = session.lane[0]; state; state = session.lane[0]) {
+      if (!session.isUsable(nowMs) || !session.hasCredit(pixelsOf(state.task))) return
+      session.lane.shift()
+      session.offer(state, settings, nowMs)
+    }
+  }
+
+  /** Idle capacity at the end of a job re-runs the slowest tasks (hedge.ts). */
+  function addTwins(nowMs: number): void {
+    if (!settings.hedge || board.waiting.length > 0 || board.twins >= maxTwins(settings.taskCount)) return
+    for (const session of board.sessions.values()) {
+      if (board.twins >= maxTwins(settings.taskCount)) return
+      if (!session.isUsable(nowMs) || session.attempts.size >= session.info.slots) continue
+      const elsewhere = [...board.running].filter(
+        (attempt) =>
+          attempt.session !== session && mayRun(attempt.state, session) && !isAvoided(attempt.state, session),
+      )
+      const slowest = slowestWithoutTwin(elsewhere, nowMs, board.usualResponseMs)
+      if (slowest && session.hasCredit(pixelsOf(slowest.state.task))) board.addTwin(session, slowest.state)
+    }
+  }
+
+  return {
+    run(nowMs) {
+      const lookAgainMs = bindWaiting(nowMs)
+      for (const session of board.sessions.values()) {
+        if (session.lane.length === 0) continue
+        if (session.isReachable && !session.info.isPaused && !session.info.isDraining) flushLane(session, nowMs)
+        else board.emptyLane(session)
+      }
+      addTwins(nowMs)
+      return lookAgainMs
+    },
+  }
+}
+
+const isAvoided = (state: TaskState, session: ExecutorSession): boolean => state.avoid.has(session.id)
+const mayRun = (state: TaskState, session: ExecutorSession): boolean =>
+  !state.impossibleAt.has(session.id) && !state.refusedBy.has(session.id)
+
+/** The peers to choose from for one task, or 'nobody' when the task just ended because nobody ever will take it. */
+function poolFor(
+  board: JobBoard,
+  state: TaskState,
+  reachable: readonly ExecutorSession[],
+  nowMs: number,
+): readonly ExecutorSession[] | 'nobody' {
+  const possible = reachable.filter((session) => !state.impossibleAt.has(session.id))
+  if (possible.length === 0 && reachable.length > 0) {
+    failAsImpossible(board, state)
+    return 'nobody'
+  }
+  const open = possible.filter((session) => !session.info.isPaused && !session.info.isDraining)
+  const unasked = open.filter((session) => !state.refusedBy.has(session.id))
+  if (unasked.length === 0 && open.length > 0) {
+    state.refusedBy.clear()
+    state.notBeforeMs = nowMs + ALL_REFUSED_PAUSE_MS
+    return []
+  }
+  const untried = unasked.filter((session) => !isAvoided(state, session))
+  return (untried.length > 0 ? untried : unasked).filter((session) => session.isUsable(nowMs))
+}
+
+function failAsImpossible(board: JobBoard, state: TaskState): void {
+  const [refusal] = state.impossibleAt.values()
+  const session = [...state.impossibleAt.keys()].map((id) => board.sessions.get(id)).find((found) => found)
+  const code = refusal?.reason === 'TOO_LARGE' ? 'ERR_TOO_LARGE' : 'ERR_REFUSED'
+  board.fail(state, code, refusal?.message ?? 'every peer refused this task for good', session?.ref)
+}

@@ -1,0 +1,249 @@
+/**
+ * The stage of the job's pipe that is the cluster: prepared tasks in, outcomes out. It takes a task into the window when the
+ * peers' credits have room for it, binds and offers (bind.ts), hears answers (answers.ts), watches streams and leases
+ * (sessions.ts), and ends when every task has an outcome, or with why it stopped.
+ */
+
+import type { Clock, Timer } from '../../base/clock.ts'
+import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { COORDINATOR_TICK_MS, MAX_UNSAVED_OUTCOMES, SETTLE_MS, STARVED_MS } from '../../base/limits.ts'
+import type { Random } from '../../base/random.ts'
+import type { JobEvent } from '../job-events.ts'
+import type { ClusterPort } from '../ports.ts'
+import { createBinder } from './bind.ts'
+import type { JobSettings, PreparedTask, Stopped, TaskFailure, TaskOutcome } from './job.ts'
+import { JobBoard } from './job-board.ts'
+import type { LocalExecutor } from './ports.ts'
+import { createSessions } from './sessions.ts'
+import { whetherToStop } from './stand-still.ts'
+import { Wake } from './wake.ts'
+
+export interface DispatchDependencies {
+  readonly cluster: ClusterPort
+  readonly clock: Clock
+  readonly random: Random
+  /** Makes or finds this peer's own executor; asked at most once. */
+  readonly localExecutor: () => LocalExecutor
+  readonly signal: AbortSignal
+  emit(event: JobEvent): void
+  /** True while the reader of the events is too far behind: no further task enters the window. */
+  isSaturated(): boolean
+  /** Told at each tick, for progress on gossip. */
+  onTick?(): void
+}
+
+export const dispatch = (deps: DispatchDependencies, settings: JobSettings) =>
+  async function* (source: AsyncIterable<PreparedTask | TaskFailure>): AsyncGenerator<TaskOutcome | Stopped> {
+    const run = new DispatchRun(deps, settings)
+    try {
+      run.start(source)
+      yield* run.outcomes()
+    } finally {
+      run.close()
+    }
+  }
+
+class DispatchRun {
+  readonly #deps: DispatchDependencies
+  readonly #settings: JobSettings
+  readonly #board: JobBoard
+  readonly #binder
+  readonly #sessions
+  readonly #ended = new AbortController()
+  readonly #room = new Wake()
+  readonly #outcome = new Wake()
+  readonly #startedMs: number
+  #isPumpDue = false
+  #isSourceDone = false
+  #usesLocal = false
+  #stopError: MurmurationError | undefined
+  #settledAtMs: number | undefined
+  #aloneSinceMs: number | undefined
+  #lastTickMs: number
+  #tickTimer: Timer | undefined
+  #wakeTimer: Timer | undefined
+  #unsubscribe: (() => void) | undefined
+
+  constructor(deps: DispatchDependencies, settings: JobSettings) {
+    const { clock } = deps
+    this.#deps = deps
+    this.#settings = settings
+    this.#startedMs = clock.now()
+    this.#lastTickMs = this.#startedMs
+    const now = (): number => clock.now()
+    const changed = (): void => this.#schedulePump()
+    const outcomeReady = (): void => this.#outcome.notify()
+    this.#board = new JobBoard(settings, { now, changed, outcomeReady, emit: (event) => deps.emit(event) })
+    this.#binder = createBinder(this.#board, deps.random)
+    this.#sessions = createSessions(this.#board, deps.cluster, { now, changed, signal: this.#ended.signal })
+  }
+
+  start(source: AsyncIterable<PreparedTask | TaskFailure>): void {
+    const { cluster, signal } = this.#deps
+    if (signal.aborted) this.#onAbort()
+    signal.addEventListener('abort', this.#onAbort, { once: true })
+    this.#unsubscribe = cluster.onChange(() => this.#schedulePump())
+    if (this.#settings.local === 'always') this.#joinWithLocal()
+    this.#schedulePump()
+    this.#scheduleTick()
+    this.#feed(source).catch((error) => this.#stop(asMurmurationError(error)))
+  }
+
+  async *outcomes(): AsyncGenerator<TaskOutcome | Stopped> {
+    for (;;) {
+      const outcome = this.#board.outbox.shift()
+      if (outcome) {
+        this.#board.inWindow--
+        this.#room.notify()
+        yield outcome
+      } else if (this.#stopError) {
+        yield { kind: 'stopped', error: this.#stopError }
+        return
+      } else if (this.#isSourceDone && this.#board.inWindow === 0) {
+        return
+      } else {
+        await this.#outcome.wait()
+      }
+    }
+  }
+
+  close(): void {
+    this.#tickTimer?.cancel()
+    this.#wakeTimer?.cancel()
+    this.#unsubscribe?.()
+    this.#deps.signal.removeEventListener('abort', this.#onAbort)
+    this.#sessions.close()
+    this.#ended.abort(new MurmurationError('ERR_CANCELLED', 'the job ended'))
+    this.#room.notify()
+  }
+
+  readonly #onAbort = (): void => {
+    this.#stop(new MurmurationError('ERR_INTERRUPTED', 'the job was interrupted before all images were done'))
+  }
+
+  #stop(error: MurmurationError): void {
+    this.#stopError ??= error
+    this.#outcome.notify()
+    this.#room.notify()
+  }
+
+  async #feed(source: AsyncIterable<PreparedTask | TaskFailure>): Promise<void> {
+    for await (const item of source) {
+      while (!this.#hasRoom('kind' in item)) {
+        if (this.#stopError || this.#ended.signal.aborted) return
+        await this.#room.wait()
+      }
+      if ('kind' in item) this.#board.passFailure(item)
+      else this.#board.enter(item)
+    }
+    this.#isSourceDone = true
+    this.#outcome.notify()
+  }
+
+  #hasRoom(isFailure: boolean): boolean {
+    const board = this.#board
+    if (board.outbox.length >= MAX_UNSAVED_OUTCOMES || this.#deps.isSaturated()) return false
+    return isFailure || board.inWindow < board.window
+  }
+
+  #schedulePump(): void {
+    if (this.#isPumpDue || this.#ended.signal.aborted) return
+    this.#isPumpDue = true
+    queueMicrotask(() => {
+      this.#isPumpDue = false
+      if (!this.#ended.signal.aborted && !this.#stopError) this.#pump()
+    })
+  }
+
+  #pump(): void {
+    const nowMs = this.#deps.clock.now()
+    this.#sessions.sync()
+    if (!this.#isSettled(nowMs)) return
+    const lookAgainMs = this.#binder.run(nowMs)
+    this.#wakeTimer?.cancel()
+    if (lookAgainMs !== undefined) {
+      this.#wakeTimer = this.#deps.clock.setTimer(Math.max(1, lookAgainMs - nowMs), () => this.#schedulePump())
+    }
+    this.#room.notify()
+  }
+
+  /** Tasks are chosen only when the answers of peers that are as near as the first one have had time to come. */
+  #isSettled(nowMs: number): boolean {
+    if (this.#settledAtMs === undefined && this.#isAnyReachable()) {
+      this.#settledAtMs = nowMs + SETTLE_MS
+      this.#deps.clock.setTimer(SETTLE_MS, () => this.#schedulePump())
+    }
+    return this.#settledAtMs !== undefined && nowMs >= this.#settledAtMs
+  }
+
+  #isAnyReachable(): boolean {
+    for (const session of this.#board.sessions.values()) if (session.isReachable) return true
+    return false
+  }
+
+  #scheduleTick(): void {
+    this.#tickTimer = this.#deps.clock.setTimer(COORDINATOR_TICK_MS, () => {
+      this.#tick()
+      if (!this.#ended.signal.aborted && !this.#stopError) this.#scheduleTick()
+    })
+  }
+
+  #tick(): void {
+    const nowMs = this.#deps.clock.now()
+    const wasStopped = nowMs - this.#lastTickMs > COORDINATOR_TICK_MS + STARVED_MS
+    this.#lastTickMs = nowMs
+    if (wasStopped) {
+      this.#sessions.forgiveSilence()
+      this.#aloneSinceMs = undefined
+      this.#board.lastProgressMs = nowMs
+    }
+    this.#sessions.checkLeases()
+    this.#checkStandStill(nowMs)
+    this.#deps.onTick?.()
+    this.#schedulePump()
+  }
+
+  #checkStandStill(nowMs: number): void {
+    const board = this.#board
+    this.#aloneSinceMs = this.#isAnyReachable() ? undefined : (this.#aloneSinceMs ?? this.#lastReachableMs(nowMs))
+    const isIdle = board.unfinished > 0 && board.running.size === 0
+    const reason = whetherToStop(
+      { idleSinceMs: isIdle ? board.lastProgressMs : undefined, aloneSinceMs: this.#aloneSinceMs },
+      nowMs,
+      this.#settings,
+    )
+    if (reason === 'gave-up') this.#stop(this.#giveUpError())
+    else if (reason === 'no-peers') this.#afterBeingAlone()
+  }
+
+  #lastReachableMs(nowMs: number): number {
+    return this.#settledAtMs === undefined ? this.#startedMs : nowMs
+  }
+
+  #afterBeingAlone(): void {
+    const { waitMs, local } = this.#settings
+    const waited = `no peer to run tasks was found within ${waitMs / 1000} s`
+    if (local === 'never' || this.#usesLocal) {
+      this.#stop(new MurmurationError('ERR_NO_PEERS', waited))
+      return
+    }
+    this.#deps.emit({
+      event: 'notice',
+      message: `${waited}: this peer does the work itself; others are used when they join`,
+    })
+    this.#joinWithLocal()
+    this.#aloneSinceMs = undefined
+  }
+
+  #joinWithLocal(): void {
+    if (this.#usesLocal) return
+    this.#usesLocal = true
+    this.#sessions.addLocal(this.#deps.localExecutor())
+  }
+
+  #giveUpError(): MurmurationError {
+    const counts = [...this.#board.sessions.values()].map((session) => `${session.info.name}: ${session.refusals}`)
+    const stood = `nothing was accepted anywhere for ${this.#settings.giveUpMs / 1000} s`
+    return new MurmurationError('ERR_GIVE_UP', `${stood}; refusals by peer: ${counts.join(', ')}`)
+  }
+}

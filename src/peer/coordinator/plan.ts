@@ -1,0 +1,56 @@
+/**
+ * From found files to tasks: sorted, named, seeded; pixels are never read. Two inputs that would write one output are refused
+ * here, before anything is sent; names that differ only by case count as one, because some disks think so.
+ */
+
+import { MurmurationError } from '../../base/errors.ts'
+import { taskId } from '../../base/ids.ts'
+import { MAX_JOB_FILES } from '../../base/limits.ts'
+import { hashToSeed } from '../../base/random.ts'
+import type { OutputFormat } from '../../protocol/messages.ts'
+import type { PlannedTask } from './job.ts'
+
+export interface FoundFile {
+  /** Relative to its input root, `/` between folders. */
+  readonly path: string
+  /** What the disk calls it. */
+  readonly source: string
+}
+
+export interface PlanSettings {
+  readonly seed: number
+  readonly format: OutputFormat
+  /** Goes before the extension; may be empty. */
+  readonly suffix: string
+}
+
+/** @throws MurmurationError ERR_COLLISION, ERR_INPUT (more than MAX_JOB_FILES) */
+export function planTasks(files: readonly FoundFile[], settings: PlanSettings): PlannedTask[] {
+  if (files.length > MAX_JOB_FILES) {
+    throw new MurmurationError('ERR_INPUT', `one job takes at most ${MAX_JOB_FILES} images, got ${files.length}`)
+  }
+  const sorted = files
+    .map(({ path, source }) => ({ path: path.normalize('NFC'), source }))
+    .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  const takenBy = new Map<string, string>()
+  return sorted.map(({ path, source }, index) => {
+    const output = outputPath(path, settings)
+    const key = output.toLowerCase()
+    const other = takenBy.get(key)
+    if (other !== undefined) {
+      const sentence = `"${other}" and "${path}" would both be written to "${output}"`
+      throw new MurmurationError('ERR_COLLISION', sentence, { facts: { output, inputs: [other, path] } })
+    }
+    takenBy.set(key, path)
+    return { id: taskId(index), path, source, output, seed: hashToSeed(settings.seed, path) }
+  })
+}
+
+/** `a/b.jpg` with suffix `_gray` and format `png` is `a/b_gray.png`. */
+export function outputPath(path: string, { format, suffix }: Pick<PlanSettings, 'format' | 'suffix'>): string {
+  const nameStart = path.lastIndexOf('/') + 1
+  const dot = path.lastIndexOf('.')
+  const stem = dot > nameStart ? path.slice(0, dot) : path
+  const extension = dot > nameStart ? path.slice(dot) : ''
+  return `${stem}${suffix}${format === 'keep' ? extension : `.${format}`}`
+}

@@ -1,0 +1,119 @@
+/**
+ * Reads sources a little ahead of their OFFERs, in order: planned tasks in, prepared tasks (or failures) out. Bytes are held
+ * within one budget for the whole job; a body is let go once it was sent and read again if another attempt needs it, except
+ * small ones, which ride in the OFFER and are kept until the task ends.
+ */
+
+import { hash } from 'node:crypto'
+import parallel from 'it-parallel'
+import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { MAX_BODY_BYTES, MAX_INLINE_BODY_BYTES } from '../../base/limits.ts'
+import type { ByteBudget } from './byte-budget.ts'
+import type { BodyFacts, PlannedTask, PreparedTask, TaskFailure } from './job.ts'
+import type { SourceReader } from './ports.ts'
+
+const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer')
+
+interface SourceContent {
+  readonly bytes: Uint8Array
+  readonly body: BodyFacts
+  readonly modifiedMs: number
+}
+
+class SourceTask implements PreparedTask {
+  readonly id: PlannedTask['id']
+  readonly path: string
+  readonly source: string
+  readonly output: string
+  readonly seed: bigint
+  readonly body: BodyFacts
+  readonly modifiedMs: number
+  readonly #reader: SourceReader
+  readonly #budget: ByteBudget
+  readonly #signal: AbortSignal
+  #bytes: Uint8Array | undefined
+
+  constructor(task: PlannedTask, content: SourceContent, world: Omit<PrepareDependencies, 'readAhead'>) {
+    this.id = task.id
+    this.path = task.path
+    this.source = task.source
+    this.output = task.output
+    this.seed = task.seed
+    this.body = content.body
+    this.modifiedMs = content.modifiedMs
+    this.#bytes = content.bytes
+    this.#reader = world.reader
+    this.#budget = world.budget
+    this.#signal = world.signal
+  }
+
+  held(): Uint8Array | undefined {
+    return this.#bytes
+  }
+
+  async take(): Promise<Uint8Array> {
+    if (this.#bytes) return this.#bytes
+    await this.#budget.acquire(this.body.sizeBytes, this.#signal)
+    try {
+      const bytes = await this.#reader.read(this.source)
+      if (!Buffer.from(sha256(bytes)).equals(this.body.digest)) {
+        throw new MurmurationError('ERR_READ', `"${this.path}" changed on disk while the job ran`)
+      }
+      if (this.#bytes) this.#budget.release(this.body.sizeBytes)
+      this.#bytes = bytes
+      return bytes
+    } catch (error) {
+      this.#budget.release(this.body.sizeBytes)
+      throw error
+    }
+  }
+
+  release(): void {
+    if (!this.#bytes) return
+    this.#bytes = undefined
+    this.#budget.release(this.body.sizeBytes)
+  }
+}
+
+export interface PrepareDependencies {
+  readonly reader: SourceReader
+  readonly budget: ByteBudget
+  readonly signal: AbortSignal
+  /** Tasks read ahead at once. */
+  readonly readAhead: number
+}
+
+async function prepareOne(task: PlannedTask, deps: PrepareDependencies): Promise<PreparedTask | TaskFailure> {
+  const { reader, budget, signal } = deps
+  let acquiredBytes = 0
+  try {
+    const { sizeBytes, modifiedMs } = await reader.stat(task.source)
+    if (sizeBytes === 0)
+      throw new MurmurationError('ERR_NOT_AN_IMAGE', 'expected an image, got an empty file (0 bytes)')
+    if (sizeBytes > MAX_BODY_BYTES) {
+      throw new MurmurationError('ERR_TOO_LARGE', `expected at most ${MAX_BODY_BYTES} bytes, got ${sizeBytes}`)
+    }
+    await budget.acquire(sizeBytes, signal)
+    acquiredBytes = sizeBytes
+    const bytes = await reader.read(task.source)
+    if (bytes.length !== sizeBytes) throw new MurmurationError('ERR_READ', 'the file changed while it was read')
+    const size = await reader.measure(bytes)
+    const body = { sizeBytes, digest: sha256(bytes), ...size }
+    return new SourceTask(task, { bytes, body, modifiedMs }, deps)
+  } catch (error) {
+    if (acquiredBytes > 0) budget.release(acquiredBytes)
+    if (signal.aborted) throw signal.reason
+    const { code, message } = asMurmurationError(error, 'ERR_READ')
+    return { kind: 'failure', task, attempt: 0, peer: undefined, code, message }
+  }
+}
+
+/** True for bodies that ride in their OFFER. */
+export const isInline = (body: BodyFacts): boolean => body.sizeBytes <= MAX_INLINE_BODY_BYTES
+
+/** Planned tasks in, prepared tasks or failures out, in order, at most `readAhead` at once. */
+export const prepare = (deps: PrepareDependencies) =>
+  async function* (tasks: Iterable<PlannedTask>): AsyncGenerator<PreparedTask | TaskFailure> {
+    const readings = Iterator.from(tasks).map((task) => () => prepareOne(task, deps))
+    yield* parallel(readings, { concurrency: deps.readAhead, ordered: true })
+  }

@@ -1,0 +1,138 @@
+/**
+ * A job from its planned tasks to its summary: one pipe of async iterables. Knows no socket, clock or disk but the injected
+ * ones, so the same code runs over a fake network with virtual time.
+ */
+
+import { pipe } from 'it-pipe'
+import type { Clock } from '../../base/clock.ts'
+import { asMurmurationError, type MurmurationError } from '../../base/errors.ts'
+import type { PeerId } from '../../base/ids.ts'
+import { JOB_PROGRESS_INTERVAL_MS, MAX_SOURCE_BYTES_IN_MEMORY, READ_AHEAD_TASKS } from '../../base/limits.ts'
+import type { Random } from '../../base/random.ts'
+import type { JobState } from '../../protocol/messages.ts'
+import type { JobEvent, JobSummary } from '../job-events.ts'
+import type { ClusterPort } from '../ports.ts'
+import { ByteBudget } from './byte-budget.ts'
+import { dispatch } from './dispatch.ts'
+import type { JobSettings, PlannedTask, Stopped } from './job.ts'
+import type { LocalExecutor, ResultSink, SourceReader } from './ports.ts'
+import { prepare } from './prepare.ts'
+import { type JobFacts, JobStatistics } from './statistics.ts'
+import { type FinishedEvent, write } from './write.ts'
+
+export interface RunJobDependencies {
+  readonly cluster: ClusterPort
+  readonly clock: Clock
+  readonly random: Random
+  readonly reader: SourceReader
+  readonly sink: ResultSink
+  readonly localExecutor: () => LocalExecutor
+  /** Who announces the job's progress. */
+  readonly self: { readonly id: PeerId; readonly name: string }
+  emit(event: JobEvent): void
+  isSaturated(): boolean
+}
+
+export interface JobInput {
+  readonly tasks: readonly PlannedTask[]
+  readonly settings: JobSettings
+  readonly facts: JobFacts
+  readonly signal: AbortSignal
+}
+
+/** Runs a job to its end; never rejects: what stopped it is in the summary. Does not emit the summary itself. */
+export async function runJob(deps: RunJobDependencies, input: JobInput): Promise<JobSummary> {
+  const { clock } = deps
+  const { tasks, settings, facts } = input
+  const startedMs = clock.now()
+  const startedAt = clock.wallTime()
+  const statistics = new JobStatistics(deps.random)
+  const ended = new AbortController()
+  const emit = (event: JobEvent): void => {
+    statistics.observe(event)
+    deps.emit(event)
+  }
+  let stop: MurmurationError | undefined
+
+  const announce = createAnnouncer(deps, input, statistics, startedMs)
+  const read = {
+    reader: deps.reader,
+    budget: new ByteBudget(MAX_SOURCE_BYTES_IN_MEMORY),
+    signal: ended.signal,
+    readAhead: READ_AHEAD_TASKS,
+  }
+  const send = {
+    cluster: deps.cluster,
+    clock,
+    random: deps.random,
+    localExecutor: deps.localExecutor,
+    signal: input.signal,
+    emit,
+    isSaturated: deps.isSaturated,
+    onTick: () => announce('running'),
+  }
+  try {
+    await pipe(
+      tasks,
+      prepare(read),
+      dispatch(send, settings),
+      write({ sink: deps.sink, clock, startedMs }),
+      async (finished: AsyncIterable<FinishedEvent | Stopped>) => {
+        for await (const item of finished) {
+          if ('kind' in item) stop = item.error
+          else emit(item)
+        }
+      },
+    )
+  } catch (error) {
+    stop = asMurmurationError(error)
+  } finally {
+    ended.abort(stop)
+  }
+  const outcome = outcomeOf(stop, statistics.failed)
+  announce(stop ? 'stopped' : 'done')
+  return statistics.summary(facts, {
+    outcome,
+    reason: stop?.message,
+    exitCode: stop?.exitCode ?? (statistics.failed > 0 ? 1 : 0),
+    startedAt,
+    endedAt: clock.wallTime(),
+    elapsedMs: clock.now() - startedMs,
+  })
+}
+
+function outcomeOf(stop: MurmurationError | undefined, failed: number): JobSummary['outcome'] {
+  if (stop?.code === 'ERR_INTERRUPTED') return 'interrupted'
+  if (stop?.code === 'ERR_GIVE_UP' || stop?.code === 'ERR_NO_PEERS') return 'gave-up'
+  if (stop) return 'stopped'
+  return failed > 0 ? 'some-failed' : 'done'
+}
+
+/** Tells everybody how the job stands, at most every JOB_PROGRESS_INTERVAL_MS, and its end at once. */
+function createAnnouncer(
+  { cluster, clock, self }: RunJobDependencies,
+  { settings, facts }: JobInput,
+  statistics: JobStatistics,
+  startedMs: number,
+): (state: JobState) => void {
+  let sequence = 0
+  let lastMs = Number.NEGATIVE_INFINITY
+  return (state) => {
+    const nowMs = clock.now()
+    if (state === 'running' && nowMs - lastMs < JOB_PROGRESS_INTERVAL_MS) return
+    lastMs = nowMs
+    cluster.announceJob({
+      job: settings.job,
+      coordinator: self.id,
+      coordinatorName: self.name,
+      sequence: sequence++,
+      pipeline: settings.pipeline,
+      strategy: settings.strategyName,
+      state,
+      total: facts.images,
+      done: facts.alreadyDone + statistics.done,
+      failed: statistics.failed,
+      elapsedMs: nowMs - startedMs,
+    })
+  }
+}

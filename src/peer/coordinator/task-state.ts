@@ -1,0 +1,63 @@
+/** A task inside the job's window, and its attempts. Mutable: owned by the dispatcher alone. */
+
+import type { PeerId } from '../../base/ids.ts'
+import type { AttemptRef, RefuseFrame, ResultFrame } from '../../protocol/messages.ts'
+import type { BodyAssembler } from '../body-assembler.ts'
+import type { PreparedTask } from './job.ts'
+import { NO_SETBACKS, type Setbacks } from './retry.ts'
+import type { ExecutorSession } from './session.ts'
+
+export interface TaskState {
+  readonly task: PreparedTask
+  /** On the dispatcher's clock. */
+  readonly enteredAtMs: number
+  isFinished: boolean
+  nextAttempt: number
+  setbacks: Setbacks
+  /** Refused by load since the set was last cleared. */
+  readonly refusedBy: Set<PeerId>
+  /** Will never take this task. */
+  readonly impossibleAt: Map<PeerId, RefuseFrame>
+  /** Met a setback there: asked again only where there is nobody else. */
+  readonly avoid: Set<PeerId>
+  /** Everybody refused: not to be chosen before this. */
+  notBeforeMs: number
+  /** Attempts that may still bring the result and were not given up. */
+  readonly live: Set<Attempt>
+  hasTwin: boolean
+}
+
+export interface Attempt {
+  readonly ref: AttemptRef
+  readonly state: TaskState
+  readonly session: ExecutorSession
+  readonly isTwin: boolean
+  readonly offeredAtMs: number
+  /** Last word of the executor about this attempt. */
+  heardAtMs: number
+  acceptedAtMs: number | undefined
+  delayMs: number
+  sendMs: number
+  incoming: { readonly frame: ResultFrame; readonly assembler: BodyAssembler; readonly atMs: number } | undefined
+  /** Its lease ran out and the task went elsewhere; a late result is welcome if it is the first. */
+  isGivenUp: boolean
+}
+
+export function createTaskState(task: PreparedTask, enteredAtMs: number): TaskState {
+  return {
+    task,
+    enteredAtMs,
+    isFinished: false,
+    nextAttempt: 0,
+    setbacks: NO_SETBACKS,
+    refusedBy: new Set(),
+    impossibleAt: new Map(),
+    avoid: new Set(),
+    notBeforeMs: 0,
+    live: new Set(),
+    hasTwin: false,
+  }
+}
+
+export const attemptKey = (ref: AttemptRef): string => `${ref.task}/${ref.attempt}`
+export const pixelsOf = (task: PreparedTask): number => task.body.widthPx * task.body.heightPx

@@ -1,0 +1,86 @@
+/**
+ * The last stage of the job's pipe: outcomes in, `done` and `failed` events out as they happen. A few results are saved at
+ * once; an output that cannot be saved is that image's failure, unless the whole folder is at fault (ERR_OUTPUT): that throws.
+ */
+
+import parallel from 'it-parallel'
+import type { Clock } from '../../base/clock.ts'
+import { asMurmurationError } from '../../base/errors.ts'
+import { MAX_CONCURRENT_WRITES } from '../../base/limits.ts'
+import type { JobEvent } from '../job-events.ts'
+import type { Stopped, TaskOutcome, TaskResult } from './job.ts'
+import type { ResultSink } from './ports.ts'
+
+export type FinishedEvent = Extract<JobEvent, { event: 'done' | 'failed' }>
+
+export interface WriteDependencies {
+  readonly sink: ResultSink
+  readonly clock: Clock
+  /** When the job began, on the clock. */
+  readonly startedMs: number
+}
+
+export const write = (deps: WriteDependencies) =>
+  async function* (outcomes: AsyncIterable<TaskOutcome | Stopped>): AsyncGenerator<FinishedEvent | Stopped> {
+    yield* parallel(savings(outcomes, deps), { concurrency: MAX_CONCURRENT_WRITES })
+  }
+
+async function* savings(
+  outcomes: AsyncIterable<TaskOutcome | Stopped>,
+  deps: WriteDependencies,
+): AsyncGenerator<() => Promise<FinishedEvent | Stopped>> {
+  for await (const outcome of outcomes) {
+    yield async () => {
+      if (outcome.kind === 'stopped') return outcome
+      return outcome.kind === 'result' ? saveResult(outcome, deps) : failedEvent(outcome, deps)
+    }
+  }
+}
+
+const aboutTask = ({ task, attempt }: TaskOutcome, { clock, startedMs }: WriteDependencies) => ({
+  path: task.path,
+  task: task.id,
+  attempt,
+  atMs: clock.now() - startedMs,
+})
+
+function failedEvent(
+  outcome: TaskOutcome & { kind: 'failure' },
+  deps: WriteDependencies,
+): FinishedEvent & { event: 'failed' } {
+  const { peer, code, message } = outcome
+  return { event: 'failed', ...aboutTask(outcome, deps), peer, code, message }
+}
+
+async function saveResult(result: TaskResult, deps: WriteDependencies): Promise<FinishedEvent> {
+  const { task, attempt, peer, stages, times } = result
+  const saveStartedMs = deps.clock.now()
+  try {
+    await deps.sink.save(result)
+  } catch (error) {
+    const { code, message } = asMurmurationError(error, 'ERR_WRITE')
+    if (code === 'ERR_OUTPUT') throw error
+    return failedEvent({ kind: 'failure', task, attempt, peer, code, message }, deps)
+  }
+  const savedMs = deps.clock.now()
+  return {
+    event: 'done',
+    ...aboutTask(result, deps),
+    peer,
+    output: task.output,
+    sizeBytes: result.bytes.length,
+    pixelDigest: Buffer.from(result.pixelDigest).toString('hex'),
+    responseMs: times.responseMs,
+    stages: {
+      queueMs: times.waitMs + stages.queueMs,
+      sendMs: times.sendMs,
+      delayMs: stages.delayMs,
+      decodeMs: stages.decodeMs,
+      processMs: stages.processMs,
+      encodeMs: stages.encodeMs,
+      receiveMs: times.receiveMs,
+      saveMs: savedMs - saveStartedMs,
+      totalMs: savedMs - times.enteredAtMs,
+    },
+  }
+}
