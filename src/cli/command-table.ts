@@ -1,0 +1,254 @@
+/**
+ * Every command and flag, once. Help, validation, the README's command section and the types that commands receive all
+ * come from here; a test compares the README with it.
+ */
+
+import {
+  DEFAULT_MAX_PIXELS,
+  MAX_DELAY_MS,
+  MAX_DEMO_PEERS,
+  MAX_MAX_PIXELS,
+  MAX_NAME_BYTES,
+  MAX_PATIENCE_MS,
+  MAX_REPEATS,
+  MAX_TYPED_SLOTS,
+  MIN_PATIENCE_MS,
+} from '../base/limits.ts'
+import { STRATEGY_NAMES } from '../peer/coordinator/strategies/index.ts'
+import { OUTPUT_FORMATS } from '../protocol/messages.ts'
+import { either, type Flags, type FlagValues, negative, optional, repeatable, toggle, withDefault } from './flags.ts'
+import {
+  duration,
+  fileNamePart,
+  integer,
+  listenAddress,
+  listOf,
+  oneOf,
+  path,
+  peerName,
+  pixels,
+  probabilityOrAuto,
+  text,
+} from './value-kinds.ts'
+
+export interface CommandSpec {
+  readonly summary: string
+  /** What it takes besides flags. */
+  readonly argument?: {
+    readonly name: string
+    readonly isRequired: boolean
+    readonly isVariadic: boolean
+    readonly sentence: string
+  }
+  readonly flags: Flags
+  /** Sentences below the flags in the help. */
+  readonly notes?: readonly string[]
+  readonly examples: readonly string[]
+}
+
+const GLOBAL_FLAGS = {
+  json: toggle('Print machine-readable JSON on standard output, and errors as JSON on standard error'),
+  color: negative('No colours and no live view: plain lines only, like NO_COLOR, TERM=dumb and CI in the environment'),
+  quiet: toggle('Print results and errors only'),
+  logFile: optional(path('FILE'), '', 'Append every event, one line each, to this file'),
+  dataDir: optional(
+    path('DIR'),
+    "the user's data folder",
+    'Where cluster key, identities and known peers are kept, one sub-folder per peer name',
+  ),
+  keyFile: optional(path('FILE'), 'cluster.key in the data folder', 'Cluster key to use'),
+  bootstrap: repeatable(
+    text('FILE|ADDR', 'a file or an address like /ip4/192.168.1.20/tcp/4601'),
+    'bootstrap.txt if present',
+    'Addresses of peers to dial at the start, or a file with one a line',
+  ),
+  mdns: negative('Neither announce this peer by mDNS nor listen for others'),
+} satisfies Flags
+
+const SEED = integer(0, Number.MAX_SAFE_INTEGER)
+
+const START_FLAGS = {
+  load: withDefault(
+    probabilityOrAuto,
+    0,
+    '0',
+    'Load probability: how likely this peer refuses or delays a task; auto follows what other programs use of the CPU',
+  ),
+  delay: withDefault(duration(0, MAX_DELAY_MS), 3000, '3s', 'How long a delayed task sleeps before it runs'),
+  slots: optional(
+    integer(1, MAX_TYPED_SLOTS),
+    "the machine's parallelism",
+    'Tasks run at once, each on its own worker',
+  ),
+  name: optional(peerName, 'host name + 4 letters', 'Name that others see'),
+  listen: optional(
+    listenAddress,
+    '/ip4/127.0.0.1/tcp/4601, next free port up',
+    'Address to listen on; port 0 takes any free port',
+  ),
+  lan: toggle('Listen on all interfaces and announce by mDNS, for peers on other machines'),
+  insecure: toggle('Use no cluster key; only on a loopback address'),
+  maxPixels: withDefault(pixels(1, MAX_MAX_PIXELS), DEFAULT_MAX_PIXELS, '50MP', 'Refuse larger images'),
+  taskTimeout: withDefault(
+    duration(MIN_PATIENCE_MS, MAX_PATIENCE_MS),
+    60_000,
+    '60s',
+    'End a worker whose task runs longer',
+  ),
+  seed: optional(SEED, "derived from the peer's id", 'Seed of the draws that refuse and delay'),
+  tui: negative('Plain lines; there is no dashboard yet, so this is also what happens without it'),
+} satisfies Flags
+
+const JOB_FLAGS = {
+  op: withDefault(
+    text('PIPELINE', 'operations like edges or "resize:w=800 | grayscale"'),
+    'edges',
+    'edges',
+    'What to do with each image; peer ops lists the operations',
+  ),
+  out: withDefault(path('DIR'), 'data/output_dir', 'data/output_dir', 'Output folder'),
+  suffix: optional(
+    fileNamePart('TEXT', MAX_NAME_BYTES),
+    "the operation's own",
+    'Put this behind the name of each output',
+  ),
+  overwrite: toggle('Replace files in the output folder that no journal line explains'),
+  format: withDefault(oneOf('F', OUTPUT_FORMATS), 'keep', 'keep', `Output format: ${OUTPUT_FORMATS.join(', ')}`),
+  quality: withDefault(integer(1, 100), 90, '90', 'Quality of jpg, webp and avif outputs, 1 to 100'),
+  seed: withDefault(SEED, 1, '1', 'Seed of operations that draw random numbers'),
+  include: repeatable(text('GLOB', 'a glob like "holiday/**"'), '', 'Only images whose relative path matches'),
+  exclude: repeatable(text('GLOB', 'a glob like "**/thumbs/*"'), '', 'No images whose relative path matches'),
+  dryRun: toggle('Show what would be done; send and write nothing'),
+  wait: withDefault(duration(0, MAX_PATIENCE_MS), 3000, '3s', 'How long to wait for a first executor'),
+  giveUp: withDefault(
+    duration(MIN_PATIENCE_MS, MAX_PATIENCE_MS),
+    60_000,
+    '60s',
+    'Stop with exit code 3 when the job stood still this long',
+  ),
+  local: either(
+    'Use an executor of this process from the start',
+    'Never use one, even when nobody else is there (exit code 3)',
+    'only when nobody else is there',
+  ),
+  hedge: either(
+    'Run the slowest images again on idle peers at the end, first result wins; only balanced does',
+    'Run no image twice',
+    'on',
+  ),
+} satisfies Flags
+
+const SUBMIT_FLAGS = {
+  strategy: optional(
+    oneOf('NAME', STRATEGY_NAMES),
+    'balanced',
+    `How a peer is chosen for an image: ${STRATEGY_NAMES.join(', ')}`,
+  ),
+  random: toggle('The same as --strategy random'),
+  balanced: toggle('The same as --strategy balanced'),
+  ...JOB_FLAGS,
+} satisfies Flags
+
+const COMPARE_FLAGS = {
+  strategies: withDefault(listOf(STRATEGY_NAMES), STRATEGY_NAMES, 'all', 'Strategies to compare, commas between'),
+  repeat: withDefault(integer(1, MAX_REPEATS), 1, '1', 'Runs of each strategy, taking turns; figures are their means'),
+  ...JOB_FLAGS,
+} satisfies Flags
+
+const DEMO_FLAGS = {
+  peers: withDefault(integer(1, MAX_DEMO_PEERS), 4, '4', 'Peers to start, with load probabilities .1 .5 .2 .9 in turn'),
+} satisfies Flags
+
+const STATUS_FLAGS = {
+  wait: withDefault(duration(0, MAX_PATIENCE_MS), 3000, '3s', 'How long to wait for an answer'),
+} satisfies Flags
+
+const JOIN_FLAGS = {
+  replace: toggle('Replace a different cluster key that is already there'),
+} satisfies Flags
+
+const PATHS = {
+  name: 'PATH',
+  isRequired: true,
+  isVariadic: true,
+  sentence: 'folders, files and quoted globs; folders are read with all below them',
+} as const
+
+const COMMANDS = {
+  start: {
+    summary: 'Start a peer that runs tasks for others',
+    flags: START_FLAGS,
+    notes: ['Ends by Ctrl-C: it announces that it leaves and finishes its tasks (5 s at most). Twice: at once.'],
+    examples: ['peer start --load 0.3', 'peer start --load auto --lan --name attic'],
+  },
+  submit: {
+    summary: 'Process images on the cluster',
+    argument: PATHS,
+    flags: SUBMIT_FLAGS,
+    notes: ['Ctrl-C interrupts the job (exit code 130); the same command continues it. Twice: at once.'],
+    examples: [
+      'peer submit ./images --balanced',
+      "peer submit a.jpg 'b/*.png' --random --op edges",
+      'peer submit ./images --strategy weighted-response-time --op noise --out ./out',
+    ],
+  },
+  compare: {
+    summary: 'Process the same images with every strategy in turn, and compare',
+    argument: PATHS,
+    flags: COMPARE_FLAGS,
+    notes: ['Writes to one sub-folder of --out per strategy, and compare.json beside them. Each run starts anew.'],
+    examples: ['peer compare ./images --repeat 3', 'peer compare ./images --strategies random,balanced --op noise'],
+  },
+  demo: {
+    summary: 'Show the cluster on this machine: peers as processes, photos, random against balanced',
+    flags: DEMO_FLAGS,
+    notes: [
+      'Uses data/images, writes to data/output_dir/random and data/output_dir/balanced, and keeps apart from other peers.',
+    ],
+    examples: ['peer demo', 'peer demo --peers 6'],
+  },
+  status: {
+    summary: 'Show the peers and jobs of the cluster (exit code 3 when nobody answers)',
+    flags: STATUS_FLAGS,
+    examples: ['peer status', 'peer status --json'],
+  },
+  ops: {
+    summary: 'List the operations, or explain one',
+    argument: { name: 'NAME', isRequired: false, isVariadic: false, sentence: 'operation to explain' },
+    flags: {},
+    examples: ['peer ops', 'peer ops crop'],
+  },
+  key: {
+    summary: 'Show which cluster key is in use: its file and fingerprint, never the key',
+    flags: {},
+    examples: ['peer key'],
+  },
+  invite: {
+    summary: 'Print one line with which another machine joins: addresses and key',
+    flags: {},
+    notes: ['The line is a secret: whoever has it can join. It needs a running peer that was started with --lan.'],
+    examples: ['peer invite | ssh other-machine peer join'],
+  },
+  join: {
+    summary: 'Join a cluster with the line of peer invite, read from standard input',
+    flags: JOIN_FLAGS,
+    examples: ['peer join < invitation.txt'],
+  },
+} satisfies Record<string, CommandSpec>
+
+export type CommandName = keyof typeof COMMANDS
+export type GlobalValues = FlagValues<typeof GLOBAL_FLAGS>
+export type CommandValues<Name extends CommandName> = FlagValues<(typeof COMMANDS)[Name]['flags']>
+/** The flags that `submit` and `compare` share. */
+export type JobValues = FlagValues<typeof JOB_FLAGS>
+
+export const COMMAND_TABLE: Readonly<Record<CommandName, CommandSpec>> = COMMANDS
+export const GLOBAL_FLAG_TABLE: Flags = GLOBAL_FLAGS
+
+/** How the command is typed: `peer submit PATH… [flags]`. */
+export function commandUsage(name: CommandName): string {
+  const { argument } = COMMAND_TABLE[name]
+  if (argument === undefined) return `peer ${name} [flags]`
+  const shown = argument.isVariadic ? `${argument.name}…` : argument.name
+  return `peer ${name} ${argument.isRequired ? shown : `[${shown}]`} [flags]`
+}

@@ -1,0 +1,70 @@
+/** `peer submit PATH…`: this process becomes the coordinator of one job. */
+
+import { type ErrorCode, MurmurationError } from '../../base/errors.ts'
+import { parsePipeline } from '../../cv/index.ts'
+import type { StrategyName } from '../../peer/coordinator/strategies/index.ts'
+import type { JobSummary } from '../../peer/job-events.ts'
+import type { CommandValues } from '../command-table.ts'
+import { watchInterrupts } from '../interruption.ts'
+import { peerOptions } from '../peer-options.ts'
+import type { CommandContext } from '../run-cli.ts'
+import { runJob, submitOptions } from '../run-job.ts'
+import { outcomeLine, summaryLines } from '../summary-lines.ts'
+
+type SubmitValues = CommandValues<'submit'>
+
+export async function runSubmit(context: CommandContext, values: SubmitValues): Promise<number> {
+  const { output, world, words } = context
+  // before a peer is started, so that a typing error is answered at once
+  const strategy = chosenStrategy(values)
+  parsePipeline(values.op)
+  const interruption = watchInterrupts(world)
+  const { signal } = interruption
+  try {
+    const peer = await world.startPeer({ ...peerOptions(context), executor: values.local === true ? {} : false })
+    try {
+      signal.throwIfAborted()
+      const { summary, out } = await runJob(context, peer, words, { ...submitOptions(values), strategy, signal })
+      if (!values.dryRun) {
+        for (const line of output.isQuiet ? [outcomeLine(summary, out)] : summaryLines(summary, out))
+          output.result(line)
+      }
+      const ending = endingError(summary)
+      if (ending !== undefined) output.error(ending)
+      return summary.exitCode
+    } finally {
+      await peer.stop()
+    }
+  } finally {
+    interruption.release()
+  }
+}
+
+/** @throws MurmurationError ERR_USAGE when the flags name two different strategies */
+function chosenStrategy(values: SubmitValues): StrategyName {
+  const named: readonly (readonly [string, StrategyName | undefined])[] = [
+    ['--random', values.random ? 'random' : undefined],
+    ['--balanced', values.balanced ? 'balanced' : undefined],
+    [`--strategy ${values.strategy}`, values.strategy],
+  ]
+  const given = named.filter(([, strategy]) => strategy !== undefined)
+  if (new Set(given.map(([, strategy]) => strategy)).size > 1) {
+    const flags = given.map(([flag]) => flag).join(' and ')
+    throw new MurmurationError('ERR_USAGE', `peer submit expects one strategy, got ${flags}`)
+  }
+  return given[0]?.[1] ?? 'balanced'
+}
+
+const ENDINGS: Partial<Record<JobSummary['outcome'], ErrorCode>> = {
+  'gave-up': 'ERR_GIVE_UP',
+  interrupted: 'ERR_INTERRUPTED',
+}
+
+/** Why a job ended before its time, with what to do about it; undefined when it did not. */
+export function endingError(summary: JobSummary): MurmurationError | undefined {
+  const code = ENDINGS[summary.outcome]
+  if (code === undefined) return undefined
+  const { reason, done, alreadyDone, images } = summary
+  const left = images - done - alreadyDone - summary.failed
+  return new MurmurationError(code, reason ?? `The job stopped with ${left} of ${images} images to do`)
+}

@@ -1,0 +1,116 @@
+/** How a running job is shown: a live view on a terminal, plain lines elsewhere, JSON where a program reads. */
+
+import { PROGRESS_LINE_INTERVAL_MS } from '../base/limits.ts'
+import type { JobEvent } from '../peer/job-events.ts'
+import { progressLine } from '../tui/job-lines.ts'
+import { EMPTY_JOB_STATE, reduceJobState } from '../tui/job-state.ts'
+import { createJobStopwatch } from '../tui/job-stopwatch.ts'
+import { escapeControls } from '../tui/text/escape.ts'
+import { countOf, formatDuration } from '../tui/text/figures.ts'
+import type { CommandContext } from './run-cli.ts'
+import { failureLine } from './summary-lines.ts'
+
+export interface JobDisplay {
+  /** Resolves when the reader of the output is ready for more. */
+  event(event: JobEvent): Promise<void>
+  /** Ends the display, so that other lines can follow. Idempotent. */
+  close(): Promise<void>
+}
+
+/** The display that fits this command line and this terminal. */
+export async function createJobDisplay(context: CommandContext): Promise<JobDisplay> {
+  if (context.output.isJson) return jsonDisplay(context)
+  if (context.output.isQuiet) return quietDisplay(context)
+  const terminal = context.world.terminal
+  if (terminal === undefined || !wantsLiveView(context)) return plainDisplay(context)
+  // loaded here, because React and Ink take 0.1 s that `--json` and CI need not spend
+  const { showLiveJob } = await import('../tui/live-job.tsx')
+  const live = showLiveJob(terminal, context.world.clock)
+  return {
+    event: async (event) => {
+      recordEvent(context, event)
+      live.event(event)
+    },
+    close: () => live.close(),
+  }
+}
+
+/** A live view moves the cursor: no, where somebody asked for plain text or a log is kept. */
+export function wantsLiveView({ world: { env }, globals }: Pick<CommandContext, 'world' | 'globals'>): boolean {
+  const isSet = (value: string | undefined): boolean => value !== undefined && value !== ''
+  const isCi = isSet(env.CI) && env.CI !== 'false'
+  return globals.color && !isSet(env.NO_COLOR) && !isCi && env.TERM !== 'dumb'
+}
+
+const jsonDisplay = (context: CommandContext): JobDisplay => ({
+  event: async (event) => {
+    recordEvent(context, event)
+    await context.output.json(event)
+  },
+  close: async () => undefined,
+})
+
+const quietDisplay = (context: CommandContext): JobDisplay => ({
+  event: async (event) => {
+    if (event.event === 'failed') context.output.failure(describeEvent(event))
+    else recordEvent(context, event)
+  },
+  close: async () => undefined,
+})
+
+function plainDisplay({ output, world: { clock } }: CommandContext): JobDisplay {
+  const stopwatch = createJobStopwatch(clock)
+  let state = EMPTY_JOB_STATE
+  let lastLineAt = Number.NEGATIVE_INFINITY
+  return {
+    event: async (event) => {
+      stopwatch.observe(event)
+      state = reduceJobState(state, event)
+      if (event.event === 'failed') output.failure(describeEvent(event))
+      else if (event.event === 'notice') output.notice(describeEvent(event))
+      else if (event.event === 'planned') output.progress(describeEvent(event))
+      else output.record(describeEvent(event))
+      const isEnd = event.event === 'done' || event.event === 'failed'
+      if (isEnd && clock.now() - lastLineAt >= PROGRESS_LINE_INTERVAL_MS) {
+        lastLineAt = clock.now()
+        output.progress(progressLine(state, stopwatch.elapsedMs(), ', '))
+      }
+    },
+    close: async () => undefined,
+  }
+}
+
+const recordEvent = (context: CommandContext, event: JobEvent): void => context.output.record(describeEvent(event))
+
+/** One line for a log. */
+export function describeEvent(event: JobEvent): string {
+  switch (event.event) {
+    case 'planned': {
+      const before = event.alreadyDone === 0 ? '' : `, ${event.alreadyDone} done by an earlier run`
+      return `${countOf(event.total, 'image')}${before} · ${event.strategy} · ${escapeControls(event.pipeline)} · to ${escapeControls(event.out)}`
+    }
+    case 'notice':
+      return escapeControls(event.message)
+    case 'accepted':
+      return about('accepted', event)
+    case 'refused':
+      return `${about('refused', event)}: ${event.reason}`
+    case 'delayed':
+      return `${about('delayed', event)} for ${formatDuration(event.delayMs)}`
+    case 'hedged':
+      return about('hedged', event)
+    case 'lost':
+      return `${about('lost', event)}: ${escapeControls(event.message)}`
+    case 'retried':
+      return `${about('retried', event)}: ${escapeControls(event.message)} (${event.code})`
+    case 'done':
+      return `${about('done', event)} in ${formatDuration(event.stages.totalMs)}`
+    case 'failed':
+      return `failed ${failureLine(event.path, event.code, event.message)}`
+    case 'summary':
+      return `${event.outcome}${event.reason === undefined ? '' : `: ${escapeControls(event.reason)}`}`
+  }
+}
+
+const about = (verb: string, event: { path: string; attempt: number; peer: { name: string } }): string =>
+  `${verb} ${escapeControls(event.path)} (attempt ${event.attempt + 1}) by ${escapeControls(event.peer.name)}`

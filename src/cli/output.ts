@@ -1,0 +1,92 @@
+/**
+ * Where words go. Results to standard output, notices and errors to standard error; `--json` turns both into one JSON
+ * object a line, `--quiet` leaves results and errors, `--log-file` gets everything as plain lines with the time.
+ */
+
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { ERROR_CODES, type MurmurationError } from '../base/errors.ts'
+import { escapeControls } from '../tui/text/escape.ts'
+import { expected } from './read-values.ts'
+import type { CliWorld, TextOutput } from './world.ts'
+
+export interface Output {
+  readonly isJson: boolean
+  readonly isQuiet: boolean
+  /** A line of what the command was asked for. Not with --json. */
+  result(line: string): void
+  /** A line about how it goes. Not with --json or --quiet. */
+  progress(line: string): void
+  /** Something to know that is no result and no error. */
+  notice(line: string): void
+  /** An image that failed. On standard error; not with --json, whose events tell it. */
+  failure(line: string): void
+  /** One JSON object, with --json only. Resolves when the reader is ready for more. */
+  json(value: object): Promise<void>
+  error(error: MurmurationError): void
+  /** A line for the log file only. */
+  record(line: string): void
+  close(): void
+}
+
+interface OutputOptions {
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly logFile: string | undefined
+}
+
+/** @throws MurmurationError ERR_USAGE when the log file cannot be opened. */
+export function createOutput(world: CliWorld, options: OutputOptions): Output {
+  const { json: isJson, quiet: isQuiet } = options
+  const logFile = options.logFile === undefined ? undefined : openLogFile(options.logFile)
+
+  function record(line: string): void {
+    if (logFile !== undefined) writeSync(logFile, `${new Date(world.clock.wallTime()).toISOString()} ${line}\n`)
+  }
+  function say(stream: TextOutput, line: string): void {
+    stream.write(`${line}\n`)
+    record(line)
+  }
+
+  return {
+    isJson,
+    isQuiet,
+    record,
+    result: (line) => (isJson ? record(line) : say(world.stdout, line)),
+    progress: (line) => (isJson || isQuiet ? record(line) : say(world.stdout, line)),
+    notice: (line) => {
+      if (isJson) writeJson(world.stderr, { event: 'notice', message: line })
+      else if (!isQuiet) world.stderr.write(`${line}\n`)
+      record(line)
+    },
+    failure: (line) => (isJson ? record(line) : say(world.stderr, line)),
+    json: async (value) => {
+      if (isJson && !writeJson(world.stdout, value)) {
+        await new Promise<void>((resolve) => world.stdout.once('drain', resolve))
+      }
+    },
+    error: (error) => {
+      if (isJson) writeJson(world.stderr, { event: 'error', code: error.code, message: error.message })
+      else world.stderr.write(`${errorLines(error).join('\n')}\n`)
+      record(errorLines(error).join(' '))
+    },
+    close: () => {
+      if (logFile !== undefined) closeSync(logFile)
+    },
+  }
+}
+
+/** The sentence, then the next step. */
+export const errorLines = (error: MurmurationError): readonly string[] => [
+  escapeControls(error.message),
+  `  ${ERROR_CODES[error.code].help}`,
+]
+
+const writeJson = (stream: TextOutput, value: object): boolean => stream.write(`${JSON.stringify(value)}\n`)
+
+function openLogFile(file: string): number {
+  try {
+    return openSync(file, 'a', 0o600)
+  } catch {
+    throw expected('--log-file', 'a file that can be written', file)
+  }
+}

@@ -1,0 +1,60 @@
+/** One job from the command line: submitted, shown while it runs, and what came of it. */
+
+import type { JobSummary } from '../peer/job-events.ts'
+import type { Peer, SubmitOptions } from '../peer/peer.ts'
+import type { JobValues } from './command-table.ts'
+import { createJobDisplay } from './job-display.ts'
+import type { CommandContext } from './run-cli.ts'
+
+export interface JobRun {
+  readonly summary: JobSummary
+  /** The folder of the outputs as the coordinator named it. */
+  readonly out: string
+  /** All injected sleeps together. */
+  readonly delayMs: number
+}
+
+/** @throws MurmurationError what the coordinator throws when the job cannot be planned */
+export async function runJob(
+  context: CommandContext,
+  peer: Peer,
+  paths: readonly string[],
+  options: SubmitOptions,
+): Promise<JobRun> {
+  const display = await createJobDisplay(context)
+  let out = options.out ?? ''
+  let delayMs = 0
+  try {
+    const submission = peer.submit(paths, options)
+    // when planning fails the iteration below throws the same error; nobody would be listening to this one
+    submission.summary.catch(() => undefined)
+    for await (const event of submission) {
+      if (event.event === 'planned') out = event.out
+      if (event.event === 'delayed') delayMs += event.delayMs
+      await display.event(event)
+    }
+    return { summary: await submission.summary, out, delayMs }
+  } finally {
+    await display.close()
+  }
+}
+
+/** The flags that submit and compare share, as the peer takes them. */
+export function submitOptions(values: JobValues): SubmitOptions {
+  return {
+    pipeline: values.op,
+    out: values.out,
+    overwrite: values.overwrite,
+    format: values.format,
+    quality: values.quality,
+    seed: values.seed,
+    include: values.include,
+    exclude: values.exclude,
+    waitMs: values.wait,
+    giveUpMs: values.giveUp,
+    local: values.local === undefined ? 'auto' : values.local ? 'always' : 'never',
+    hedge: values.hedge ?? true,
+    dryRun: values.dryRun,
+    ...(values.suffix === undefined ? {} : { suffix: values.suffix }),
+  }
+}

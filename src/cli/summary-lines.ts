@@ -1,0 +1,102 @@
+/** A job's summary for people: what was done, how long each stage took, who did how much, what failed. */
+
+import type { Distribution, JobSummary, StageName } from '../peer/job-events.ts'
+import { tableLines } from '../tui/text/columns.ts'
+import { escapeControls } from '../tui/text/escape.ts'
+import { countOf, formatBytes, formatDuration, formatRate, formatShare } from '../tui/text/figures.ts'
+
+const STAGES: readonly StageName[] = ['queue', 'send', 'decode', 'process', 'encode', 'receive', 'save']
+
+const STAGE_COLUMNS = [
+  { title: 'stage' },
+  { title: 'mean', align: 'right' },
+  { title: 'median', align: 'right' },
+  { title: 'p95', align: 'right' },
+] as const
+
+const PEER_COLUMNS = [
+  { title: 'peer' },
+  { title: 'images', align: 'right' },
+  { title: 'share', align: 'right' },
+  { title: 'accepted', align: 'right' },
+  { title: 'refused', align: 'right' },
+  { title: 'delayed', align: 'right' },
+  { title: 'failed', align: 'right' },
+  { title: 'lost', align: 'right' },
+  { title: 'mean', align: 'right' },
+  { title: 'total', align: 'right' },
+] as const
+
+/** The whole summary; `out` is the folder that the outputs are in. */
+export function summaryLines(summary: JobSummary, out: string): readonly string[] {
+  return [
+    outcomeLine(summary, out),
+    ...(summary.done === 0 ? [] : ['', ...stageLines(summary)]),
+    ...(summary.peers.length === 0 ? [] : ['', ...peerLines(summary)]),
+    '',
+    ...figureLines(summary),
+    ...failureLines(summary),
+  ]
+}
+
+/** `balanced: 100 of 100 images in 3.2 s (31 images/s), written to data/output_dir`. */
+export function outcomeLine(summary: JobSummary, out: string): string {
+  const ended = summary.done + summary.alreadyDone
+  const before = summary.alreadyDone === 0 ? '' : `, ${summary.alreadyDone} of them by an earlier run`
+  const failed = summary.failed === 0 ? '' : `, ${summary.failed} failed`
+  const rate = summary.done === 0 ? '' : ` (${formatRate(summary.imagesPerSecond)} images/s)`
+  const time = `${formatDuration(summary.elapsedMs)}${rate}`
+  return `${summary.strategy}: ${ended} of ${countOf(summary.images, 'image')} in ${time}${before}${failed}, written to ${escapeControls(out)}`
+}
+
+function stageLines(summary: JobSummary): readonly string[] {
+  const cells = (name: string, { meanMs, medianMs, p95Ms }: Distribution): readonly string[] => [
+    name,
+    ...[meanMs, medianMs, p95Ms].map(formatDuration),
+  ]
+  return tableLines(STAGE_COLUMNS, [
+    cells('image', summary.perImage),
+    ...STAGES.map((stage) => cells(`  ${stage}`, summary.perStage[stage])),
+  ])
+}
+
+const peerLines = (summary: JobSummary): readonly string[] =>
+  tableLines(
+    PEER_COLUMNS,
+    summary.peers.map((peer) => [
+      escapeControls(peer.name),
+      String(peer.done),
+      formatShare(peer.share),
+      ...[peer.accepted, peer.refused, peer.delayed, peer.failed, peer.lost].map(String),
+      peer.done === 0 ? '-' : formatDuration(peer.meanMs),
+      peer.done === 0 ? '-' : formatDuration(peer.totalMs),
+    ]),
+  )
+
+function figureLines(summary: JobSummary): readonly string[] {
+  const reasons = Object.entries(summary.refusals).map(([reason, count]) => `${reason} ${count}`)
+  const refused = totalRefusals(summary)
+  const hedges = summary.hedges === 0 ? '' : ` · ${countOf(summary.hedges, 'image')} run twice at the end`
+  return [
+    `refusals ${refused}${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`} · retries ${summary.retries}${hedges}`,
+    `bytes sent ${formatBytes(summary.bytesSent)} · received ${formatBytes(summary.bytesReceived)}`,
+  ]
+}
+
+function failureLines(summary: JobSummary): readonly string[] {
+  if (summary.failures.length === 0) return []
+  return [
+    '',
+    `${countOf(summary.failures.length, 'image')} failed:`,
+    ...summary.failures.map(({ path, code, message }) => `  ${failureLine(path, code, message)}`),
+  ]
+}
+
+/** `b/broken.jpg: … (ERR_NOT_AN_IMAGE)`. */
+export const failureLine = (path: string, code: string, message: string): string =>
+  `${escapeControls(path)}: ${escapeControls(message)} (${code})`
+
+export const totalRefusals = (summary: JobSummary): number =>
+  Object.values(summary.refusals).reduce((sum, count) => sum + count, 0)
+
+export const totalDelayed = (summary: JobSummary): number => summary.peers.reduce((sum, peer) => sum + peer.delayed, 0)

@@ -1,0 +1,46 @@
+/**
+ * Everything the command line touches outside itself, injected: streams, environment, signals, and the way to start a
+ * peer. process-world.ts is the real one, tests bring their own.
+ */
+
+import type { Clock } from '../base/clock.ts'
+import type { Peer, PeerOptions } from '../peer/peer.ts'
+import type { Terminal } from '../tui/live-job.tsx'
+import type { PeerProcess } from './peer-process.ts'
+
+/** The part of a writable stream that is used; `write` returns false when the reader lags behind. */
+export interface TextOutput {
+  write(text: string): boolean
+  once(event: 'drain', listener: () => void): unknown
+}
+
+export interface TextInput extends AsyncIterable<Uint8Array | string> {
+  readonly isTTY?: boolean
+}
+
+/** The variables that are read. */
+export interface CliEnvironment {
+  readonly NO_COLOR?: string | undefined
+  readonly CI?: string | undefined
+  readonly TERM?: string | undefined
+  readonly DEBUG?: string | undefined
+}
+
+export interface CliWorld {
+  readonly stdout: TextOutput
+  readonly stderr: TextOutput
+  /** Standard output where it is a terminal. */
+  readonly terminal: Terminal | undefined
+  readonly stdin: TextInput
+  readonly env: CliEnvironment
+  /** Relative paths are relative to it. */
+  readonly workingDir: string
+  readonly clock: Clock
+  readonly startPeer: (options: PeerOptions) => Promise<Peer>
+  /** Starts `peer <args>` as a process of its own in `workingDir`. */
+  readonly spawnPeer: (args: readonly string[], workingDir: string) => PeerProcess
+  /** Calls `listener` on each SIGINT, SIGTERM and loss of a parent process; returns the way to stop. */
+  readonly onInterrupt: (listener: () => void) => () => void
+  /** Ends the process now. */
+  readonly exitNow: (exitCode: number) => void
+}

@@ -1,0 +1,156 @@
+/**
+ * What the live view and the progress lines know of a running job: a pure reduction of its events. Counts follow the
+ * events as they come; the summary at the end is the coordinator's own and may differ by what was still on its way.
+ */
+
+import { MAX_SHOWN_FAILURES, RATE_SAMPLES } from '../base/limits.ts'
+import type { JobEvent, PeerRef } from '../peer/job-events.ts'
+
+export interface PeerProgress {
+  readonly id: string
+  readonly name: string
+  readonly accepted: number
+  readonly refused: number
+  readonly delayed: number
+  readonly failed: number
+  /** Images whose result was used. */
+  readonly done: number
+  /** Of the images done, from being chosen for the peer to being on disk. */
+  readonly totalMs: number
+}
+
+export interface ShownFailure {
+  readonly path: string
+  readonly message: string
+}
+
+export interface JobState {
+  readonly strategy: string
+  readonly pipeline: string
+  readonly out: string
+  /** Images of the whole job, those of earlier runs included. */
+  readonly total: number
+  readonly alreadyDone: number
+  /** Done by this run. */
+  readonly done: number
+  readonly failed: number
+  readonly retried: number
+  /** In the order in which they first appeared. */
+  readonly peers: readonly PeerProgress[]
+  /** The latest at the end, at most MAX_SHOWN_FAILURES. */
+  readonly failures: readonly ShownFailure[]
+  readonly notice: string | undefined
+  /** Milliseconds into the job at which work began, and at which the latest images ended (at most RATE_SAMPLES). */
+  readonly firstAcceptedAtMs: number | undefined
+  readonly endedAtMs: readonly number[]
+}
+
+export const EMPTY_JOB_STATE: JobState = {
+  strategy: '',
+  pipeline: '',
+  out: '',
+  total: 0,
+  alreadyDone: 0,
+  done: 0,
+  failed: 0,
+  retried: 0,
+  peers: [],
+  failures: [],
+  notice: undefined,
+  firstAcceptedAtMs: undefined,
+  endedAtMs: [],
+}
+
+/** The state after one more event. */
+export function reduceJobState(state: JobState, event: JobEvent): JobState {
+  switch (event.event) {
+    case 'planned': {
+      const { strategy, pipeline, out, total, alreadyDone } = event
+      return { ...state, strategy, pipeline, out, total, alreadyDone }
+    }
+    case 'notice':
+      return { ...state, notice: event.message }
+    case 'accepted':
+      return {
+        ...state,
+        firstAcceptedAtMs: state.firstAcceptedAtMs ?? event.atMs,
+        peers: updatePeer(state.peers, event.peer, (peer) => ({ ...peer, accepted: peer.accepted + 1 })),
+      }
+    case 'refused':
+      return {
+        ...state,
+        peers: updatePeer(state.peers, event.peer, (peer) => ({ ...peer, refused: peer.refused + 1 })),
+      }
+    case 'delayed':
+      return {
+        ...state,
+        peers: updatePeer(state.peers, event.peer, (peer) => ({ ...peer, delayed: peer.delayed + 1 })),
+      }
+    case 'lost':
+    case 'retried':
+      return {
+        ...state,
+        retried: state.retried + 1,
+        peers: updatePeer(state.peers, event.peer, (peer) => ({ ...peer, failed: peer.failed + 1 })),
+      }
+    case 'done':
+      return {
+        ...state,
+        done: state.done + 1,
+        endedAtMs: keepLast(state.endedAtMs, event.atMs, RATE_SAMPLES),
+        peers: updatePeer(state.peers, event.peer, (peer) => ({
+          ...peer,
+          done: peer.done + 1,
+          totalMs: peer.totalMs + event.stages.totalMs,
+        })),
+      }
+    case 'failed':
+      return {
+        ...state,
+        failed: state.failed + 1,
+        endedAtMs: keepLast(state.endedAtMs, event.atMs, RATE_SAMPLES),
+        failures: keepLast(state.failures, { path: event.path, message: event.message }, MAX_SHOWN_FAILURES),
+        peers:
+          event.peer === undefined
+            ? state.peers
+            : updatePeer(state.peers, event.peer, (peer) => ({ ...peer, failed: peer.failed + 1 })),
+      }
+    case 'hedged':
+    case 'summary':
+      return state
+  }
+}
+
+/** Images a second over the latest ones; it falls while nothing ends. Undefined before the first has ended. */
+export function imagesPerSecond(state: JobState, elapsedMs: number): number | undefined {
+  const { endedAtMs, firstAcceptedAtMs } = state
+  const isWindowFull = endedAtMs.length === RATE_SAMPLES
+  const sinceMs = isWindowFull ? endedAtMs[0] : (firstAcceptedAtMs ?? 0)
+  const count = isWindowFull ? endedAtMs.length - 1 : endedAtMs.length
+  if (sinceMs === undefined || count === 0 || elapsedMs <= sinceMs) return undefined
+  return (count * 1000) / (elapsedMs - sinceMs)
+}
+
+/** Images of the job that need nothing more: done by any run, or failed for good. */
+export const endedImages = (state: JobState): number => state.alreadyDone + state.done + state.failed
+
+/** Estimated milliseconds to the end, undefined while there is nothing to tell it from. */
+export function remainingMs(state: JobState, elapsedMs: number): number | undefined {
+  const rate = imagesPerSecond(state, elapsedMs)
+  const left = state.total - endedImages(state)
+  return rate === undefined || left <= 0 ? undefined : (left * 1000) / rate
+}
+
+function updatePeer(
+  peers: readonly PeerProgress[],
+  ref: PeerRef,
+  change: (peer: PeerProgress) => PeerProgress,
+): readonly PeerProgress[] {
+  const index = peers.findIndex((peer) => peer.id === ref.id)
+  const known = peers[index]
+  if (known !== undefined) return peers.with(index, change(known))
+  const fresh = { id: ref.id, name: ref.name, accepted: 0, refused: 0, delayed: 0, failed: 0, done: 0, totalMs: 0 }
+  return [...peers, change(fresh)]
+}
+
+const keepLast = <T>(list: readonly T[], item: T, bound: number): readonly T[] => [...list, item].slice(-bound)

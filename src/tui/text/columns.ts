@@ -1,0 +1,47 @@
+/** Text measured in terminal columns, where a character may be none, one or two wide: padding, cutting, tables. */
+
+import stringWidth from 'string-width'
+
+export type Alignment = 'left' | 'right'
+
+export interface Column {
+  readonly title: string
+  readonly align?: Alignment
+}
+
+const GAP = '  '
+const ELLIPSIS = '…'
+const graphemes = new Intl.Segmenter()
+
+/** Cuts the text to at most `columns` terminal columns, with an ellipsis where something was cut. */
+export function truncateToWidth(text: string, columns: number): string {
+  if (columns <= 0) return ''
+  if (stringWidth(text) <= columns) return text
+  let kept = ''
+  let width = 0
+  for (const { segment } of graphemes.segment(text)) {
+    const segmentWidth = stringWidth(segment)
+    if (width + segmentWidth > columns - 1) break
+    kept += segment
+    width += segmentWidth
+  }
+  return kept + ELLIPSIS
+}
+
+/** Pads the text with spaces to `columns` terminal columns; longer text stays as it is. */
+export function padToWidth(text: string, columns: number, align: Alignment = 'left'): string {
+  const spaces = ' '.repeat(Math.max(0, columns - stringWidth(text)))
+  return align === 'left' ? text + spaces : spaces + text
+}
+
+/** Lines of a table: the titles, then one line per row, columns aligned, no spaces at the ends. */
+export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+  const lines = [columns.map((column) => column.title), ...rows]
+  const widths = columns.map((_, index) => Math.max(...lines.map((cells) => stringWidth(cells[index] ?? ''))))
+  return lines.map((cells) =>
+    columns
+      .map((column, index) => padToWidth(cells[index] ?? '', widths[index] ?? 0, column.align))
+      .join(GAP)
+      .trimEnd(),
+  )
+}

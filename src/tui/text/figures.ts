@@ -1,0 +1,48 @@
+/** Figures for people: durations, sizes, shares and rates, each in one form everywhere. */
+
+const SECOND_MS = 1000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+const SIZE_UNITS = ['KiB', 'MiB', 'GiB', 'TiB'] as const
+
+/** `0.4 ms`, `12 ms`, `3.2 s`, `2 min 05 s`, `1 h 02 min`; what is no number reads `-`. */
+export function formatDuration(durationMs: number): string {
+  if (!Number.isFinite(durationMs) || durationMs < 0) return '-'
+  if (durationMs === 0) return '0 ms'
+  if (durationMs < 9.95) return `${durationMs.toFixed(1)} ms`
+  if (durationMs < 999.5) return `${Math.round(durationMs)} ms`
+  if (durationMs < 9_995) return `${(durationMs / SECOND_MS).toFixed(2)} s`
+  if (durationMs < 59_950) return `${(durationMs / SECOND_MS).toFixed(1)} s`
+  const seconds = Math.round(durationMs / SECOND_MS)
+  if (seconds < HOUR_MS / SECOND_MS) return `${Math.floor(seconds / 60)} min ${twoDigits(seconds % 60)} s`
+  const minutes = Math.round(durationMs / MINUTE_MS)
+  return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`
+}
+
+/** `812 B`, `4.0 KiB`, `3.1 MiB`. */
+export function formatBytes(sizeBytes: number): string {
+  if (!Number.isFinite(sizeBytes) || sizeBytes < 0) return '-'
+  if (sizeBytes < 1024) return `${Math.round(sizeBytes)} B`
+  let value = sizeBytes / 1024
+  let unit = 0
+  while (value >= 1023.95 && unit < SIZE_UNITS.length - 1) {
+    value /= 1024
+    unit += 1
+  }
+  return `${value.toFixed(value < 99.95 ? 1 : 0)} ${SIZE_UNITS[unit]}`
+}
+
+/** A share in [0, 1] as `37 %`. */
+export const formatShare = (share: number): string => (Number.isFinite(share) ? `${Math.round(share * 100)} %` : '-')
+
+/** `12.3`, `0.42`, `240`: three figures, so that columns stay narrow. */
+export function formatRate(perSecond: number): string {
+  if (!Number.isFinite(perSecond) || perSecond < 0) return '-'
+  if (perSecond < 0.995) return perSecond.toFixed(2)
+  return perSecond.toFixed(perSecond < 99.95 ? 1 : 0)
+}
+
+/** `1 image`, `2 images`. */
+export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+const twoDigits = (value: number): string => String(value).padStart(2, '0')
