@@ -1,10 +1,15 @@
 /** Every operation, by name. Adding one touches three places: its file, its test, and the list here. */
 
 import { hashToSeed } from '../../base/random.ts'
+import { grayscale } from './color/grayscale.ts'
+import { edges } from './edges/edges.ts'
+import { crop } from './geometry/crop.ts'
+import { noise } from './noise/noise.ts'
 import type { Operation, OperationInfo, ParameterInfo } from './operation.ts'
 import type { Parameter } from './parameter.ts'
+import { gray } from './threshold/gray.ts'
 
-export const operations: readonly Operation[] = []
+export const operations: readonly Operation[] = [edges, crop, noise, gray, grayscale]
 
 const byName: ReadonlyMap<string, Operation> = new Map(operations.map((operation) => [operation.name, operation]))
 

@@ -1,6 +1,128 @@
-import { MurmurationError } from '../../base/errors.ts'
-import type { Pipeline } from './pipeline.ts'
+/**
+ * Pipeline text to pipeline. Operations are separated by `|`; values follow a `:`, separated by `,`, by position or by
+ * name, positional ones first: `resize:800 | edges:10,high=30 | gray`. White space around the parts means nothing.
+ */
 
-export function parsePipeline(_text: string): Pipeline {
-  throw new MurmurationError('ERR_INTERNAL', 'not written yet')
+import { closest, distance } from 'fastest-levenshtein'
+import { MurmurationError } from '../../base/errors.ts'
+import { MAX_PIPELINE_BYTES, MAX_PIPELINE_STEPS } from '../../base/limits.ts'
+import type { Operation } from '../operations/operation.ts'
+import type { Parameter, ParameterValue } from '../operations/parameter.ts'
+import { findOperation, operations } from '../operations/registry.ts'
+import { expectation, parseValue } from './parse-value.ts'
+import { createPipeline, type Pipeline, type PipelineStep } from './pipeline.ts'
+import { cutToken, position, quote, splitToken, type Token } from './token.ts'
+
+/**
+ * The pipeline that `text` describes, every parameter present and in its range.
+ * @throws MurmurationError ERR_PIPELINE, whose sentence and `facts.character` (from 1) say where
+ */
+export function parsePipeline(text: string): Pipeline {
+  refuseTooLong(text)
+  if (text.trim() === '') throw complaint('a pipeline is expected to name at least one operation, and is empty')
+  const tokens = splitToken({ text, offset: 0 }, '|')
+  const excess = tokens[MAX_PIPELINE_STEPS]
+  if (excess !== undefined) {
+    throw complaint(
+      `a pipeline is expected to have at most ${MAX_PIPELINE_STEPS} operations, and has ${tokens.length}`,
+      excess,
+    )
+  }
+  const pipeline = createPipeline(tokens.map(parseStep))
+  // naming what was given by position can make it longer than what peers accept
+  refuseTooLong(pipeline.text)
+  return pipeline
+}
+
+function refuseTooLong(text: string): void {
+  const sizeBytes = new TextEncoder().encode(text).length
+  if (sizeBytes <= MAX_PIPELINE_BYTES) return
+  throw complaint(`a pipeline is expected to have at most ${MAX_PIPELINE_BYTES} bytes, and has ${sizeBytes}`)
+}
+
+function parseStep(token: Token): PipelineStep {
+  const { before: name, after: values } = cutToken(token, ':')
+  if (name.text === '') throw complaint(`an operation is expected ${position(name)}, and none came`, name)
+  const operation = findOperation(name.text)
+  if (operation === undefined) {
+    const hint = suggestion(
+      name.text,
+      operations.map((known) => known.name),
+    )
+    throw complaint(`operation ${quote(name.text)} is not known ${position(name)}${hint}`, name)
+  }
+  return { operation, values: { ...defaultsOf(operation), ...(values && parseValues(operation, values)) } }
+}
+
+function defaultsOf({ parameters }: Operation): Record<string, ParameterValue> {
+  return Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]))
+}
+
+function parseValues(operation: Operation, token: Token): Record<string, ParameterValue> {
+  const values = new Map<string, ParameterValue>()
+  let isNamed = false
+  for (const [index, item] of splitToken(token, ',').entries()) {
+    const { before, after } = cutToken(item, '=')
+    if (after === undefined && isNamed) {
+      throw complaint(
+        `operation "${operation.name}" expects values without a name before those with one, got ${quote(item.text)} ${position(item)}`,
+        item,
+      )
+    }
+    isNamed = after !== undefined
+    const [name, parameter] = isNamed ? namedParameter(operation, before) : positionalParameter(operation, index, item)
+    if (values.has(name)) {
+      throw complaint(`operation "${operation.name}" expects ${name} once, got it again ${position(item)}`, item)
+    }
+    const valueToken = after ?? item
+    const value = parseValue(valueToken.text, parameter)
+    if (value === undefined) {
+      const got = valueToken.text === '' ? 'nothing' : shown(valueToken.text)
+      throw complaint(
+        `operation "${operation.name}" expects ${name} ${expectation(parameter)}, got ${got} ${position(valueToken)}`,
+        valueToken,
+      )
+    }
+    values.set(name, value)
+  }
+  return Object.fromEntries(values)
+}
+
+function namedParameter({ name, parameters }: Operation, token: Token): readonly [string, Parameter] {
+  const parameter = Object.hasOwn(parameters, token.text) ? parameters[token.text] : undefined
+  if (parameter !== undefined) return [token.text, parameter]
+  const hint = suggestion(token.text, Object.keys(parameters))
+  throw complaint(`operation "${name}" has no parameter ${quote(token.text)} ${position(token)}${hint}`, token)
+}
+
+function positionalParameter(
+  { name, parameters }: Operation,
+  index: number,
+  token: Token,
+): readonly [string, Parameter] {
+  const entries = Object.entries(parameters)
+  const entry = entries[index]
+  if (entry !== undefined) return entry
+  const names =
+    entries.length === 0 ? 'no parameters' : `at most ${entries.length} (${Object.keys(parameters).join(', ')})`
+  throw complaint(`operation "${name}" expects ${names}, got ${quote(token.text)} ${position(token)}`, token)
+}
+
+/** Numbers stand bare in a sentence, all else is quoted. */
+const shown = (text: string): string => (/^[\d.+-]{1,24}$/.test(text) ? text : quote(text))
+
+/** `; did you mean "edges"?` where a known name is near enough that it may have been meant. */
+function suggestion(text: string, known: readonly string[]): string {
+  if (known.length === 0 || text.length > MAX_SUGGESTED_LENGTH) return ''
+  const nearest = closest(text, known)
+  return distance(text, nearest) <= Math.max(2, Math.floor(nearest.length / 3)) ? `; did you mean "${nearest}"?` : ''
+}
+
+/** No operation has a name half this long; comparing costs the product of both lengths. */
+const MAX_SUGGESTED_LENGTH = 64
+
+function complaint(sentence: string, token?: Token): MurmurationError {
+  return new MurmurationError('ERR_PIPELINE', sentence, {
+    facts: token === undefined ? {} : { character: token.offset + 1 },
+  })
 }

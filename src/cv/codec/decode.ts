@@ -1,0 +1,128 @@
+/**
+ * Encoded bytes to 8-bit samples. The rule, which is part of pixelVersion (raise DECODER_RULE with any change):
+ * the decoder is libvips' for the format that the content shows; EXIF orientation is applied; an embedded colour profile
+ * and CMYK become sRGB; of an animation or a multi-page file the first frame counts; gray stays one channel and
+ * gray + alpha two; alpha is kept, not premultiplied; palettes and fewer bits become 8-bit samples.
+ *
+ * Refused by name instead of damaged: more than 8 bits a sample (the operations are 8-bit; cutting would lose silently),
+ * more channels than gray or rgb with alpha, and whatever is truncated.
+ */
+
+import { MurmurationError } from '../../base/errors.ts'
+import { type ChannelCount, isChannelCount, type Pixels } from '../pixels.ts'
+import { type ImageHeader, readImageHeader } from './header.ts'
+import { libvipsText, loadSharp, type Sharp } from './sharp.ts'
+
+/** Version of the rule in this file's header. */
+export const DECODER_RULE = 1
+
+export interface DecodeOptions {
+  /** Images with more pixels are refused before decoding. */
+  readonly maxPixels: number
+  /** libvips gives up decoding after this long. */
+  readonly timeoutMs: number
+}
+
+export interface DecodedImage {
+  readonly header: ImageHeader
+  readonly pixels: Pixels
+}
+
+/**
+ * Decodes one image. The samples have a buffer of their own.
+ * @throws MurmurationError ERR_NOT_AN_IMAGE (also truncated), ERR_UNSUPPORTED_IMAGE, ERR_TOO_LARGE, ERR_TASK_TIMEOUT
+ */
+export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Promise<DecodedImage> {
+  const header = await readImageHeader(bytes)
+  refuseTooLarge(header, options.maxPixels)
+  refuseDeep(header)
+  const { data, widthPx, heightPx, channels } = await decodeSamples(loadSharp(), bytes, header, options)
+  if (widthPx !== header.widthPx || heightPx !== header.heightPx) {
+    throw new MurmurationError(
+      'ERR_NOT_AN_IMAGE',
+      `the image is expected to have the ${header.widthPx} x ${header.heightPx} pixels of its header, and has ${widthPx} x ${heightPx}`,
+    )
+  }
+  if (header.channels === 2 && channels === 4) {
+    return { header, pixels: { widthPx, heightPx, channels: 2, data: grayAndAlphaOf(data) } }
+  }
+  if (channels !== header.channels) {
+    throw new MurmurationError(
+      'ERR_UNSUPPORTED_IMAGE',
+      `the image is expected to be gray or rgb, with or without alpha, and has ${channels} channels of another kind`,
+    )
+  }
+  return { header, pixels: { widthPx, heightPx, channels, data } }
+}
+
+function refuseTooLarge({ widthPx, heightPx }: ImageHeader, maxPixels: number): void {
+  const pixels = widthPx * heightPx
+  if (pixels <= maxPixels) return
+  throw new MurmurationError(
+    'ERR_TOO_LARGE',
+    `the image has ${megapixels(pixels)} MP (${widthPx} x ${heightPx}), at most ${megapixels(maxPixels)} MP are accepted: split it with --tile`,
+    { facts: { widthPx, heightPx, maxPixels } },
+  )
+}
+
+/** One decimal, or as many as tell a small number from zero. */
+const megapixels = (pixels: number): string =>
+  pixels >= 1e6 ? (pixels / 1e6).toFixed(1) : String(Number((pixels / 1e6).toPrecision(2)))
+
+function refuseDeep({ bitDepth, format }: ImageHeader): void {
+  if (bitDepth <= 8) return
+  throw new MurmurationError(
+    'ERR_UNSUPPORTED_IMAGE',
+    `the ${format} is expected to have 8 bits a sample, and has ${bitDepth}: convert it to 8 bits first`,
+    { facts: { bitDepth } },
+  )
+}
+
+interface Samples {
+  readonly data: Uint8Array
+  readonly widthPx: number
+  readonly heightPx: number
+  readonly channels: ChannelCount
+}
+
+async function decodeSamples(
+  sharp: Sharp,
+  bytes: Uint8Array,
+  header: ImageHeader,
+  { maxPixels, timeoutMs }: DecodeOptions,
+): Promise<Samples> {
+  // libvips' gray with alpha loses the alpha as raw samples: such an image is decoded as rgba
+  const colourspace = header.channels === 1 ? 'b-w' : 'srgb'
+  try {
+    const { data, info } = await sharp(bytes, {
+      failOn: 'error',
+      limitInputPixels: maxPixels,
+      sequentialRead: true,
+      autoOrient: true,
+    })
+      .timeout({ seconds: Math.ceil(timeoutMs / 1000) })
+      .toColourspace(colourspace)
+      .raw({ depth: 'uchar' })
+      .toUint8Array()
+    if (!isChannelCount(info.channels)) throw new Error(`${info.channels} channels`)
+    return { data, widthPx: info.width, heightPx: info.height, channels: info.channels }
+  } catch (error) {
+    const text = libvipsText(error)
+    if (/timeout/i.test(text)) {
+      throw new MurmurationError('ERR_TASK_TIMEOUT', `decoding was expected within ${timeoutMs} ms`, { cause: error })
+    }
+    throw new MurmurationError('ERR_NOT_AN_IMAGE', `the ${header.format} is damaged or cut off: ${text}`, {
+      cause: error,
+    })
+  }
+}
+
+/** Of rgba samples whose colours are all gray. */
+function grayAndAlphaOf(rgba: Uint8Array): Uint8Array {
+  const result = new Uint8Array(rgba.length / 2)
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 2) {
+    result[to] = rgba[from] ?? 0
+    result[to + 1] = rgba[from + 3] ?? 0
+  }
+  return result
+}

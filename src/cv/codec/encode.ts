@@ -1,0 +1,98 @@
+/**
+ * Samples to encoded bytes, with every setting pinned: equal peers give equal bytes.
+ *
+ * Gray stays gray where the format knows gray (jpg png tif). jpg: colour at full resolution from quality 90 up, so that a
+ * thin green edge keeps its colour (20 % more bytes), and without a second pass for its code tables (0.9 ms instead of
+ * 2.5 ms for a gray photo). avif and webp: effort 2, a tenth and a half of the default's time for 2 % more bytes. png, tif:
+ * lossless, quality has no meaning. gif: a palette of 256 colours, as the format has no more.
+ *
+ * jpg cannot hold alpha: where every pixel is opaque nothing is lost and it is left out, otherwise the image is refused.
+ */
+
+import type { Sharp as SharpImage } from 'sharp'
+import { MurmurationError } from '../../base/errors.ts'
+import type { ImageFormat } from '../formats.ts'
+import { hasAlpha, type Pixels } from '../pixels.ts'
+import { libvipsText, loadSharp } from './sharp.ts'
+
+export interface EncodeOptions {
+  readonly format: ImageFormat
+  /** 1 to 100; jpg, webp and avif. */
+  readonly quality: number
+  /** libvips gives up encoding after this long. */
+  readonly timeoutMs: number
+}
+
+interface Encoder {
+  /** The format's own bound on width and height. */
+  readonly maxSidePx: number
+  readonly encode: (image: SharpImage, quality: number) => SharpImage
+}
+
+const ENCODERS: Readonly<Record<ImageFormat, Encoder>> = {
+  jpg: {
+    maxSidePx: 65_535,
+    encode: (image, quality) =>
+      image.jpeg({ quality, chromaSubsampling: quality < 90 ? '4:2:0' : '4:4:4', optimiseCoding: false }),
+  },
+  png: { maxSidePx: 1_000_000, encode: (image) => image.png({ compressionLevel: 6, palette: false }) },
+  webp: { maxSidePx: 16_383, encode: (image, quality) => image.webp({ quality, effort: 2 }) },
+  tif: {
+    maxSidePx: 1_000_000,
+    encode: (image) => image.tiff({ compression: 'deflate', predictor: 'horizontal' }),
+  },
+  gif: { maxSidePx: 65_535, encode: (image) => image.gif({ effort: 1, dither: 1 }) },
+  avif: {
+    maxSidePx: 16_384,
+    encode: (image, quality) => image.avif({ quality, effort: 2, chromaSubsampling: '4:4:4', bitdepth: 8 }),
+  },
+}
+
+/**
+ * Encodes samples. The bytes have a buffer of their own.
+ * @throws MurmurationError ERR_UNSUPPORTED_IMAGE (the format cannot hold this image), ERR_OPERATION, ERR_TASK_TIMEOUT
+ */
+export async function encodeImage(pixels: Pixels, { format, quality, timeoutMs }: EncodeOptions): Promise<Uint8Array> {
+  const { widthPx, heightPx, data, channels } = format === 'jpg' ? withoutAlpha(pixels) : pixels
+  const { maxSidePx, encode } = ENCODERS[format]
+  if (Math.max(widthPx, heightPx) > maxSidePx) {
+    throw new MurmurationError(
+      'ERR_UNSUPPORTED_IMAGE',
+      `a ${format} holds at most ${maxSidePx} pixels a side, and the image has ${widthPx} x ${heightPx}`,
+    )
+  }
+  const image = loadSharp()(data, { raw: { width: widthPx, height: heightPx, channels }, limitInputPixels: false })
+  const isGray = channels <= 2
+  try {
+    const encoded = await encode(image.toColourspace(isGray ? 'b-w' : 'srgb'), quality)
+      .timeout({ seconds: Math.ceil(timeoutMs / 1000) })
+      .toUint8Array()
+    return encoded.data
+  } catch (error) {
+    const text = libvipsText(error)
+    if (/timeout/i.test(text)) {
+      throw new MurmurationError('ERR_TASK_TIMEOUT', `encoding was expected within ${timeoutMs} ms`, { cause: error })
+    }
+    throw new MurmurationError('ERR_OPERATION', `the result could not be encoded as ${format}: ${text}`, {
+      cause: error,
+    })
+  }
+}
+
+/** The same image without its alpha, which must be opaque everywhere. */
+function withoutAlpha(pixels: Pixels): Pixels {
+  const { widthPx, heightPx, channels, data } = pixels
+  if (!hasAlpha(channels)) return pixels
+  const colourChannels = channels === 2 ? 1 : 3
+  const result = new Uint8Array(widthPx * heightPx * colourChannels)
+  for (let from = 0, to = 0; from < data.length; from += channels) {
+    for (let channel = 0; channel < colourChannels; channel++) result[to++] = data[from + channel] ?? 0
+    if (data[from + colourChannels] !== 255) {
+      throw new MurmurationError(
+        'ERR_UNSUPPORTED_IMAGE',
+        'a jpg cannot hold transparency, and the image has transparent pixels: choose png, webp, tif or avif',
+      )
+    }
+  }
+  return { widthPx, heightPx, channels: colourChannels, data: result }
+}

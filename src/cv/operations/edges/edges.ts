@@ -1,0 +1,70 @@
+/**
+ * Edges in pure green over the image at half brightness: gray, box blur, Canny. The result is always rgb. Halving rounds
+ * to the nearest even, as OpenCV's convertTo does.
+ *
+ * Canny's hysteresis follows an edge without bound, so this operation cannot be computed from tiles.
+ */
+
+import { toGray } from '../color/grayscale.ts'
+import { defineOperation } from '../operation.ts'
+
+/** Gradients of a 7x7 aperture can reach this much; larger thresholds find nothing. */
+const MAX_THRESHOLD = 200_000
+
+export const edges = defineOperation({
+  name: 'edges',
+  summary: 'Draws the edges that Canny finds in pure green over the image at half brightness.',
+  suffix: '',
+  parameters: {
+    low: {
+      type: 'number',
+      default: 10,
+      min: 0,
+      max: MAX_THRESHOLD,
+      unit: '',
+      summary: 'Gradient above which a pixel continues an edge.',
+    },
+    high: {
+      type: 'number',
+      default: 30,
+      min: 0,
+      max: MAX_THRESHOLD,
+      unit: '',
+      summary: 'Gradient above which a pixel begins an edge.',
+    },
+    aperture: {
+      type: 'integer',
+      default: 5,
+      min: 3,
+      max: 7,
+      isOdd: true,
+      unit: 'px',
+      summary: 'Side of the Sobel kernel; gradients grow with it.',
+    },
+    blur: {
+      type: 'integer',
+      default: 3,
+      min: 1,
+      max: 63,
+      isOdd: true,
+      unit: 'px',
+      summary: 'Side of the box blur before the search; 1 is none.',
+    },
+  },
+  example: 'edges:low=200,high=600',
+  version: 1,
+  apply(image, { low, high, aperture, blur }, context) {
+    const { openCv, scope } = context
+    const { cv } = openCv
+    const blurred = scope.mat()
+    cv.blur(toGray(image, context), blurred, new cv.Size(blur, blur))
+    const isEdge = scope.mat()
+    cv.Canny(blurred, isEdge, low, high, aperture, false)
+    const dark = scope.mat()
+    image.convertTo(dark, -1, 0.5, 0)
+    const result = image.channels() === 3 ? dark : scope.mat()
+    if (result !== dark) cv.cvtColor(dark, result, cv.COLOR_GRAY2RGB)
+    result.setTo(new cv.Scalar(0, 255, 0, 0), isEdge)
+    return result
+  },
+})

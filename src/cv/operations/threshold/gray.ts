@@ -1,0 +1,55 @@
+/**
+ * Gray, histogram equalised, adaptive threshold, then opened and closed: ends black and white, one channel. The name is
+ * the mission's; `grayscale` is the plain conversion.
+ */
+
+import { toGray } from '../color/grayscale.ts'
+import { defineOperation } from '../operation.ts'
+
+export const gray = defineOperation({
+  name: 'gray',
+  summary: 'Equalises the gray image, thresholds it against its neighbourhood and cleans it up: black and white.',
+  suffix: '_gray',
+  parameters: {
+    block: {
+      type: 'integer',
+      default: 11,
+      min: 3,
+      max: 255,
+      isOdd: true,
+      unit: 'px',
+      summary: 'Side of the neighbourhood whose Gaussian-weighted mean is the threshold.',
+    },
+    offset: {
+      type: 'number',
+      default: 2,
+      min: -255,
+      max: 255,
+      unit: 'levels',
+      summary: 'Subtracted from that mean: larger gives more white.',
+    },
+    kernel: {
+      type: 'integer',
+      default: 5,
+      min: 1,
+      max: 63,
+      isOdd: true,
+      unit: 'px',
+      summary: 'Side of the square that opening and closing use.',
+    },
+  },
+  example: 'gray:block=31,offset=5',
+  version: 1,
+  apply(image, { block, offset, kernel }, context) {
+    const { openCv, scope } = context
+    const { cv } = openCv
+    const result = scope.mat()
+    const spare = scope.mat()
+    cv.equalizeHist(toGray(image, context), spare)
+    cv.adaptiveThreshold(spare, result, 255, cv.ADAPTIVE_THRESH_GAUSSIAN_C, cv.THRESH_BINARY, block, offset)
+    const square = scope.own(cv.getStructuringElement(cv.MORPH_RECT, new cv.Size(kernel, kernel)))
+    cv.morphologyEx(result, spare, cv.MORPH_OPEN, square)
+    cv.morphologyEx(spare, result, cv.MORPH_CLOSE, square)
+    return result
+  },
+})
