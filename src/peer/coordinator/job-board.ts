@@ -25,6 +25,8 @@ export interface BoardWorld {
   outcomeReady(): void
 }
 
+const INNOCENT = { setbacks: undefined, isFinal: false, avoidPeer: true } as const
+
 export class JobBoard {
   readonly settings: JobSettings
   readonly sessions = new Map<PeerId, ExecutorSession>()
@@ -178,8 +180,10 @@ export class JobBoard {
 
   #afterSetback(attempt: Attempt, code: ErrorCode, message: string): void {
     const { session, state } = attempt
-    const verdict = afterSetback(state.setbacks, code)
-    state.setbacks = verdict.setbacks
+    // an offer that was only parked when its peer was lost cannot be why
+    const isInnocent = code === 'ERR_PEER_LOST' && attempt.acceptedAtMs === undefined
+    const verdict = isInnocent ? INNOCENT : afterSetback(state.setbacks, code)
+    state.setbacks = verdict.setbacks ?? state.setbacks
     if (verdict.avoidPeer) {
       state.avoid.add(session.id)
       session.record.failed(this.#world.now() - attempt.offeredAtMs, this.usualResponseMs ?? 0)

@@ -1,0 +1,127 @@
+/** Runs the real coordinator over a fake cluster with sources and outputs in memory. */
+
+import { createRandom } from '../../src/base/random.ts'
+import { jobId, peerId, taskId } from '../../src/base/ids.ts'
+import type { PlannedTask, TaskResult } from '../../src/peer/coordinator/job.ts'
+import type { LocalExecutor } from '../../src/peer/coordinator/ports.ts'
+import { runJob } from '../../src/peer/coordinator/run-job.ts'
+import { STRATEGIES, type StrategyName } from '../../src/peer/coordinator/strategies/index.ts'
+import type { JobEvent, JobSummary } from '../../src/peer/job-events.ts'
+import type { FakeCluster, FakeExecutor } from './fake-cluster.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+export interface HarnessOptions {
+  readonly clock: VirtualClock
+  readonly cluster: FakeCluster
+  readonly images: number
+  readonly strategy?: StrategyName
+  readonly seed?: number
+  readonly giveUpMs?: number
+  readonly waitMs?: number
+  readonly local?: 'auto' | 'always' | 'never'
+  readonly hedge?: boolean
+  readonly localExecutor?: FakeExecutor
+  readonly signal?: AbortSignal
+  readonly sizeBytes?: (index: number) => number
+  /** Called for each result before it counts as saved. */
+  readonly save?: (result: TaskResult) => Promise<void>
+}
+
+export interface RunningJob {
+  readonly events: JobEvent[]
+  readonly saved: Map<string, number>
+  readonly summary: Promise<JobSummary>
+  readonly isEnded: () => boolean
+  of<Name extends JobEvent['event']>(name: Name): Extract<JobEvent, { event: Name }>[]
+}
+
+const planned = (images: number): PlannedTask[] =>
+  Array.from({ length: images }, (_, index) => {
+    const path = `image-${String(index).padStart(5, '0')}.png`
+    return { id: taskId(index), path, source: String(index), output: path, seed: BigInt(index) }
+  })
+
+export function startJob(options: HarnessOptions): RunningJob {
+  const { clock, cluster, images } = options
+  const strategyName = options.strategy ?? 'balanced'
+  const strategy = STRATEGIES[strategyName]
+  const events: JobEvent[] = []
+  const saved = new Map<string, number>()
+  const bytesOf = (source: string): Uint8Array =>
+    new Uint8Array(options.sizeBytes?.(Number(source)) ?? 100).fill(Number(source) % 251)
+  let ended = false
+
+  const localExecutor = (): LocalExecutor => {
+    const executor = options.localExecutor
+    if (!executor) throw new Error('this test has no local executor')
+    return { info: executor.info(), attach: () => executor.open() }
+  }
+
+  const summary = runJob(
+    {
+      cluster,
+      clock,
+      random: createRandom(options.seed ?? 1),
+      reader: {
+        stat: async (source) => ({ sizeBytes: bytesOf(source).length, modifiedMs: 1 }),
+        read: async (source) => bytesOf(source),
+        measure: async () => ({ widthPx: 100, heightPx: 100 }),
+      },
+      sink: {
+        async save(result) {
+          await options.save?.(result)
+          saved.set(result.task.path, (saved.get(result.task.path) ?? 0) + 1)
+        },
+      },
+      localExecutor,
+      self: { id: peerId('12D3KooWself'), name: 'self' },
+      emit: (event) => void events.push(event),
+      isSaturated: () => false,
+    },
+    {
+      tasks: planned(images),
+      settings: {
+        job: jobId('0123456789abcdef0123456789abcdef'),
+        strategyName,
+        choose: strategy.choose,
+        bindsLate: strategy.bindsLate,
+        mode: strategy.mustTake ? 'delayed-execute' : 'execute',
+        pipeline: 'edges',
+        pixelVersion: 'test',
+        format: 'keep',
+        quality: 90,
+        waitMs: options.waitMs ?? 3_000,
+        giveUpMs: options.giveUpMs ?? 60_000,
+        local: options.local ?? 'never',
+        hedge: options.hedge ?? false,
+        taskCount: images,
+      },
+      facts: {
+        job: jobId('0123456789abcdef0123456789abcdef'),
+        strategy: strategyName,
+        pipeline: 'edges',
+        seed: 1,
+        images,
+        alreadyDone: 0,
+      },
+      signal: options.signal ?? new AbortController().signal,
+    },
+  ).finally(() => {
+    ended = true
+  })
+
+  return {
+    events,
+    saved,
+    summary,
+    isEnded: () => ended,
+    of: <Name extends JobEvent['event']>(name: Name) =>
+      events.filter((event): event is Extract<JobEvent, { event: Name }> => event.event === name),
+  }
+}
+
+/** Lets virtual time pass until the job has ended, and returns its summary. */
+export async function finish(job: RunningJob, clock: VirtualClock, withinMs = 600_000): Promise<JobSummary> {
+  await clock.advanceUntil(job.isEnded, withinMs)
+  return job.summary
+}
