@@ -109,6 +109,8 @@ export interface JobSummary {
   readonly outcome: 'done' | 'some-failed' | 'gave-up' | 'interrupted' | 'stopped'
   /** Why it stopped, when it did. */
   readonly reason: string | undefined
+  /** The code of src/base/errors.ts behind the reason. */
+  readonly code: string | undefined
   /** 0, 1, 3 or 130: see DESIGN's table. */
   readonly exitCode: number
   readonly images: number

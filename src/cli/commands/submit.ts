@@ -1,6 +1,6 @@
 /** `peer submit PATH…`: this process becomes the coordinator of one job. */
 
-import { type ErrorCode, MurmurationError } from '../../base/errors.ts'
+import { isErrorCode, MurmurationError } from '../../base/errors.ts'
 import { parsePipeline } from '../../cv/index.ts'
 import type { StrategyName } from '../../peer/coordinator/strategies/index.ts'
 import type { JobSummary } from '../../peer/job-events.ts'
@@ -55,16 +55,14 @@ function chosenStrategy(values: SubmitValues): StrategyName {
   return given[0]?.[1] ?? 'balanced'
 }
 
-const ENDINGS: Partial<Record<JobSummary['outcome'], ErrorCode>> = {
-  'gave-up': 'ERR_GIVE_UP',
-  interrupted: 'ERR_INTERRUPTED',
-}
-
 /** Why a job ended before its time, with what to do about it; undefined when it did not. */
 export function endingError(summary: JobSummary): MurmurationError | undefined {
-  const code = ENDINGS[summary.outcome]
-  if (code === undefined) return undefined
-  const { reason, done, alreadyDone, images } = summary
-  const left = images - done - alreadyDone - summary.failed
-  return new MurmurationError(code, reason ?? `The job stopped with ${left} of ${images} images to do`)
+  const { outcome, code = '', reason, done, alreadyDone, images, failed } = summary
+  if (outcome === 'done' || outcome === 'some-failed') return undefined
+  const left = images - done - alreadyDone - failed
+  const sentence = reason ?? 'The job stopped before its end'
+  return new MurmurationError(
+    isErrorCode(code) ? code : 'ERR_INTERNAL',
+    `${sentence} (${left} of ${images} images to do)`,
+  )
 }

@@ -94,6 +94,7 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
   return statistics.summary(facts, {
     outcome,
     reason: stop?.message,
+    code: stop?.code,
     exitCode: stop?.exitCode ?? (statistics.failed > 0 ? 1 : 0),
     startedAt,
     endedAt: clock.wallTime(),

@@ -61,6 +61,7 @@ export interface JobFacts {
 export interface JobEnding {
   readonly outcome: JobSummary['outcome']
   readonly reason: string | undefined
+  readonly code: string | undefined
   readonly exitCode: number
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number
@@ -145,6 +146,7 @@ export class JobStatistics {
       seed: facts.seed,
       outcome: ending.outcome,
       reason: ending.reason,
+      code: ending.code,
       exitCode: ending.exitCode,
       images: facts.images,
       done: this.#done,
