@@ -13,7 +13,14 @@
  */
 
 import type { PeerId } from '../../base/ids.ts'
-import { FORGET_MS, MAX_PEERS, REPORT_BUSY_MS, STARVED_MS, SUSPECT_INTERVALS } from '../../base/limits.ts'
+import {
+  FORGET_MS,
+  MAX_PEERS,
+  REPORT_BUSY_MS,
+  STARVED_MS,
+  SUSPECT_INTERVALS,
+  SUSPECT_PING_MS,
+} from '../../base/limits.ts'
 import type { LoadReport } from '../../protocol/messages.ts'
 import type { PeerState } from '../snapshot.ts'
 
@@ -46,7 +53,9 @@ export type MembershipEvent =
   | { readonly kind: 'report'; readonly report: LoadReport; readonly atMs: number }
   | { readonly kind: 'hearsay'; readonly report: LoadReport; readonly ageMs: number; readonly atMs: number }
   | { readonly kind: 'connection-opened' | 'connection-closed'; readonly peer: PeerId; readonly atMs: number }
-  | { readonly kind: 'ping-answered' | 'ping-failed'; readonly peer: PeerId; readonly atMs: number }
+  | { readonly kind: 'ping-answered'; readonly peer: PeerId; readonly atMs: number }
+  /** `tookMs`: from the asking on; far above SUSPECT_PING_MS it tells of this peer's own standstill. */
+  | { readonly kind: 'ping-failed'; readonly peer: PeerId; readonly atMs: number; readonly tookMs: number }
   /** `latenessMs`: how much later than planned this tick came. */
   | { readonly kind: 'tick'; readonly atMs: number; readonly latenessMs: number }
 
@@ -83,7 +92,9 @@ export function reduceMembership(state: Membership, event: MembershipEvent): Mem
     case 'ping-answered':
       return onPingAnswered(state, event.peer, event.atMs)
     case 'ping-failed':
-      return onPingFailed(state, event.peer, event.atMs)
+      return event.tookMs > SUSPECT_PING_MS + STARVED_MS
+        ? restartClocks(state, event.atMs)
+        : onPingFailed(state, event.peer, event.atMs)
     case 'tick':
       return event.latenessMs > STARVED_MS ? restartClocks(state, event.atMs) : onTick(state, event.atMs)
   }
@@ -145,24 +156,24 @@ function onPingFailed(state: Membership, peer: PeerId, atMs: number): Membership
 }
 
 function onTick(state: Membership, atMs: number): MembershipStep {
+  const silent: PeerId[] = []
   const members = new Map(state.members)
-  const effects: MembershipEffect[] = []
   for (const [peer, member] of state.members) {
     if (member.state === 'alive' && atMs - member.silentSinceMs > toleratedSilenceMs(member.report)) {
       members.set(peer, { ...member, state: 'suspect' })
-      effects.push({ kind: 'ping', peer })
+      silent.push(peer)
     } else if (member.goneAtMs !== undefined && atMs - member.goneAtMs > FORGET_MS) {
       members.delete(peer)
-      effects.push({ kind: 'changed' })
     }
   }
-  const stale = [...state.hearsay.values()].filter(
-    (hearsay) => atMs - hearsay.heardAtMs > toleratedSilenceMs(hearsay.report),
-  )
-  if (effects.length === 0 && stale.length === 0) return unchanged(state)
   const hearsay = new Map(state.hearsay)
-  for (const { report } of stale) hearsay.delete(report.peer)
-  if (effects.some((effect) => effect.kind === 'ping')) effects.push({ kind: 'changed' })
+  for (const [peer, { report, heardAtMs }] of state.hearsay) {
+    if (atMs - heardAtMs > toleratedSilenceMs(report)) hearsay.delete(peer)
+  }
+  const isListChanged = silent.length > 0 || members.size < state.members.size
+  if (!isListChanged && hearsay.size === state.hearsay.size) return unchanged(state)
+  const effects: MembershipEffect[] = silent.map((peer) => ({ kind: 'ping', peer }))
+  if (isListChanged) effects.push({ kind: 'changed' })
   return { state: { ...state, members, hearsay }, effects }
 }
 

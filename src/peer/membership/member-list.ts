@@ -1,0 +1,99 @@
+/**
+ * Runs the membership reducer: holds its state, feeds it the ticks, carries out the pings that it asks for. Everything
+ * that decides is in membership.ts; everything that reaches a network is injected.
+ */
+
+import type { Clock, Timer } from '../../base/clock.ts'
+import type { PeerId } from '../../base/ids.ts'
+import { MEMBERSHIP_TICK_MS } from '../../base/limits.ts'
+import type { HeardReport, LoadReport } from '../../protocol/messages.ts'
+import { createMembership, type Member, type Membership, type MembershipEvent, reduceMembership } from './membership.ts'
+
+export interface MemberListOptions {
+  readonly self: PeerId
+  readonly clock: Clock
+  /** Asks the peer directly; rejects within about SUSPECT_PING_MS when no answer comes. */
+  ping(member: Member): Promise<void>
+  /** A new peer, or a new life of one, was heard. */
+  onJoined(peer: PeerId): void
+}
+
+export interface MemberList {
+  state(): Membership
+  /** A peer's own word. */
+  report(report: LoadReport): void
+  hearsay(heard: HeardReport): void
+  connection(peer: PeerId, isOpen: boolean): void
+  /** Alive peers, oneself excluded. */
+  alive(): readonly Member[]
+  /** Calls `listener` after every change of what is listed; returns the way to stop. */
+  onChange(listener: () => void): () => void
+  start(): void
+  stop(): void
+}
+
+export function createMemberList(options: MemberListOptions): MemberList {
+  const { clock } = options
+  const listeners = new Set<() => void>()
+  let state = createMembership(options.self)
+  let timer: Timer | undefined
+  let isRunning = false
+
+  function apply(event: MembershipEvent): void {
+    const step = reduceMembership(state, event)
+    state = step.state
+    for (const effect of step.effects) {
+      if (effect.kind === 'changed') for (const listener of [...listeners]) listener()
+      else if (effect.kind === 'joined') options.onJoined(effect.peer)
+      else void ping(effect.peer)
+    }
+  }
+
+  async function ping(peer: PeerId): Promise<void> {
+    const member = state.members.get(peer)
+    if (!member) return
+    const askedAtMs = clock.now()
+    const isAnswered = await options.ping(member).then(
+      () => true,
+      () => false,
+    )
+    if (!isRunning) return
+    const atMs = clock.now()
+    apply(
+      isAnswered
+        ? { kind: 'ping-answered', peer, atMs }
+        : { kind: 'ping-failed', peer, atMs, tookMs: atMs - askedAtMs },
+    )
+  }
+
+  function scheduleTick(): void {
+    const plannedMs = clock.now() + MEMBERSHIP_TICK_MS
+    timer = clock.setTimer(MEMBERSHIP_TICK_MS, () => {
+      const atMs = clock.now()
+      scheduleTick()
+      apply({ kind: 'tick', atMs, latenessMs: atMs - plannedMs })
+    })
+  }
+
+  return {
+    state: () => state,
+    report: (report) => apply({ kind: 'report', report, atMs: clock.now() }),
+    hearsay: ({ report, ageMs }) => apply({ kind: 'hearsay', report, ageMs, atMs: clock.now() }),
+    connection: (peer, isOpen) =>
+      apply({ kind: isOpen ? 'connection-opened' : 'connection-closed', peer, atMs: clock.now() }),
+    alive: () => [...state.members.values()].filter((member) => member.state === 'alive'),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    start() {
+      isRunning = true
+      scheduleTick()
+    },
+    stop() {
+      isRunning = false
+      timer?.cancel()
+      listeners.clear()
+    },
+  }
+}

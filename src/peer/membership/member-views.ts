@@ -1,0 +1,52 @@
+/** A member as others of this peer see it: a row of the snapshot, and a candidate for tasks. */
+
+import type { LoadReport } from '../../protocol/messages.ts'
+import type { ExecutorInfo } from '../ports.ts'
+import type { PeerSnapshot } from '../snapshot.ts'
+import type { Member } from './membership.ts'
+
+/** `nowMs` is on the clock of `heardAtMs`. */
+export const memberSnapshot = (member: Member, nowMs: number): PeerSnapshot => ({
+  ...reportSnapshot(member.report),
+  state: member.state,
+  isSelf: false,
+  lastSeenMsAgo: Math.max(0, nowMs - member.heardAtMs),
+})
+
+/** The part of a snapshot that is in a load report, also in one's own. */
+export const reportSnapshot = (report: LoadReport): Omit<PeerSnapshot, 'state' | 'isSelf' | 'lastSeenMsAgo'> => ({
+  id: report.peer,
+  name: report.name,
+  role: report.role,
+  load: report.loadProbability,
+  slots: report.slots,
+  running: report.running,
+  queued: report.parked,
+  isPaused: report.isPaused,
+  isDraining: report.isDraining,
+  counts: report.counts,
+  msPerMegapixel: report.msPerMegapixel,
+  strategies: Object.fromEntries(
+    report.strategies.map(({ strategy, tasks, totalMs }) => [
+      strategy,
+      { tasks, totalMs, meanMs: tasks > 0 ? totalMs / tasks : 0 },
+    ]),
+  ),
+  addresses: report.addresses,
+  version: report.version,
+  pixelVersion: report.pixelVersion,
+  operationsHash: report.operationsHash,
+  maxPixels: report.maxPixels,
+})
+
+export const executorInfo = ({ report }: Member): ExecutorInfo => ({
+  id: report.peer,
+  name: report.name,
+  slots: report.slots,
+  maxPixels: report.maxPixels,
+  loadProbability: report.loadProbability,
+  isPaused: report.isPaused,
+  isDraining: report.isDraining,
+  outstanding: report.running + report.parked,
+  msPerMegapixel: report.msPerMegapixel,
+})

@@ -1,0 +1,140 @@
+/**
+ * Finds the others and keeps enough connections: asks dial-plan.ts whom to dial, dials a few at once, and looks again
+ * every DIAL_INTERVAL_MS plus jitter, or as soon as something new is known.
+ */
+
+import type { Clock, Timer } from '../../base/clock.ts'
+import { asMurmurationError } from '../../base/errors.ts'
+import type { PeerId } from '../../base/ids.ts'
+import { DIAL_INTERVAL_MS, MAX_CONCURRENT_DIALS, MAX_KNOWN_PEERS } from '../../base/limits.ts'
+import { createLog } from '../../base/log.ts'
+import type { Random } from '../../base/random.ts'
+import type { Membership } from '../membership/membership.ts'
+import type { DialProblem } from './cluster-node.ts'
+import { type DialTarget, type NamedPeer, planDials } from './dial-plan.ts'
+import { createDialRecord } from './dial-record.ts'
+
+const log = createLog('dialer')
+
+/** The running/ folder is read in each round while connections are few, and else only in each of so many. */
+const ROUNDS_BETWEEN_LOOKS = 10
+
+export interface DialerOptions {
+  readonly clock: Clock
+  readonly random: Random
+  readonly configured: readonly string[]
+  readonly known: readonly NamedPeer[]
+  readonly wantedConnections: number
+  membership(): Membership
+  coordinators(): readonly PeerId[]
+  /** Peers of this user on this machine. */
+  readRunning(): Promise<readonly NamedPeer[]>
+  /** Connects, with handshake and proof; resolves with whom was found. @throws MurmurationError */
+  dial(addresses: readonly string[]): Promise<PeerId>
+}
+
+export interface Dialer {
+  start(): void
+  /** Something new is known: look now. */
+  kick(): void
+  /** A peer that mDNS announced. */
+  discovered(peer: NamedPeer): void
+  problems(): readonly DialProblem[]
+  stop(): void
+}
+
+export function createDialer(options: DialerOptions): Dialer {
+  const { clock, random } = options
+  const record = createDialRecord(clock, random)
+  const foundAt = new Map<string, PeerId>()
+  const discovered = new Map<PeerId, NamedPeer>()
+  const pending = new Set<string>()
+  let running: readonly NamedPeer[] = []
+  let timer: Timer | undefined
+  let isRunning = false
+  let isLooking = false
+  let isKicked = false
+  let rounds = 0
+
+  async function look(): Promise<void> {
+    if (isLooking) {
+      isKicked = true
+      return
+    }
+    isLooking = true
+    timer?.cancel()
+    try {
+      const isShort = options.membership().connected.size < options.wantedConnections
+      if (isShort || rounds % ROUNDS_BETWEEN_LOOKS === 0) running = await options.readRunning()
+      rounds += 1
+      if (isRunning) startDials()
+    } catch (error) {
+      log.error('looking for peers failed - %e', error)
+    }
+    isLooking = false
+    if (!isRunning) return
+    const waitMs = isKicked ? 0 : DIAL_INTERVAL_MS * (1 + random.next())
+    isKicked = false
+    timer = clock.setTimer(waitMs, () => void look())
+  }
+
+  function startDials(): void {
+    const targets = planDials({
+      membership: options.membership(),
+      configured: options.configured.map((address) => ({ address, peer: foundAt.get(address) })),
+      nearby: [...running, ...discovered.values()],
+      coordinators: options.coordinators(),
+      known: options.known,
+      wantedConnections: options.wantedConnections,
+      pending,
+      canTry: record.canTry,
+      random,
+    })
+    for (const target of targets.slice(0, MAX_CONCURRENT_DIALS - pending.size)) void dial(target)
+  }
+
+  async function dial(target: DialTarget): Promise<void> {
+    pending.add(target.key)
+    try {
+      const found = await options.dial(target.addresses)
+      if (target.peer === undefined) foundAt.set(target.key, found)
+      record.succeeded(target)
+      log('connected to %s at %s', found, target.addresses)
+    } catch (error) {
+      record.failed(target, asMurmurationError(error, 'ERR_UNREACHABLE'))
+      log('no connection to %s - %e', target.key, error)
+    } finally {
+      pending.delete(target.key)
+    }
+    // The next of those that did not fit into MAX_CONCURRENT_DIALS.
+    if (isRunning) kick()
+  }
+
+  function kick(): void {
+    if (!isRunning) return
+    if (isLooking) {
+      isKicked = true
+      return
+    }
+    timer?.cancel()
+    timer = clock.setTimer(0, () => void look())
+  }
+
+  return {
+    start() {
+      isRunning = true
+      void look()
+    },
+    kick,
+    discovered(peer) {
+      if (discovered.size >= MAX_KNOWN_PEERS && !discovered.has(peer.id)) return
+      discovered.set(peer.id, peer)
+      kick()
+    },
+    problems: record.problems,
+    stop() {
+      isRunning = false
+      timer?.cancel()
+    },
+  }
+}
