@@ -89,6 +89,8 @@ export const LEAVE_MS = 5 * SECOND_MS
 export const MAX_CRASH_ATTEMPTS = 2
 /** After losing the peer: five losses of one task mean that the task, not the peers, is the likely cause. */
 export const MAX_LOST_ATTEMPTS = 5
+/** Losses after which a task runs alone at its peer, so that those that were merely beside it are not blamed for it. */
+export const LOST_BEFORE_ALONE = 2
 /** After a transport digest did not match. */
 export const MAX_DIGEST_ATTEMPTS = 3
 /** Pause when every peer refused a task by load, before all are asked again. */

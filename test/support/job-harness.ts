@@ -1,7 +1,7 @@
 /** Runs the real coordinator over a fake cluster with sources and outputs in memory. */
 
-import { createRandom } from '../../src/base/random.ts'
 import { jobId, peerId, taskId } from '../../src/base/ids.ts'
+import { createRandom } from '../../src/base/random.ts'
 import type { PlannedTask, TaskResult } from '../../src/peer/coordinator/job.ts'
 import type { LocalExecutor } from '../../src/peer/coordinator/ports.ts'
 import { runJob } from '../../src/peer/coordinator/run-job.ts'

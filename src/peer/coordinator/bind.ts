@@ -10,7 +10,7 @@ import { maxTwins, slowestWithoutTwin } from './hedge.ts'
 import type { JobBoard } from './job-board.ts'
 import type { ExecutorSession } from './session.ts'
 import type { Candidate } from './strategies/strategy.ts'
-import { pixelsOf, type TaskState } from './task-state.ts'
+import { isSuspect, pixelsOf, type TaskState } from './task-state.ts'
 
 export interface Binder {
   /** Binds and sends all that can be now. Returns when to look again for a reason of time alone, or undefined. */
@@ -62,12 +62,12 @@ export function createBinder(board: JobBoard, random: Random): Binder {
     }
   }
 
-  /** Idle capacity at the end of a job re-runs the slowest tasks (hedge.ts). */
-  function addTwins(nowMs: number): void {
-    if (!settings.hedge || board.waiting.length > 0 || board.twins >= maxTwins(settings.taskCount)) return
+  /** Idle capacity at the end of a job takes over what is queued elsewhere, and re-runs the slowest tasks (hedge.ts). */
+  function fillIdleSlots(nowMs: number): void {
+    if (!settings.hedge || board.waiting.length > 0) return
     for (const session of board.sessions.values()) {
-      if (board.twins >= maxTwins(settings.taskCount)) return
       if (!session.isUsable(nowMs) || session.attempts.size >= session.info.slots) continue
+      if (takeOverQueued(session, nowMs) || board.twins >= maxTwins(settings.taskCount)) continue
       const elsewhere = [...board.running].filter(
         (attempt) =>
           attempt.session !== session && mayRun(attempt.state, session) && !isAvoided(attempt.state, session),
@@ -75,6 +75,24 @@ export function createBinder(board: JobBoard, random: Random): Binder {
       const slowest = slowestWithoutTwin(elsewhere, nowMs, board.usualResponseMs)
       if (slowest && session.hasCredit(pixelsOf(slowest.state.task))) board.addTwin(session, slowest.state)
     }
+  }
+
+  /** A task that waits in vain behind others has cost nothing yet: it moves instead of being run twice. */
+  function takeOverQueued(idle: ExecutorSession, nowMs: number): boolean {
+    const usualMs = board.usualResponseMs
+    if (usualMs === undefined) return false
+    for (const session of board.sessions.values()) {
+      if (session === idle) continue
+      const queued = session.queued().find(({ state, offeredAtMs, isGivenUp }) => {
+        const isLate = !isGivenUp && nowMs - offeredAtMs > usualMs
+        return isLate && !state.hasTwin && mayRun(state, idle) && idle.hasCredit(pixelsOf(state.task))
+      })
+      if (!queued) continue
+      board.takeBack(queued)
+      idle.offer(queued.state, settings, nowMs)
+      return true
+    }
+    return false
   }
 
   return {
@@ -85,7 +103,7 @@ export function createBinder(board: JobBoard, random: Random): Binder {
         if (session.isReachable && !session.info.isPaused && !session.info.isDraining) flushLane(session, nowMs)
         else board.emptyLane(session)
       }
-      addTwins(nowMs)
+      fillIdleSlots(nowMs)
       return lookAgainMs
     },
   }
@@ -115,7 +133,8 @@ function poolFor(
     return []
   }
   const untried = unasked.filter((session) => !isAvoided(state, session))
-  return (untried.length > 0 ? untried : unasked).filter((session) => session.isUsable(nowMs))
+  const usable = (untried.length > 0 ? untried : unasked).filter((session) => session.isUsable(nowMs))
+  return isSuspect(state) ? usable.filter((session) => session.isEmpty) : usable
 }
 
 function failAsImpossible(board: JobBoard, state: TaskState): void {

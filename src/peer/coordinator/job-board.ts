@@ -151,6 +151,12 @@ export class JobBoard {
     })
   }
 
+  /** An attempt that has not begun is cancelled; the task is bound elsewhere by the caller. */
+  takeBack(attempt: Attempt): void {
+    attempt.session.cancel(attempt)
+    if (this.running.delete(attempt)) this.lastProgressMs = this.#world.now()
+  }
+
   /** An attempt ended without a result. */
   setback(attempt: Attempt, code: ErrorCode, message: string): void {
     this.#close(attempt)

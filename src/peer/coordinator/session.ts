@@ -12,7 +12,7 @@ import type { JobSettings } from './job.ts'
 import { PeerRecord } from './peer-record.ts'
 import { isInline } from './prepare.ts'
 import type { Candidate } from './strategies/strategy.ts'
-import { type Attempt, attemptKey, pixelsOf, type TaskState } from './task-state.ts'
+import { type Attempt, attemptKey, isSuspect, pixelsOf, type TaskState } from './task-state.ts'
 
 const NO_BODY = new Uint8Array(0)
 
@@ -41,6 +41,8 @@ export class ExecutorSession {
   #creditTasks = 0
   #creditPixels = 0
   #sentPixels = 0
+  /** A task that runs alone is out there. */
+  #hasSuspect = false
 
   constructor(info: ExecutorInfo, { isLocal = false } = {}) {
     this.id = info.id
@@ -75,7 +77,7 @@ export class ExecutorSession {
 
   /** Whether one more task of `pixels` may be sent now; without `pixels`, whether any may. */
   hasCredit(pixels = 0): boolean {
-    if (this.attempts.size >= this.#creditTasks) return false
+    if (this.attempts.size >= this.#creditTasks || this.#hasSuspect) return false
     return this.attempts.size === 0 || this.#sentPixels + pixels <= this.#creditPixels
   }
 
@@ -89,6 +91,16 @@ export class ExecutorSession {
       msPerMegapixel: this.record.msPerMegapixel,
       refusalRate: this.record.refusalRate,
     }
+  }
+
+  /** Nothing is out there and nothing waits for it. */
+  get isEmpty(): boolean {
+    return this.attempts.size === 0 && this.lane.length === 0
+  }
+
+  /** Attempts that wait there behind as many others as it has slots, oldest first. */
+  queued(): Attempt[] {
+    return [...this.attempts.values()].filter((attempt) => !attempt.incoming).slice(this.info.slots)
   }
 
   /** Sends the OFFER of a task's next attempt. */
@@ -111,6 +123,7 @@ export class ExecutorSession {
     if (this.attempts.size === 0) this.heardAtMs = nowMs // silence counts from the first task that is out
     this.attempts.set(attemptKey(ref), attempt)
     this.#sentPixels += pixelsOf(task)
+    this.#hasSuspect = isSuspect(state)
     state.live.add(attempt)
     this.channel?.send({
       kind: 'offer',
@@ -137,6 +150,7 @@ export class ExecutorSession {
     if (!this.attempts.delete(attemptKey(attempt.ref))) return
     this.#sentPixels -= pixelsOf(attempt.state.task)
     attempt.state.live.delete(attempt)
+    if (this.attempts.size === 0) this.#hasSuspect = false
   }
 
   cancel(attempt: Attempt): void {

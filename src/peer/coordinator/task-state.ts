@@ -1,6 +1,7 @@
 /** A task inside the job's window, and its attempts. Mutable: owned by the dispatcher alone. */
 
 import type { PeerId } from '../../base/ids.ts'
+import { LOST_BEFORE_ALONE } from '../../base/limits.ts'
 import type { AttemptRef, RefuseFrame, ResultFrame } from '../../protocol/messages.ts'
 import type { BodyAssembler } from '../body-assembler.ts'
 import type { PreparedTask } from './job.ts'
@@ -58,6 +59,9 @@ export function createTaskState(task: PreparedTask, enteredAtMs: number): TaskSt
     hasTwin: false,
   }
 }
+
+/** It was out at several peers that were lost: it runs alone until that is cleared up. */
+export const isSuspect = (state: TaskState): boolean => state.setbacks.lost >= LOST_BEFORE_ALONE
 
 export const attemptKey = (ref: AttemptRef): string => `${ref.task}/${ref.attempt}`
 export const pixelsOf = (task: PreparedTask): number => task.body.widthPx * task.body.heightPx

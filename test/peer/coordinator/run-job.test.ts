@@ -159,7 +159,10 @@ describe('setbacks', () => {
   })
 
   it('a killed peer loses nothing', async () => {
-    const { clock, cluster, executor, start } = world({ name: 'a', slots: 2, serviceMs: 100 }, { name: 'b', serviceMs: 100 })
+    const { clock, cluster, executor, start } = world(
+      { name: 'a', slots: 2, serviceMs: 100 },
+      { name: 'b', serviceMs: 100 },
+    )
     const job = start({ images: 30, strategy: 'least-connections' })
     await clock.advanceUntil(() => job.of('done').length >= 5, 60_000)
     cluster.leave(executor(0))
