@@ -126,7 +126,8 @@ function fromWire({ offer, chunk, cancel, credit, accept, refuse, result, failed
       mode: known('offer', 'mode', TASK_MODE.nameOf(offer.mode), offer.mode),
       strategy,
       pipeline,
-      seed,
+      // the generated decoder reads fixed64 as signed
+      seed: BigInt.asUintN(64, seed),
       sizeBytes,
       widthPx,
       heightPx,
