@@ -1,0 +1,57 @@
+/** What an executor needs, is told and offers. executor.ts builds it. */
+
+import type { Clock } from '../../base/clock.ts'
+import type { PeerId } from '../../base/ids.ts'
+import type { ImageRunner } from '../../cv/image-runner.ts'
+import type { LoadSource } from '../ports.ts'
+import type { ExecutorChannel } from '../task-channel.ts'
+import type { ExecutorLog } from './executor-log.ts'
+import type { LoadMeter } from './load/load-meter.ts'
+
+export interface ExecutorDependencies {
+  /** Runs what was accepted, never more than `slots` at once. It belongs to whoever made it: the executor does not close it. */
+  readonly runner: ImageRunner
+  readonly clock: Clock
+  /** Whether the text parses with this peer's operations. */
+  knowsPipeline(text: string): boolean
+  /** Without one nothing is written and totals begin at zero. */
+  readonly log?: ExecutorLog
+  /** For `load: 'auto'`. Default: this machine's CPU counters. */
+  readonly measureLoad?: LoadMeter
+}
+
+export interface ExecutorSettings {
+  readonly slots: number
+  /** Load probability in [0, 1], or `auto` to follow what other programs use of the CPU. */
+  readonly load: number | 'auto'
+  /** The injected sleep. */
+  readonly delayMs: number
+  readonly maxPixels: number
+  readonly pixelVersion: string
+  /** Of the load draws. */
+  readonly seed: string | number
+}
+
+/** The coordinator at the other end of a task stream. */
+export interface AttachedCoordinator {
+  readonly peer: PeerId
+  /** The last measured round trip in milliseconds; undefined before the first measurement. */
+  rttMs(): number | undefined
+}
+
+export interface Executor extends LoadSource {
+  /** Serves a coordinator's stream until either side closes it. Beyond MAX_COORDINATORS it is closed at once. */
+  attach(channel: ExecutorChannel, from: AttachedCoordinator): void
+  /** Injects load with this probability from now on; ends `auto`. @throws MurmurationError ERR_USAGE outside [0, 1] */
+  setLoadProbability(probability: number): void
+  /** Refuses new tasks and hands back those that are parked; accepted ones go on. */
+  pause(): void
+  resume(): void
+  /**
+   * Refuses new tasks for good, hands back at once all that is not in a slot, and what still is after `withinMs`. Resolves
+   * when every task is answered and every result has left, or at the latest after `withinMs`.
+   */
+  drain(withinMs: number): Promise<void>
+  /** Closes every stream and drops what is held. Idempotent. */
+  close(): Promise<void>
+}

@@ -1,0 +1,50 @@
+/** One coordinator's stream at this executor, with its two deadlines: for bodies that come and for results that leave. */
+
+import type { Clock } from '../../base/clock.ts'
+import { RESULT_STALL_MS } from '../../base/limits.ts'
+import type { ExecutorChannel } from '../task-channel.ts'
+import { type CoordinatorLink, createUsage } from './attempt.ts'
+import { firstGivenUpAtMs } from './body-deadlines.ts'
+import type { AttachedCoordinator } from './contract.ts'
+import { createLazyAlarm, type LazyAlarm } from './lazy-alarm.ts'
+import { createStrayBodies } from './stray-bodies.ts'
+
+export interface LinkDeadlines {
+  onBodiesOverdue(link: CoordinatorLink): void
+  onResultsStalled(link: CoordinatorLink): void
+}
+
+export function createLink(
+  clock: Clock,
+  channel: ExecutorChannel,
+  from: AttachedCoordinator,
+  deadlines: LinkDeadlines,
+): CoordinatorLink {
+  const bodyAlarm: LazyAlarm = createLazyAlarm(
+    clock,
+    () => firstGivenUpAtMs(link.receiving, link.lastChunkAtMs),
+    () => deadlines.onBodiesOverdue(link),
+  )
+  const resultAlarm: LazyAlarm = createLazyAlarm(
+    clock,
+    () => (link.usage.sending > 0 ? link.lastSentAtMs + RESULT_STALL_MS : undefined),
+    () => deadlines.onResultsStalled(link),
+  )
+  const link: CoordinatorLink = {
+    peer: from.peer,
+    channel,
+    rttMs: () => from.rttMs(),
+    held: new Map(),
+    receiving: new Set(),
+    strays: createStrayBodies(),
+    usage: createUsage(),
+    bodyAlarm,
+    resultAlarm,
+    lastChunkAtMs: Number.NEGATIVE_INFINITY,
+    lastSentAtMs: Number.NEGATIVE_INFINITY,
+    credit: undefined,
+    serviceMs: undefined,
+    isClosed: false,
+  }
+  return link
+}
