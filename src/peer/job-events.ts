@@ -41,6 +41,14 @@ export type JobEvent =
       readonly alreadyDone: number
       readonly out: string
     }
+  /** One line of the plan; only a dry run tells them. */
+  | {
+      readonly event: 'planned-image'
+      readonly path: string
+      readonly output: string
+      /** An earlier run of this command already wrote it. */
+      readonly isDone: boolean
+    }
   /** Something a person should know: no peers, own executor used, a file that is no image left out. */
   | { readonly event: 'notice'; readonly message: string }
   /** `sizeBytes`: what is sent there for it. */

@@ -40,6 +40,8 @@ export interface PeerOptions {
   readonly bootstrap?: readonly string[]
   /** `false` makes an observer. Default: an executor with default options. */
   readonly executor?: ExecutorOptions | false
+  /** One sentence for a person, such as that another name or port was taken. */
+  onNotice?(sentence: string): void
 }
 
 export interface SubmitOptions {

@@ -1,0 +1,18 @@
+/** The library: what the command line does, a program can do. */
+
+export { ERROR_CODES, type ErrorCode, MurmurationError } from './base/errors.ts'
+export type { JobId, PeerId } from './base/ids.ts'
+export { STRATEGY_NAMES, type StrategyName } from './peer/coordinator/strategies/index.ts'
+export type {
+  Distribution,
+  FailedImage,
+  JobEvent,
+  JobSummary,
+  PeerRef,
+  PeerShare,
+  StageName,
+  StageTimes,
+} from './peer/job-events.ts'
+export type { ExecutorOptions, Peer, PeerOptions, Submission, SubmitOptions } from './peer/peer.ts'
+export type { ClusterSnapshot, JobSnapshot, PeerSnapshot, PeerState } from './peer/snapshot.ts'
+export { startPeer } from './peer/start-peer.ts'

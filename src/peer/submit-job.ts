@@ -1,0 +1,113 @@
+/**
+ * A submission from paths to its summary on the disk: find, plan, compare with the journal, run, log. The disk is here and in
+ * files/; what happens between plan and result is the coordinator's.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import type { Clock } from '../base/clock.ts'
+import { jobId, type PeerId } from '../base/ids.ts'
+import { createRandom } from '../base/random.ts'
+import { parsePipeline, pixelVersion } from '../cv/index.ts'
+import type { CheckedSubmitOptions } from './check-options.ts'
+import type { PlannedTask } from './coordinator/job.ts'
+import { planTasks } from './coordinator/plan.ts'
+import type { LocalExecutor } from './coordinator/ports.ts'
+import { runJob } from './coordinator/run-job.ts'
+import { type JobFacts, JobStatistics } from './coordinator/statistics.ts'
+import { STRATEGIES } from './coordinator/strategies/index.ts'
+import { diskSource } from './files/disk-source.ts'
+import { findInputFiles } from './files/input-files.ts'
+import { writeJobLogs } from './files/job-logs.ts'
+import { openOutputFolder, type Reconciled, reconcile } from './files/output-folder.ts'
+import type { JobSummary } from './job-events.ts'
+import type { ClusterPort } from './ports.ts'
+import type { SubmissionWorld } from './submission.ts'
+
+export interface SubmitDependencies {
+  readonly cluster: ClusterPort
+  readonly clock: Clock
+  readonly self: { readonly id: PeerId; readonly name: string }
+  readonly localExecutor: () => LocalExecutor
+}
+
+/** @throws MurmurationError when the job cannot be planned: ERR_PIPELINE, ERR_INPUT, ERR_COLLISION, ERR_EXISTS, ERR_OUTPUT. */
+export async function submitJob(
+  deps: SubmitDependencies,
+  paths: readonly string[],
+  options: CheckedSubmitOptions,
+  world: SubmissionWorld,
+): Promise<JobSummary> {
+  const { clock } = deps
+  const pipeline = parsePipeline(options.pipeline)
+  const out = resolve(options.out)
+  const { include, exclude, seed, format, quality } = options
+  const found = await findInputFiles(paths, { include, exclude, out })
+  const tasks = planTasks(found, { seed, format, suffix: options.suffix ?? pipeline.suffix })
+  const recipe = { pipeline: pipeline.text, seed, pixelVersion: pixelVersion(), format, quality }
+  const plan = await reconcile(tasks, { out, recipe, overwrite: options.overwrite })
+
+  const job = jobId(randomBytes(16).toString('hex'))
+  const facts: JobFacts = {
+    job,
+    strategy: options.strategy,
+    pipeline: pipeline.text,
+    seed,
+    images: tasks.length,
+    alreadyDone: plan.alreadyDone.length,
+  }
+  world.emit({ event: 'planned', ...facts, total: tasks.length, out: options.out })
+  if (options.dryRun) {
+    tellPlan(tasks, plan, world)
+    return emptySummary(facts, clock)
+  }
+
+  const sink = await openOutputFolder(out, recipe)
+  const strategy = STRATEGIES[options.strategy]
+  const summary =
+    plan.todo.length === 0
+      ? emptySummary(facts, clock)
+      : await runJob(
+          { ...deps, ...world, random: createRandom(`${seed}/${options.strategy}`), reader: diskSource, sink },
+          {
+            tasks: plan.todo,
+            settings: {
+              ...options,
+              job,
+              strategyName: options.strategy,
+              choose: strategy.choose,
+              bindsLate: strategy.bindsLate,
+              mode: strategy.mustTake ? 'delayed-execute' : 'execute',
+              pipeline: pipeline.text,
+              pixelVersion: recipe.pixelVersion,
+              hedge: options.hedge && strategy.bindsLate,
+              taskCount: plan.todo.length,
+            },
+            facts,
+            signal: world.signal,
+          },
+        )
+  await writeJobLogs(out, summary)
+  return summary
+}
+
+function tellPlan(tasks: readonly PlannedTask[], { alreadyDone }: Reconciled, world: SubmissionWorld): void {
+  const done = new Set(alreadyDone)
+  for (const task of tasks) {
+    world.emit({ event: 'planned-image', path: task.path, output: task.output, isDone: done.has(task) })
+  }
+}
+
+/** Of a job in which nothing had to be done. */
+function emptySummary(facts: JobFacts, clock: Clock): JobSummary {
+  const now = clock.wallTime()
+  const ending = {
+    outcome: 'done',
+    reason: undefined,
+    exitCode: 0,
+    startedAt: now,
+    endedAt: now,
+    elapsedMs: 0,
+  } as const
+  return new JobStatistics(createRandom(0)).summary(facts, ending)
+}
