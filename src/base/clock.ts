@@ -56,3 +56,22 @@ export function withDeadline<T>(clock: Clock, deadlineMs: number, subject: strin
     work.then(resolve, reject).finally(() => timer.cancel())
   })
 }
+
+/**
+ * A signal that aborts with ERR_DEADLINE after `deadlineMs`, or with the reason of `outer` when that aborts first.
+ * `cancel` frees the timer; call it when the work is over.
+ */
+export function deadlineSignal(
+  clock: Clock,
+  deadlineMs: number,
+  subject: string,
+  outer?: AbortSignal,
+): { readonly signal: AbortSignal; cancel(): void } {
+  const controller = new AbortController()
+  const timer = clock.setTimer(deadlineMs, () => {
+    const sentence = `${subject} was expected within ${deadlineMs} ms and did not come`
+    controller.abort(new MurmurationError('ERR_DEADLINE', sentence))
+  })
+  const signal = outer ? AbortSignal.any([outer, controller.signal]) : controller.signal
+  return { signal, cancel: () => timer.cancel() }
+}

@@ -174,8 +174,16 @@ export const DEFAULT_MAX_PIXELS = 50 * MEGAPIXEL
 export const MAX_BODIES_IN_MEMORY_BYTES = 1024 * MIB
 /** A worker's start: loading OpenCV takes 0.14-0.35 s, twenty at once on two cores some seconds. */
 export const WORKER_START_MS = 60 * SECOND_MS
-/** Workers that may die one after another without finishing a task before the pool reports itself broken. */
+/** Starts of a worker that may fail one after another before the tasks that wait for one are given up. */
 export const MAX_WORKER_RESTARTS = 10
+/** Ending a pool's threads: a thread inside libvips ends only when that returns. */
+export const WORKER_STOP_MS = 10 * SECOND_MS
+/** JavaScript heap of a worker: OpenCV's script takes 40 MB of it; wasm heap and samples lie outside. */
+export const MAX_WORKER_JS_HEAP_MB = 256
+/** A worker's OpenCV whose heap grew beyond this is replaced (27 ms): a wasm heap never shrinks. 128 MiB is the start. */
+export const MAX_KEPT_HEAP_BYTES = 512 * MIB
+/** Tasks waiting in a worker pool, each with one encoded image; whoever hands them in bounds their bytes. */
+export const MAX_QUEUED_TASKS = 1024
 /** Accepted and unfinished tasks per slot: one runs while the body of the next arrives. */
 export const ACCEPTED_PER_SLOT = 2
 /** Bodies still arriving for attempts that were cancelled, failed or handed back; their chunks are let pass. */
@@ -283,3 +291,13 @@ export const WRONG_KEY_LINGER_MS = 200
 export const MAX_OPEN_FILES = 32
 /** First bytes that tell an image's format: the longest signature (AVIF's list of brands) fits. */
 export const SNIFF_BYTES = 64
+/** One message between two gossipsub routers: some reports, subscriptions and lists of ids. */
+export const MAX_GOSSIP_RPC_BYTES = 512 * KIB
+/** Unsent gossip to one slow peer; beyond it messages to that peer are dropped, and it asks for them later. */
+export const MAX_GOSSIP_UNSENT_BYTES = 4 * MIB
+/** Messages, and ids in one list, of one gossipsub message: a hundred seconds of a whole cluster's reports. */
+export const MAX_GOSSIP_RPC_ENTRIES = 2_000
+/** Subscriptions and control messages in one gossipsub message: there are two topics. */
+export const MAX_GOSSIP_RPC_CONTROLS = 64
+/** Pings of one protocol over one connection: the connection's monitor, membership's and the round trip's. */
+export const MAX_PING_STREAMS = 8

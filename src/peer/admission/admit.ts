@@ -18,7 +18,7 @@ import {
   serviceCapabilities,
 } from '@libp2p/interface'
 import { type ByteStream, byteStream } from '@libp2p/utils'
-import { type Clock, sleep, systemClock } from '../../base/clock.ts'
+import { type Clock, deadlineSignal, sleep, systemClock } from '../../base/clock.ts'
 import { ADMISSION_MS, MAX_UNREAD_AT_ADMISSION_BYTES, WRONG_KEY_LINGER_MS } from '../../base/limits.ts'
 import type { ClusterKey } from '../identity/cluster-key.ts'
 import { type AdmissionRole, isProofTag, NONCE_BYTES, type ProofSubject, proofTag, TAG_BYTES } from './proof.ts'
@@ -50,10 +50,10 @@ export const admittedProtocol = (inner: string, hasKey: boolean): string =>
   `/murmuration${hasKey ? '' : '-open'}/${inner.split('/')[1] ?? 'unknown'}/1.0.0`
 
 /** Wraps `inner` so that a connection comes up only with members of this cluster. */
-export function admit<Components extends AdmissionComponents>(
+export function admit<Components>(
   inner: (components: Components) => ConnectionEncrypter,
   options: AdmissionOptions,
-): (components: Components) => ConnectionEncrypter {
+): (components: Components & AdmissionComponents) => ConnectionEncrypter {
   return (components) => new AdmittingEncrypter(inner(components), components, options)
 }
 
@@ -90,11 +90,8 @@ class AdmittingEncrypter implements ConnectionEncrypter {
   ): Promise<SecuredConnection> {
     const { key, clock = systemClock } = this.#options
     if (!key) return secured
-    const deadline = new AbortController()
-    const timer = clock.setTimer(ADMISSION_MS, () => {
-      deadline.abort(new Error(`the proof of membership was expected within ${ADMISSION_MS} ms`))
-    })
-    const signal = options?.signal ? AbortSignal.any([options.signal, deadline.signal]) : deadline.signal
+    const deadline = deadlineSignal(clock, ADMISSION_MS, 'the proof of membership', options?.signal)
+    const { signal } = deadline
     const bytes = byteStream(secured.connection, { maxBufferSize: MAX_UNREAD_AT_ADMISSION_BYTES })
     try {
       const isMember = await exchangeProofs(bytes, key, role, this.#components.peerId, secured.remotePeer, signal)
@@ -111,7 +108,7 @@ class AdmittingEncrypter implements ConnectionEncrypter {
       secured.connection.abort(error)
       throw error
     } finally {
-      timer.cancel()
+      deadline.cancel()
     }
   }
 }

@@ -1,0 +1,332 @@
+/**
+ * A cluster node from its parts: who tells whom. libp2p's events go to membership, membership's effects to pings and
+ * reports, what others say to membership and the dialer.
+ */
+
+import type { Connection } from '@libp2p/interface'
+import { type Clock, deadlineSignal, sleep, withDeadline } from '../../base/clock.ts'
+import { MurmurationError } from '../../base/errors.ts'
+import { type PeerId, peerId } from '../../base/ids.ts'
+import {
+  LEAVE_FLUSH_MS,
+  MAX_ADDRESS_BYTES,
+  MAX_ADDRESSES,
+  MAX_HELLO_REPORTS,
+  MAX_TASK_STREAMS,
+  MIN_CONNECTIONS,
+  NODE_STOP_MS,
+  OBSERVER_CONNECTIONS,
+  SUSPECT_PING_MS,
+} from '../../base/limits.ts'
+import { createLog } from '../../base/log.ts'
+import type { Random } from '../../base/random.ts'
+import { HELLO_PROTOCOL, type Hello, type LoadReport, TASK_PROTOCOL } from '../../protocol/messages.ts'
+import type { DataDirectory } from '../identity/data-directory.ts'
+import type { PeerFolder } from '../identity/peer-folder.ts'
+import { announceRunning, isLoopback, readRunning } from '../identity/running-peers.ts'
+import { createJobAnnouncer } from '../membership/job-announcer.ts'
+import { createKnownJobs } from '../membership/known-jobs.ts'
+import { createLoadReporter } from '../membership/load-reporter.ts'
+import { createMemberList } from '../membership/member-list.ts'
+import { executorInfo, memberSnapshot } from '../membership/member-views.ts'
+import type { Member } from '../membership/membership.ts'
+import type { ClusterLibp2p } from './cluster-libp2p.ts'
+import type { ClusterNode, ClusterNodeOptions } from './cluster-node.ts'
+import { createConnector, type FailedProofs } from './connector.ts'
+import { createDialer } from './dialer.ts'
+import { createGossipTopics } from './gossip-topics.ts'
+import { createHelloService } from './hello.ts'
+import { acceptTaskStream, openTaskChannel, type TaskHandler } from './task-streams.ts'
+
+const log = createLog('node')
+
+export interface RunnableNode extends ClusterNode {
+  start(): Promise<void>
+  /** Ends what `start` began, whole or in part, and leaves the folder open. */
+  halt(): Promise<void>
+}
+
+export interface NodeParts {
+  readonly options: ClusterNodeOptions & { readonly clock: Clock; readonly random: Random }
+  readonly libp2p: ClusterLibp2p
+  readonly directory: DataDirectory
+  readonly folder: PeerFolder
+  readonly failedProofs: FailedProofs
+  readonly hasKey: boolean
+}
+
+export function assembleNode(parts: NodeParts): RunnableNode {
+  const { options, libp2p, directory, folder } = parts
+  const { clock, random, load } = options
+  const self = peerId(libp2p.peerId.toString())
+  const startedAt = clock.wallTime()
+  const listeners = new Set<() => void>()
+  const jobs = createKnownJobs()
+  const connector = createConnector({ libp2p, clock, hasKey: parts.hasKey }, parts.failedProofs)
+  let taskHandler: TaskHandler | undefined
+  let stopListeningToLoad: (() => void) | undefined
+  let withdraw: (() => Promise<void>) | undefined
+  let leaving: Promise<void> | undefined
+  let stopping: Promise<void> | undefined
+
+  // ---- what this peer says ----
+
+  const reporter = createLoadReporter({
+    clock,
+    random,
+    countPeers: () => members.alive().length + 1,
+    compose: (position) => ({
+      ...load.read(),
+      ...position,
+      peer: self,
+      incarnation: folder.incarnation,
+      name: folder.name,
+      role: options.role,
+      addresses: ownAddresses(libp2p),
+      version: options.version,
+      pixelVersion: options.pixelVersion,
+      operationsHash: options.operationsHash,
+    }),
+    publish: (report) => gossip.publishReport(report),
+  })
+
+  const announcer = createJobAnnouncer(clock, (progress) => gossip.publishJob(progress))
+
+  function composeHello(): Hello {
+    const nowMs = clock.now()
+    const alive = members.alive().toSorted((a, b) => b.heardAtMs - a.heardAtMs)
+    const heard = alive.slice(0, MAX_HELLO_REPORTS).map((member) => ({
+      report: member.report,
+      ageMs: Math.max(0, nowMs - member.heardAtMs),
+    }))
+    return { own: reporter.current(), heard }
+  }
+
+  // ---- what others say ----
+
+  const members = createMemberList({
+    self,
+    clock,
+    ping: pingDirectly,
+    onJoined(peer) {
+      reporter.changed()
+      rememberExecutor(peer)
+    },
+  })
+  members.onChange(notify)
+
+  const gossip = createGossipTopics({
+    pubsub: libp2p.services.pubsub,
+    onReport: members.report,
+    onJob(progress) {
+      if (!jobs.hear(progress)) return
+      if (progress.state === 'running' && !members.state().connected.has(progress.coordinator)) dialer.kick()
+      notify()
+    },
+    onSubscriber: () => reporter.changed(),
+  })
+
+  const hello = createHelloService({
+    clock,
+    compose: composeHello,
+    onHello({ own, heard }) {
+      members.report(own)
+      for (const report of heard) members.hearsay(report)
+      dialer.kick()
+    },
+  })
+
+  // ---- connections ----
+
+  const dialer = createDialer({
+    clock,
+    random,
+    configured: options.bootstrap ?? [],
+    known: folder.knownPeers.list(),
+    wantedConnections: options.role === 'executor' ? MIN_CONNECTIONS : OBSERVER_CONNECTIONS,
+    membership: members.state,
+    coordinators: () => (options.role === 'executor' ? runningCoordinators() : []),
+    readRunning: readOthersRunning,
+    dial: async (addresses) => {
+      const connection = await connector.dial(addresses)
+      return connection ? peerId(connection.remotePeer.toString()) : self
+    },
+  })
+
+  const runningCoordinators = (): readonly PeerId[] =>
+    jobs.list(isGone).flatMap((job) => (job.state === 'running' && job.coordinator !== self ? [job.coordinator] : []))
+
+  async function readOthersRunning() {
+    const running = await readRunning(directory.running)
+    // A peer of the same name may have taken the file for one that was left behind: say it again.
+    if (withdraw && !running.some((peer) => peer.id === self)) await announce()
+    return running
+  }
+
+  async function announce(): Promise<void> {
+    const { role } = options
+    const content = { id: self, name: folder.name, role, addresses: ownAddresses(libp2p), started: startedAt }
+    withdraw = await announceRunning(directory.running, content)
+  }
+
+  const openConnection = (peer: PeerId): Connection | undefined =>
+    libp2p.getConnections().find(({ remotePeer, status }) => status === 'open' && remotePeer.toString() === peer)
+
+  async function connect(peer: PeerId, signal: AbortSignal): Promise<Connection> {
+    const existing = openConnection(peer)
+    if (existing) return existing
+    const addresses = members.state().members.get(peer)?.report.addresses ?? []
+    const dialled = addresses.length === 0 ? undefined : await connector.dial(addresses, signal)
+    if (dialled) return dialled
+    throw new MurmurationError('ERR_UNREACHABLE', `the peer ${peer} has told no address that it can be dialled at`)
+  }
+
+  async function pingDirectly(member: Member): Promise<void> {
+    const deadline = deadlineSignal(clock, SUSPECT_PING_MS, `the answer of ${member.report.name} to a ping`)
+    try {
+      const connection = await connect(member.report.peer, deadline.signal)
+      await libp2p.services.ping.ping(connection.remotePeer, { signal: deadline.signal })
+    } finally {
+      deadline.cancel()
+    }
+  }
+
+  function onConnectionOpen({ detail: connection }: CustomEvent<Connection>): void {
+    members.connection(peerId(connection.remotePeer.toString()), true)
+    if (connection.direction === 'outbound') void hello.greet(connection)
+  }
+
+  function onPeerDisconnect({ detail }: CustomEvent<{ toString(): string }>): void {
+    members.connection(peerId(detail.toString()), false)
+    dialer.kick()
+  }
+
+  function onDiscovery({ detail }: CustomEvent<{ id: { toString(): string }; multiaddrs: { toString(): string }[] }>) {
+    const id = peerId(detail.id.toString())
+    const addresses = detail.multiaddrs.map((address) => `${address}/p2p/${id}`).slice(0, MAX_ADDRESSES)
+    if (id !== self) dialer.discovered({ id, addresses })
+  }
+
+  // ---- views ----
+
+  function notify(): void {
+    for (const listener of [...listeners]) listener()
+  }
+
+  function isGone(peer: PeerId): boolean {
+    return members.state().members.get(peer)?.goneAtMs !== undefined
+  }
+
+  function rememberExecutor(peer: PeerId): void {
+    const report = members.state().members.get(peer)?.report
+    if (report?.role !== 'executor') return
+    folder.knownPeers.remember({
+      id: peer,
+      name: report.name,
+      addresses: report.addresses,
+      lastSeen: clock.wallTime(),
+    })
+  }
+
+  const isCompatibleExecutor = ({ report }: Member): boolean =>
+    report.role === 'executor' &&
+    report.pixelVersion === options.pixelVersion &&
+    report.operationsHash === options.operationsHash
+
+  // ---- life ----
+
+  async function start(): Promise<void> {
+    await libp2p.handle(HELLO_PROTOCOL, (stream, connection) => hello.answer(stream, connection))
+    if (options.role === 'executor') {
+      await libp2p.handle(
+        TASK_PROTOCOL,
+        (stream, connection) => acceptTaskStream(libp2p, clock, stream, connection, taskHandler),
+        { maxInboundStreams: MAX_TASK_STREAMS, maxOutboundStreams: MAX_TASK_STREAMS, runOnLimitedConnection: false },
+      )
+    }
+    libp2p.addEventListener('connection:open', onConnectionOpen)
+    libp2p.addEventListener('peer:disconnect', onPeerDisconnect)
+    libp2p.addEventListener('peer:discovery', onDiscovery)
+    await libp2p.start()
+    gossip.start()
+    members.start()
+    stopListeningToLoad = load.onChange(reporter.changed)
+    reporter.start()
+    // Announced before the first look: of two that start together at least one sees the other.
+    await announce()
+    dialer.start()
+    log('%s is %s at %s', folder.name, self, ownAddresses(libp2p))
+  }
+
+  async function halt(): Promise<void> {
+    dialer.stop()
+    stopListeningToLoad?.()
+    reporter.stop()
+    announcer.stop()
+    listeners.clear()
+    for (const member of members.alive()) rememberExecutor(member.report.peer)
+    members.stop()
+    gossip.stop()
+    await withdraw?.()
+    withdraw = undefined
+    await withDeadline(clock, NODE_STOP_MS, 'closing the connections', Promise.resolve(libp2p.stop())).catch((error) =>
+      log.error('the node did not stop in order - %e', error),
+    )
+  }
+
+  async function stop(): Promise<void> {
+    await halt()
+    await folder.close()
+  }
+
+  return {
+    id: self,
+    name: folder.name,
+    directory: folder.path,
+    get addresses() {
+      return ownAddresses(libp2p)
+    },
+    start,
+    halt,
+    peers: () =>
+      [...members.state().members.values()]
+        .map((member) => memberSnapshot(member, clock.now()))
+        .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id)),
+    jobs: () => jobs.list(isGone),
+    knows: () => members.alive().length,
+    executors: () => members.alive().filter(isCompatibleExecutor).map(executorInfo),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    open: (peer, { signal }) => openTaskChannel(clock, peer, (until) => connect(peer, until), { signal }),
+    announceJob(progress) {
+      if (jobs.hear(progress)) notify()
+      announcer.announce(progress)
+    },
+    handleTasks(handler) {
+      taskHandler = handler
+    },
+    dialProblems: dialer.problems,
+    leave() {
+      leaving ??= reporter.leave().then(() => sleep(clock, LEAVE_FLUSH_MS))
+      return leaving
+    },
+    stop() {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}
+
+/** What others can dial: addresses that reach this machine from outside first. */
+function ownAddresses(libp2p: ClusterLibp2p): LoadReport['addresses'] {
+  const addresses = libp2p
+    .getMultiaddrs()
+    .map(String)
+    .filter((address) => Buffer.byteLength(address) <= MAX_ADDRESS_BYTES)
+  const byReach = (address: string): number => (isLoopback(address) ? 1 : 0)
+  return addresses.sort((a, b) => byReach(a) - byReach(b)).slice(0, MAX_ADDRESSES)
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,0 +1,121 @@
+/**
+ * The libp2p object of a peer: which transports, encrypters, muxers and services, and which of their defaults would break
+ * a cluster of many peers on one machine. It knows no protocol of ours.
+ */
+
+import { type GossipSub, gossipsub } from '@chainsafe/libp2p-gossipsub'
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { identify } from '@libp2p/identify'
+import type { Libp2p, PrivateKey, ServiceMap } from '@libp2p/interface'
+import { mdns } from '@libp2p/mdns'
+import { type Ping, ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { tls } from '@libp2p/tls'
+import { createLibp2p } from 'libp2p'
+import type { Clock } from '../../base/clock.ts'
+import {
+  ADMISSION_MS,
+  DIAL_MS,
+  MAX_CONCURRENT_DIALS,
+  MAX_CONNECTIONS,
+  MAX_GOSSIP_RPC_BYTES,
+  MAX_GOSSIP_RPC_CONTROLS,
+  MAX_GOSSIP_RPC_ENTRIES,
+  MAX_GOSSIP_UNSENT_BYTES,
+  MAX_INBOUND_CONNECTIONS_PER_SECOND,
+  MAX_PING_STREAMS,
+  SUSPECT_PING_MS,
+} from '../../base/limits.ts'
+import { JOB_TOPIC, LOAD_TOPIC } from '../../protocol/messages.ts'
+import { admit, type FailedProof } from '../admission/admit.ts'
+import type { ClusterKey } from '../identity/cluster-key.ts'
+
+export interface ClusterServices extends ServiceMap {
+  readonly identify: unknown
+  readonly ping: Ping
+  readonly pubsub: GossipSub
+}
+
+export type ClusterLibp2p = Libp2p<ClusterServices>
+
+export interface ClusterLibp2pOptions {
+  readonly privateKey: PrivateKey
+  /** Undefined: no proof of membership is asked for. */
+  readonly key: ClusterKey | undefined
+  readonly listen: readonly string[]
+  readonly mdns: boolean
+  readonly version: string
+  readonly clock: Clock
+  onProofFailed(failure: FailedProof): void
+}
+
+/** mDNS answers only to this name: other libp2p programs in the network are left alone. */
+const MDNS_SERVICE = '_murmuration._udp.local'
+
+/** A libp2p object that is not started yet. */
+export function createClusterLibp2p(options: ClusterLibp2pOptions): Promise<ClusterLibp2p> {
+  const { key, clock, onProofFailed } = options
+  const admission = { key, clock, onProofFailed }
+  return createLibp2p<ClusterServices>({
+    start: false,
+    privateKey: options.privateKey,
+    nodeInfo: { name: 'murmuration', version: options.version, userAgent: `murmuration/${options.version}` },
+    addresses: { listen: [...options.listen] },
+    // Frames are written whole, so nothing is gained by waiting for more bytes.
+    transports: [tcp({ dialOpts: { noDelay: true }, listenOpts: { noDelay: true } })],
+    // TLS first: nearly twice as fast as noise between two ends on one machine (FACTS 6).
+    connectionEncrypters: [admit(tls(), admission), admit(noise(), admission)],
+    streamMuxers: [yamux()],
+    peerDiscovery: options.mdns ? [mdns({ serviceTag: MDNS_SERVICE })] : [],
+    connectionManager: {
+      maxConnections: MAX_CONNECTIONS,
+      maxParallelDials: 2 * MAX_CONCURRENT_DIALS,
+      dialTimeout: DIAL_MS,
+      addressDialTimeout: DIAL_MS,
+      // The default of 5 a second from one host refuses a flock that starts together (FACTS 9).
+      inboundConnectionThreshold: MAX_INBOUND_CONNECTIONS_PER_SECOND,
+      maxIncomingPendingConnections: MAX_INBOUND_CONNECTIONS_PER_SECOND,
+      inboundUpgradeTimeout: 2 * ADMISSION_MS,
+      // Connections are kept by our own dialer, which knows who is alive.
+      reconnectRetries: 0,
+    },
+    // A peer whose machine is busy must not lose its connections for it.
+    connectionMonitor: { pingTimeout: { minTimeout: 2 * SUSPECT_PING_MS } },
+    services: {
+      identify: identify(),
+      ping: ping({ maxInboundStreams: MAX_PING_STREAMS, maxOutboundStreams: MAX_PING_STREAMS }),
+      pubsub: gossipsub({
+        allowedTopics: [LOAD_TOPIC, JOB_TOPIC],
+        allowPublishToZeroTopicPeers: true,
+        emitSelf: false,
+        fallbackToFloodsub: false,
+        // One's own reports go to every connection at once: few of them, and soon known.
+        floodPublish: true,
+        doPX: false,
+        // Who sent which number is enough to know a copy: without it each copy's signature is checked again.
+        fastMsgIdFn: ({ from, seqno }) => `${latin1(from)}/${latin1(seqno)}`,
+        decodeRpcLimits: {
+          maxSubscriptions: MAX_GOSSIP_RPC_CONTROLS,
+          maxMessages: MAX_GOSSIP_RPC_ENTRIES,
+          maxIhaveMessageIDs: MAX_GOSSIP_RPC_ENTRIES,
+          maxIwantMessageIDs: MAX_GOSSIP_RPC_ENTRIES,
+          maxIdontwantMessageIDs: MAX_GOSSIP_RPC_ENTRIES,
+          maxControlMessages: MAX_GOSSIP_RPC_CONTROLS,
+          maxPeerInfos: MAX_GOSSIP_RPC_CONTROLS,
+        },
+        maxInboundDataLength: MAX_GOSSIP_RPC_BYTES,
+        maxOutboundBufferSize: MAX_GOSSIP_UNSENT_BYTES,
+        scoreParams: {
+          // More than ten peers at one address are silently graylisted by default (FACTS 9).
+          IPColocationFactorWeight: 0,
+          // Late answers are the only misbehaviour that admitted members show, and a busy machine is no offence.
+          behaviourPenaltyWeight: 0,
+        },
+      }),
+    },
+  })
+}
+
+const latin1 = (bytes: Uint8Array | undefined): string =>
+  bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') : ''

@@ -1,0 +1,68 @@
+/**
+ * The hello (`/murmuration/hello/1.0.0`): on each new connection, right after admission, both sides tell what they know.
+ * Who dialled opens one stream; one message goes each way on it. What a peer says of itself must be about itself.
+ */
+
+import type { Connection, Stream } from '@libp2p/interface'
+import { type Clock, deadlineSignal } from '../../base/clock.ts'
+import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { HELLO_MS, MAX_HELLO_BYTES } from '../../base/limits.ts'
+import { createLog } from '../../base/log.ts'
+import { decodeHello, encodeHello } from '../../protocol/hello-codec.ts'
+import { HELLO_PROTOCOL, type Hello } from '../../protocol/messages.ts'
+import { readOneMessage, writeOneMessage } from '../stream-message.ts'
+
+const log = createLog('hello')
+
+export interface HelloService {
+  /** Opens the stream of a connection that this peer dialled. Failures are only logged: gossip tells the same, later. */
+  greet(connection: Connection): Promise<void>
+  /** Answers on the stream of a connection that the other side dialled. */
+  answer(stream: Stream, connection: Connection): Promise<void>
+}
+
+export interface HelloOptions {
+  readonly clock: Clock
+  compose(): Hello
+  onHello(hello: Hello): void
+}
+
+export function createHelloService({ clock, compose, onHello }: HelloOptions): HelloService {
+  async function exchange(stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> {
+    try {
+      const [bytes] = await Promise.all([
+        readOneMessage(stream, { maxBytes: MAX_HELLO_BYTES, signal }),
+        writeOneMessage(stream, encodeHello(compose()), { signal }),
+      ])
+      const hello = decodeHello(bytes)
+      const from = connection.remotePeer.toString()
+      if (hello.own.peer !== from) {
+        throw new MurmurationError(
+          'ERR_PROTOCOL',
+          `a hello expects its sender's own report, got one of ${hello.own.peer}`,
+        )
+      }
+      onHello(hello)
+      await stream.close({ signal })
+    } catch (error) {
+      stream.abort(asMurmurationError(error))
+      throw error
+    }
+  }
+
+  async function within(connection: Connection, open: (signal: AbortSignal) => Promise<Stream>): Promise<void> {
+    const deadline = deadlineSignal(clock, HELLO_MS, 'a hello')
+    try {
+      await exchange(await open(deadline.signal), connection, deadline.signal)
+    } catch (error) {
+      log.error('no hello with %p - %e', connection.remotePeer, error)
+    } finally {
+      deadline.cancel()
+    }
+  }
+
+  return {
+    greet: (connection) => within(connection, (signal) => connection.newStream(HELLO_PROTOCOL, { signal })),
+    answer: (stream, connection) => within(connection, () => Promise.resolve(stream)),
+  }
+}

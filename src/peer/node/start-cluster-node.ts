@@ -1,0 +1,76 @@
+/**
+ * Starts a member of the cluster: identity and key from disk, a libp2p object that admits members only, and the parts that
+ * make it a member: hello, gossip, membership, dialer. This file only connects them; each decides on its own.
+ */
+
+import { systemClock } from '../../base/clock.ts'
+import { createRandom } from '../../base/random.ts'
+import { type ClusterKey, loadOrCreateClusterKey } from '../identity/cluster-key.ts'
+import { type DataDirectory, dataDirectory, ensurePrivateFolder } from '../identity/data-directory.ts'
+import { readJoinedAddresses } from '../identity/join-cluster.ts'
+import { openPeerFolder, type PeerFolder } from '../identity/peer-folder.ts'
+import { assembleNode, type RunnableNode } from './assemble-node.ts'
+import { createClusterLibp2p } from './cluster-libp2p.ts'
+import type { ClusterNode, ClusterNodeOptions } from './cluster-node.ts'
+import { createFailedProofs } from './connector.ts'
+import { checkListenOptions, isPortTaken, listenCandidates, portTaken } from './listen-address.ts'
+
+/**
+ * Resolves when the node listens and has begun to look for others.
+ * @throws MurmurationError ERR_USAGE, ERR_KEY, ERR_DATA_DIR, ERR_PORT_TAKEN
+ */
+export async function startClusterNode(options: ClusterNodeOptions): Promise<ClusterNode> {
+  checkListenOptions(options)
+  const clock = options.clock ?? systemClock
+  const random = options.random ?? createRandom(crypto.randomUUID())
+  const directory = dataDirectory(options.dataDir)
+  await ensurePrivateFolder(directory.root)
+  const key = options.insecure === true ? undefined : await loadOrCreateClusterKey(options.keyFile ?? directory.keyFile)
+  const folder = await openPeerFolder({
+    directory,
+    role: options.role,
+    clock,
+    random,
+    ...(options.name === undefined ? {} : { name: options.name }),
+    onNotice: (sentence) => options.onNotice?.(sentence),
+  })
+  try {
+    const joined = await readJoinedAddresses(directory.joinedFile)
+    const configured = [...new Set([...(options.bootstrap ?? []), ...joined])]
+    return await listenSomewhere({ ...options, clock, random, bootstrap: configured }, directory, folder, key)
+  } catch (error) {
+    await folder.close()
+    throw error
+  }
+}
+
+async function listenSomewhere(
+  options: ClusterNodeOptions & Required<Pick<ClusterNodeOptions, 'clock' | 'random' | 'bootstrap'>>,
+  directory: DataDirectory,
+  folder: PeerFolder,
+  key: ClusterKey | undefined,
+): Promise<ClusterNode> {
+  let lastError: unknown
+  for await (const listen of listenCandidates(options)) {
+    const failedProofs = createFailedProofs()
+    const libp2p = await createClusterLibp2p({
+      privateKey: folder.privateKey,
+      key,
+      listen: [listen],
+      mdns: options.lan === true && options.mdns !== false,
+      version: options.version,
+      clock: options.clock,
+      onProofFailed: failedProofs.add,
+    })
+    const node: RunnableNode = assembleNode({ options, libp2p, directory, folder, failedProofs, hasKey: !!key })
+    try {
+      await node.start()
+      return node
+    } catch (error) {
+      await node.halt()
+      if (!isPortTaken(error)) throw error
+      lastError = error
+    }
+  }
+  throw portTaken(options, lastError)
+}
