@@ -18,11 +18,11 @@ export interface JobDisplay {
 }
 
 /** The display that fits this command line and this terminal. */
-export async function createJobDisplay(context: CommandContext): Promise<JobDisplay> {
+export async function createJobDisplay(context: CommandContext, isDryRun: boolean): Promise<JobDisplay> {
   if (context.output.isJson) return jsonDisplay(context)
   if (context.output.isQuiet) return quietDisplay(context)
   const terminal = context.world.terminal
-  if (terminal === undefined || !wantsLiveView(context)) return plainDisplay(context)
+  if (terminal === undefined || isDryRun || !wantsLiveView(context)) return plainDisplay(context)
   // loaded here, because React and Ink take 0.1 s that `--json` and CI need not spend
   const { showLiveJob } = await import('../tui/live-job.tsx')
   const live = showLiveJob(terminal, context.world.clock)
@@ -53,6 +53,7 @@ const jsonDisplay = (context: CommandContext): JobDisplay => ({
 const quietDisplay = (context: CommandContext): JobDisplay => ({
   event: async (event) => {
     if (event.event === 'failed') context.output.failure(describeEvent(event))
+    else if (event.event === 'planned-image') context.output.result(describeEvent(event))
     else recordEvent(context, event)
   },
   close: async () => undefined,
@@ -68,6 +69,7 @@ function plainDisplay({ output, world: { clock } }: CommandContext): JobDisplay 
       state = reduceJobState(state, event)
       if (event.event === 'failed') output.failure(describeEvent(event))
       else if (event.event === 'notice') output.notice(describeEvent(event))
+      else if (event.event === 'planned-image') output.result(describeEvent(event))
       else if (event.event === 'planned') output.progress(describeEvent(event))
       else output.record(describeEvent(event))
       const isEnd = event.event === 'done' || event.event === 'failed'
@@ -89,6 +91,8 @@ export function describeEvent(event: JobEvent): string {
       const before = event.alreadyDone === 0 ? '' : `, ${event.alreadyDone} done by an earlier run`
       return `${countOf(event.total, 'image')}${before} · ${event.strategy} · ${escapeControls(event.pipeline)} · to ${escapeControls(event.out)}`
     }
+    case 'planned-image':
+      return `${escapeControls(event.path)} -> ${escapeControls(event.output)}${event.isDone ? ' (done by an earlier run)' : ''}`
     case 'notice':
       return escapeControls(event.message)
     case 'accepted':

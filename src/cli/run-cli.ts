@@ -1,10 +1,10 @@
 /** The command line as a function: words in, exit code out, everything outside injected. */
 
 import { asMurmurationError } from '../base/errors.ts'
+import { packageVersion } from '../peer/package-version.ts'
 import { type Invocation, readCommandLine } from './command-line.ts'
 import type { CommandName, CommandValues, GlobalValues } from './command-table.ts'
 import { createOutput, type Output } from './output.ts'
-import { readVersion } from './version.ts'
 import type { CliWorld } from './world.ts'
 
 /** What a command gets besides its own flags. */
@@ -36,7 +36,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
   // the words themselves may be wrong, and how to say so must be known before they are read
   let output = createOutput(world, { json: argv.includes('--json'), quiet: false, logFile: undefined })
   try {
-    const invocation = readCommandLine(argv, readVersion())
+    const invocation = readCommandLine(argv, packageVersion())
     if (invocation.kind === 'text') {
       const stream = invocation.exitCode === 0 ? world.stdout : world.stderr
       stream.write(invocation.text)

@@ -21,7 +21,7 @@ export async function runJob(
   paths: readonly string[],
   options: SubmitOptions,
 ): Promise<JobRun> {
-  const display = await createJobDisplay(context)
+  const display = await createJobDisplay(context, options.dryRun === true)
   let out = options.out ?? ''
   let delayMs = 0
   try {

@@ -103,6 +103,7 @@ function emptySummary(facts: JobFacts, clock: Clock): JobSummary {
   const now = clock.wallTime()
   const ending = {
     outcome: 'done',
+    code: undefined,
     reason: undefined,
     exitCode: 0,
     startedAt: now,

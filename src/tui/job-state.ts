@@ -115,6 +115,7 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
             ? state.peers
             : updatePeer(state.peers, event.peer, (peer) => ({ ...peer, failed: peer.failed + 1 })),
       }
+    case 'planned-image':
     case 'hedged':
     case 'summary':
       return state

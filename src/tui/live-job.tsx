@@ -42,6 +42,8 @@ export function showLiveJob(terminal: Terminal, clock: Clock): LiveJob {
   const app = render(view(), {
     stdout: terminal,
     exitOnCtrlC: false,
+    // nothing here prints past the view, and a replaced console would outlive a view that was not closed
+    patchConsole: false,
     incrementalRendering: true,
     maxFps: LIVE_FRAMES_PER_SECOND,
     interactive: true,

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os'
 import { keyFingerprint, loadOrCreateClusterKey } from '../../peer/identity/cluster-key.ts'
 import { isLoopback } from '../../peer/identity/running-peers.ts'
+import { packageVersion } from '../../peer/package-version.ts'
 import type { Peer } from '../../peer/peer.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
 import { formatDuration } from '../../tui/text/figures.ts'
@@ -11,7 +12,6 @@ import { untilInterrupted, watchInterrupts } from '../interruption.ts'
 import { membershipEvents, membershipLine } from '../membership-lines.ts'
 import { dataPlaces, peerOptions } from '../peer-options.ts'
 import type { CommandContext } from '../run-cli.ts'
-import { readVersion } from '../version.ts'
 
 type StartValues = CommandValues<'start'>
 
@@ -60,7 +60,7 @@ async function sayReady(context: CommandContext, peer: Peer, values: StartValues
     id: peer.id,
     addresses: peer.addresses,
     pid: process.pid,
-    version: readVersion(),
+    version: packageVersion(),
     key: fingerprint ?? null,
     load: values.load,
     delayMs: values.delay,
@@ -75,7 +75,7 @@ async function sayReady(context: CommandContext, peer: Peer, values: StartValues
     ['slots', String(slots)],
     ['data', escapeControls(directory.root)],
   ]
-  output.result(`peer ${escapeControls(peer.name)} is ready (murmuration ${readVersion()})`)
+  output.result(`peer ${escapeControls(peer.name)} is ready (murmuration ${packageVersion()})`)
   for (const [title, fact] of facts) output.result(`  ${title.padEnd(8)} ${fact}`)
   const isLocal = peer.addresses.every(isLoopback)
   output.progress(

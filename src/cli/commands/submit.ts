@@ -21,7 +21,7 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
   const interruption = watchInterrupts(world)
   const { signal } = interruption
   try {
-    const peer = await world.startPeer({ ...peerOptions(context), executor: values.local === true ? {} : false })
+    const peer = await world.startPeer({ ...peerOptions(context), executor: false })
     try {
       signal.throwIfAborted()
       const { summary, out } = await runJob(context, peer, words, { ...submitOptions(values), strategy, signal })

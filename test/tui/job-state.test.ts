@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import { MAX_SHOWN_FAILURES, RATE_SAMPLES } from '../../src/base/limits.ts'
+import type { JobEvent } from '../../src/peer/job-events.ts'
+import {
+  EMPTY_JOB_STATE,
+  imagesPerSecond,
+  type JobState,
+  reduceJobState,
+  remainingMs,
+} from '../../src/tui/job-state.ts'
+import {
+  accepted,
+  delayed,
+  done,
+  failed,
+  peerRef,
+  planned,
+  refused,
+  STAGES,
+  summary,
+} from '../support/sample-events.ts'
+
+const stateAfter = (...events: JobEvent[]): JobState => events.reduce(reduceJobState, EMPTY_JOB_STATE)
+
+describe('reduceJobState', () => {
+  it('counts what each peer accepted, refused, delayed, failed and finished', () => {
+    const state = stateAfter(
+      planned(),
+      refused('bob'),
+      accepted('ann'),
+      delayed('ann'),
+      done('ann', { stages: { ...STAGES, totalMs: 100 } }),
+      accepted('ann'),
+      done('ann', { stages: { ...STAGES, totalMs: 300 } }),
+      failed({ peer: peerRef('bob') }),
+    )
+    expect(state.peers).toEqual([
+      { id: 'id-bob', name: 'bob', accepted: 0, refused: 1, delayed: 0, failed: 1, done: 0, totalMs: 0 },
+      { id: 'id-ann', name: 'ann', accepted: 2, refused: 0, delayed: 1, failed: 0, done: 2, totalMs: 400 },
+    ])
+    expect(state).toMatchObject({ total: 4, done: 2, failed: 1, strategy: 'balanced', pipeline: 'edges' })
+  })
+
+  it('counts a lost or retried attempt against its peer and as a retry, not as a failed image', () => {
+    const about = { path: 'a.jpg', task: 0, attempt: 0, atMs: 1 }
+    const state = stateAfter(
+      planned(),
+      { event: 'lost', peer: peerRef('ann'), message: 'gone', ...about },
+      { event: 'retried', peer: peerRef('ann'), code: 'ERR_WORKER_CRASHED', message: 'aborted', ...about },
+    )
+    expect(state).toMatchObject({ retried: 2, failed: 0 })
+    expect(state.peers[0]?.failed).toBe(2)
+  })
+
+  it('keeps a failure that no peer had a part in', () => {
+    const state = stateAfter(planned(), failed({ path: 'b/broken.jpg', message: 'no image' }))
+    expect(state.failures).toEqual([{ path: 'b/broken.jpg', message: 'no image' }])
+    expect(state.peers).toEqual([])
+  })
+
+  it('holds a bounded number of failures and of times, the latest ones', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => failed({ path: `${index}.jpg`, atMs: index }))
+    const state = stateAfter(planned({ total: 1000 }), ...many)
+    expect(state.failed).toBe(1000)
+    expect(state.failures).toHaveLength(MAX_SHOWN_FAILURES)
+    expect(state.failures.at(-1)?.path).toBe('999.jpg')
+    expect(state.endedAtMs).toHaveLength(RATE_SAMPLES)
+  })
+
+  it('never changes the state it was given', () => {
+    const before = stateAfter(planned(), accepted('ann'))
+    const copy = structuredClone(before)
+    reduceJobState(before, done('ann'))
+    reduceJobState(before, summary())
+    expect(before).toEqual(copy)
+  })
+})
+
+describe('rate and time left', () => {
+  it('are unknown before the first image has ended', () => {
+    const state = stateAfter(planned(), accepted('ann', { atMs: 100 }))
+    expect(imagesPerSecond(state, 5000)).toBeUndefined()
+    expect(remainingMs(state, 5000)).toBeUndefined()
+  })
+
+  it('count from the first acceptance, so that waiting for peers does not look slow', () => {
+    const state = stateAfter(
+      planned({ total: 10 }),
+      accepted('ann', { atMs: 3000 }),
+      done('ann', { atMs: 3500 }),
+      done('ann', { atMs: 4000 }),
+    )
+    expect(imagesPerSecond(state, 4000)).toBe(2)
+    expect(remainingMs(state, 4000)).toBe(4000)
+  })
+
+  it('fall while nothing ends', () => {
+    const state = stateAfter(planned({ total: 10 }), accepted('ann', { atMs: 0 }), done('ann', { atMs: 1000 }))
+    expect(imagesPerSecond(state, 10_000)).toBe(0.1)
+  })
+
+  it('follow the latest images of a long job', () => {
+    const slow = Array.from({ length: 100 }, (_, index) => done('ann', { atMs: index * 1000 }))
+    const fast = Array.from({ length: RATE_SAMPLES }, (_, index) => done('ann', { atMs: 100_000 + index * 10 }))
+    const state = stateAfter(planned({ total: 1000 }), accepted('ann'), ...slow, ...fast)
+    expect(imagesPerSecond(state, 100_000 + (RATE_SAMPLES - 1) * 10)).toBeCloseTo(100)
+  })
+
+  it('leave out what an earlier run did', () => {
+    const state = stateAfter(planned({ total: 10, alreadyDone: 8 }), accepted('ann'), done('ann', { atMs: 1000 }))
+    expect(remainingMs(state, 1000)).toBe(1000)
+  })
+})
