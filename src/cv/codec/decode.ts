@@ -29,7 +29,7 @@ export interface DecodedImage {
 }
 
 /**
- * Decodes one image. The samples have a buffer of their own.
+ * Decodes one image.
  * @throws MurmurationError ERR_NOT_AN_IMAGE (also truncated), ERR_UNSUPPORTED_IMAGE, ERR_TOO_LARGE, ERR_TASK_TIMEOUT
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Promise<DecodedImage> {
@@ -103,7 +103,7 @@ async function decodeSamples(
       .timeout({ seconds: Math.ceil(timeoutMs / 1000) })
       .toColourspace(colourspace)
       .raw({ depth: 'uchar' })
-      .toUint8Array()
+      .toBuffer({ resolveWithObject: true })
     if (!isChannelCount(info.channels)) throw new Error(`${info.channels} channels`)
     return { data, widthPx: info.width, heightPx: info.height, channels: info.channels }
   } catch (error) {

@@ -66,8 +66,9 @@ export async function encodeImage(pixels: Pixels, { format, quality, timeoutMs }
   try {
     const encoded = await encode(image.toColourspace(isGray ? 'b-w' : 'srgb'), quality)
       .timeout({ seconds: Math.ceil(timeoutMs / 1000) })
-      .toUint8Array()
-    return encoded.data
+      .toBuffer()
+    // sharp's own buffers cannot be transferred between threads
+    return new Uint8Array(encoded)
   } catch (error) {
     const text = libvipsText(error)
     if (/timeout/i.test(text)) {

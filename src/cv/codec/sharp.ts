@@ -7,6 +7,9 @@
  * - no operation cache, which would only hold what is never asked for again;
  * - no loader but those of IMAGE_FORMATS. So an SVG, a PDF or a matrix text file can never reach a parser, and a JPEG with
  *   a gain map is read as the plain JPEG that it also is, on every peer alike.
+ *
+ * Output is taken by `toBuffer()`. `toUint8Array()` would give buffers that can be transferred between threads, but in
+ * 0.35.5 it never frees its native copy (measured: 3,000 decoded photos of 0.4 MB cost 1.25 GB). `toBuffer()` stays flat.
  */
 
 import { createRequire } from 'node:module'

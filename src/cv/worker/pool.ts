@@ -1,19 +1,191 @@
-import { type Clock, systemClock } from '../../base/clock.ts'
-import { MurmurationError } from '../../base/errors.ts'
-import type { ImageRunner } from '../image-runner.ts'
+/**
+ * Runs image tasks on threads. Tasks wait in one queue, first come first served; a thread is started only when a task
+ * would otherwise wait, up to `slots`. The first thread compiles OpenCV and hands the compiled code back for all others, so
+ * the second starts when the first is ready: sixteen threads compiling at once would be slower than one.
+ *
+ * A worker that ends takes its task with it, never the pool: the next task that needs it starts another. Its slot is free
+ * only when its thread is really gone, because until then it may still use a core.
+ */
+
+import { type Clock, systemClock, withDeadline } from '../../base/clock.ts'
+import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { MAX_QUEUED_TASKS, MAX_WORKER_RESTARTS, WORKER_STOP_MS } from '../../base/limits.ts'
+import { createLog } from '../../base/log.ts'
+import type { ImageResult, ImageRunner, ImageTask } from '../image-runner.ts'
+import type { WasmModule } from '../web-assembly.ts'
+import { PoolWorker } from './pool-worker.ts'
+
+const log = createLog('worker')
 
 export interface WorkerPoolOptions {
   /** Threads at most, each with its own OpenCV (about 65 MB, more with larger images). */
   readonly slots: number
   /** A task that runs longer ends its worker: ERR_TASK_TIMEOUT. Waiting for a worker does not count. */
   readonly taskTimeoutMs: number
-  /** Lowers the OS priority of the workers where that is possible (Linux). Default false. */
+  /** Gives the workers the lowest OS priority where that is possible (Linux). Default false. */
   readonly lowPriority?: boolean
   readonly clock?: Clock
-  /** Another thread entry, for tests. */
+  /** Another thread entry: how tests make workers crash and hang. */
   readonly workerUrl?: URL
 }
 
-export function createWorkerPool({ clock = systemClock }: WorkerPoolOptions): ImageRunner {
-  throw new MurmurationError('ERR_INTERNAL', `not written yet ${clock.now()}`)
+/** The entry beside this file: `.ts` where sources run as they are, `.js` when built. */
+function defaultWorkerUrl(): URL {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  return new URL(`./worker-thread.${extension}`, import.meta.url)
 }
+
+/** A pool of `slots` worker threads. It starts none before the first task; `close` ends them all. */
+export function createWorkerPool(options: WorkerPoolOptions): ImageRunner {
+  return new WorkerPool(options)
+}
+
+interface QueuedTask {
+  readonly task: ImageTask
+  readonly resolve: (result: ImageResult) => void
+  readonly reject: (error: MurmurationError) => void
+}
+
+class WorkerPool implements ImageRunner {
+  readonly #slots: number
+  readonly #taskTimeoutMs: number
+  readonly #lowPriority: boolean
+  readonly #clock: Clock
+  readonly #workerUrl: URL
+  readonly #queue: QueuedTask[] = []
+  /** Every worker whose thread exists; at most `slots`. */
+  readonly #workers = new Set<PoolWorker>()
+  readonly #idle: PoolWorker[] = []
+  #starting = 0
+  /** Starts that failed, one after another. */
+  #failedStarts = 0
+  #module: WasmModule | undefined
+  #closing: Promise<void> | undefined
+
+  constructor({ slots, taskTimeoutMs, lowPriority = false, clock = systemClock, workerUrl }: WorkerPoolOptions) {
+    this.#slots = slots
+    this.#taskTimeoutMs = taskTimeoutMs
+    this.#lowPriority = lowPriority
+    this.#clock = clock
+    this.#workerUrl = workerUrl ?? defaultWorkerUrl()
+  }
+
+  /** Cancelling rejects at once, also where the task is running; its worker is then busy until it has finished. */
+  run(task: ImageTask, { signal }: { signal?: AbortSignal } = {}): Promise<ImageResult> {
+    return new Promise((resolve, reject) => {
+      if (this.#closing !== undefined) return reject(closed())
+      if (signal?.aborted) return reject(cancelled(signal))
+      if (this.#queue.length >= MAX_QUEUED_TASKS) {
+        const sentence = `the worker pool expects at most ${MAX_QUEUED_TASKS} waiting tasks, got one more`
+        return reject(new MurmurationError('ERR_LIMIT', sentence))
+      }
+      const onAbort = (): void => {
+        const index = this.#queue.indexOf(queued)
+        if (index !== -1) this.#queue.splice(index, 1)
+        reject(cancelled(signal))
+      }
+      const forget = (): void => signal?.removeEventListener('abort', onAbort)
+      const queued: QueuedTask = {
+        task,
+        resolve: (result) => {
+          forget()
+          resolve(result)
+        },
+        reject: (error) => {
+          forget()
+          reject(error)
+        },
+      }
+      signal?.addEventListener('abort', onAbort, { once: true })
+      this.#queue.push(queued)
+      this.#pump()
+    })
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    for (const { reject } of this.#queue.splice(0)) reject(closed())
+    const exits = Promise.all(Array.from(this.#workers, (worker) => worker.stop(closed())))
+    // a thread inside libvips ends only when that returns; the process may go on without it
+    await withDeadline(this.#clock, WORKER_STOP_MS, 'the end of the worker threads', exits).catch((error: unknown) => {
+      log('%s', asMurmurationError(error).message)
+    })
+  }
+
+  #pump(): void {
+    while (this.#queue.length > 0) {
+      const worker = this.#idle.pop()
+      if (worker === undefined) break
+      if (!worker.isUsable) continue
+      const queued = this.#queue.shift()
+      if (queued !== undefined) this.#runOn(worker, queued)
+    }
+    while (this.#starting < this.#queue.length && this.#workers.size < this.#slots) {
+      // the first brings the compiled module; the others wait for it
+      if (this.#module === undefined && this.#starting > 0) break
+      this.#start()
+    }
+  }
+
+  #runOn(worker: PoolWorker, { task, resolve, reject }: QueuedTask): void {
+    worker
+      .run(task)
+      .then(resolve, (error: unknown) => reject(asMurmurationError(error)))
+      .finally(() => {
+        if (!worker.isUsable) return
+        this.#idle.push(worker)
+        this.#pump()
+      })
+  }
+
+  #start(): void {
+    const worker = new PoolWorker({
+      clock: this.#clock,
+      log,
+      url: this.#workerUrl,
+      start: { module: this.#module, lowPriority: this.#lowPriority, taskTimeoutMs: this.#taskTimeoutMs },
+    })
+    this.#workers.add(worker)
+    this.#starting++
+    worker.ready.then(
+      (module) => {
+        this.#starting--
+        this.#failedStarts = 0
+        this.#module = module
+        this.#idle.push(worker)
+        this.#pump()
+      },
+      (error: unknown) => {
+        this.#starting--
+        this.#onFailedStart(asMurmurationError(error))
+      },
+    )
+    void worker.exited.then(() => {
+      this.#workers.delete(worker)
+      const index = this.#idle.indexOf(worker)
+      if (index !== -1) this.#idle.splice(index, 1)
+      if (this.#closing === undefined) this.#pump()
+    })
+  }
+
+  /** Starting is tried again (when the thread has exited) until it failed too often; then whatever waits is given up. */
+  #onFailedStart(error: MurmurationError): void {
+    if (this.#closing !== undefined) return
+    this.#failedStarts++
+    log('a worker did not start: %s', error.message)
+    if (this.#failedStarts < MAX_WORKER_RESTARTS) return
+    const sentence = `no worker could be started in ${this.#failedStarts} attempts: ${error.message}`
+    for (const { reject } of this.#queue.splice(0)) {
+      reject(new MurmurationError('ERR_WORKER_CRASHED', sentence, { cause: error }))
+    }
+  }
+}
+
+const closed = (): MurmurationError => new MurmurationError('ERR_CANCELLED', 'the worker pool was closed')
+
+const cancelled = (signal: AbortSignal | undefined): MurmurationError =>
+  new MurmurationError('ERR_CANCELLED', 'the task was cancelled', { cause: signal?.reason })
