@@ -19,9 +19,9 @@ import { type Clock, systemClock, type Timer } from '../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../base/errors.ts'
 import { MAX_CONTROL_QUEUE_BYTES, MAX_FRAME_BYTES, RESULT_STALL_MS, STREAM_CLOSE_MS } from '../base/limits.ts'
 import { createLog } from '../base/log.ts'
-import { createFrameReader, encodeFrame, encodeFrames } from '../protocol/frame-reader.ts'
+import { createFrameReader } from '../protocol/frame-reader.ts'
 import type { TaskFrame } from '../protocol/messages.ts'
-import { decodeCoordinatorFrame, decodeExecutorFrame, encodeTaskFrame } from '../protocol/task-codec.ts'
+import { decodeCoordinatorFrame, decodeExecutorFrame, encodeDelimitedTaskFrame } from '../protocol/task-codec.ts'
 import { createBodyQueue } from './body-queue.ts'
 import type { ChannelHandler, CoordinatorChannel, ExecutorChannel, FrameChannel } from './task-channel.ts'
 
@@ -42,6 +42,19 @@ export const createExecutorStreamChannel = (stream: Stream, options?: StreamChan
 const NEVER_MS = 2 ** 31 - 1
 
 const log = createLog('task-stream')
+
+/** What is written as one array leaves as one packet of the encryption below; a list would make one of each part. */
+function joined(parts: readonly Uint8Array[], totalBytes: number): Uint8Array {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  const whole = new Uint8Array(totalBytes)
+  let position = 0
+  for (const part of parts) {
+    whole.set(part, position)
+    position += part.byteLength
+  }
+  return whole
+}
 
 function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
   stream: Stream,
@@ -76,7 +89,7 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
     if (closed !== undefined) return
     try {
       if (!stream.writableNeedsDrain) sendControl()
-      if (!stream.writableNeedsDrain) bodies.sendNext((chunk) => stream.send(encodeFrame(encodeTaskFrame(chunk))))
+      if (!stream.writableNeedsDrain) bodies.sendNext((chunk) => stream.send(encodeDelimitedTaskFrame(chunk)))
     } catch (error) {
       fail(error)
       return
@@ -91,10 +104,10 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
 
   function sendControl(): void {
     if (control.length === 0) return
-    const frames = control
+    const together = joined(control, controlBytes)
     control = []
     controlBytes = 0
-    stream.send(encodeFrames(frames))
+    stream.send(together)
   }
 
   function watchStall(): void {
@@ -204,7 +217,7 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
     send(frame) {
       if (closed !== undefined) return
       try {
-        const bytes = encodeTaskFrame(frame)
+        const bytes = encodeDelimitedTaskFrame(frame)
         control.push(bytes)
         controlBytes += bytes.byteLength
       } catch (error) {

@@ -5,7 +5,7 @@
  * large or not written the short way is refused before anything is.
  */
 
-import { Uint8ArrayList } from 'uint8arraylist'
+import type { Uint8ArrayList } from 'uint8arraylist'
 import { MurmurationError } from '../base/errors.ts'
 
 export interface FrameReader {
@@ -88,13 +88,6 @@ export function createFrameReader(options: {
       return partial !== undefined || prefixBytes > 0
     },
   }
-}
-
-/** The frame of these bytes: length and content, without copying the content. */
-export function encodeFrameList(bytes: Uint8Array): Uint8ArrayList {
-  const prefix = new Uint8Array(prefixLength(bytes.byteLength))
-  writePrefix(prefix, 0, bytes.byteLength)
-  return new Uint8ArrayList(prefix, bytes)
 }
 
 /** The frame of these bytes: length and content. */

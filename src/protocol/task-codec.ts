@@ -6,10 +6,11 @@
  * a chunk, which stay a view of `bytes`: they are copied once, into the body that they are a part of.
  */
 
+import { writer } from 'protons-runtime'
 import { isErrorCode, MurmurationError } from '../base/errors.ts'
 import { type JobId, jobId, taskId } from '../base/ids.ts'
 import { MAX_BEAT_TASKS, MAX_FRAME_BYTES, MAX_MESSAGE_BYTES } from '../base/limits.ts'
-import { broken, exceeded, required, UNPRINTABLE } from './check.ts'
+import { broken, required, UNPRINTABLE } from './check.ts'
 import { decodeMessage } from './decode-message.ts'
 import * as wire from './generated/task.ts'
 import { bytesToHex, hexToBytes } from './hex.ts'
@@ -35,14 +36,18 @@ const ALL_UNPRINTABLE = new RegExp(UNPRINTABLE, 'gu')
  * that is too long must not cost the stream. Everything else has to keep the rules.
  * @throws MurmurationError ERR_PROTOCOL, ERR_LIMIT
  */
-export function encodeTaskFrame(frame: TaskFrame): Uint8Array {
+export const encodeTaskFrame = (frame: TaskFrame): Uint8Array => encode(frame, false)
+
+/** The frame behind its length, as a task stream carries it: written in one go, so that a body is copied only once. */
+export const encodeDelimitedTaskFrame = (frame: TaskFrame): Uint8Array => encode(frame, true)
+
+function encode(frame: TaskFrame, lengthDelimited: boolean): Uint8Array {
   const sendable = 'message' in frame ? { ...frame, message: printableMessage(frame.message) } : frame
+  // these rules bound the frame as a whole: the largest chunk and the largest inline body leave 64 KiB for the rest
   checkTaskFrame(sendable)
-  const bytes = wire.TaskFrame.encode(toWire(sendable))
-  if (bytes.byteLength > MAX_FRAME_BYTES) {
-    throw exceeded(frame.kind, 'a frame', `of at most ${MAX_FRAME_BYTES} bytes`, `${bytes.byteLength} bytes`)
-  }
-  return bytes
+  const target = writer()
+  wire.TaskFrame.codec().encode(toWire(sendable), target, { lengthDelimited })
+  return target.finish()
 }
 
 /** @throws MurmurationError ERR_MALFORMED, ERR_PROTOCOL, ERR_LIMIT */
