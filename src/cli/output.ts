@@ -4,6 +4,7 @@
  */
 
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { ERROR_CODES, type MurmurationError } from '../base/errors.ts'
 import { escapeControls } from '../tui/text/escape.ts'
 import { expected } from './read-values.ts'
@@ -37,7 +38,7 @@ interface OutputOptions {
 /** @throws MurmurationError ERR_USAGE when the log file cannot be opened. */
 export function createOutput(world: CliWorld, options: OutputOptions): Output {
   const { json: isJson, quiet: isQuiet } = options
-  const logFile = options.logFile === undefined ? undefined : openLogFile(options.logFile)
+  const logFile = options.logFile === undefined ? undefined : openLogFile(world, options.logFile)
 
   function record(line: string): void {
     if (logFile !== undefined) writeSync(logFile, `${new Date(world.clock.wallTime()).toISOString()} ${line}\n`)
@@ -83,9 +84,9 @@ export const errorLines = (error: MurmurationError): readonly string[] => [
 
 const writeJson = (stream: TextOutput, value: object): boolean => stream.write(`${JSON.stringify(value)}\n`)
 
-function openLogFile(file: string): number {
+function openLogFile(world: CliWorld, file: string): number {
   try {
-    return openSync(file, 'a', 0o600)
+    return openSync(resolve(world.workingDir, file), 'a', 0o600)
   } catch {
     throw expected('--log-file', 'a file that can be written', file)
   }

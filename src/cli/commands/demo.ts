@@ -22,6 +22,7 @@ import type { PeerProcess } from '../peer-process.ts'
 import type { CommandContext } from '../run-cli.ts'
 import { type JobRun, runJob } from '../run-job.ts'
 import { outcomeLine } from '../summary-lines.ts'
+import { durationText } from '../value-kinds.ts'
 import { endingError } from './submit.ts'
 
 const LOADS = [0.1, 0.5, 0.2, 0.9] as const
@@ -46,7 +47,7 @@ export async function runDemo(context: CommandContext, values: CommandValues<'de
   try {
     output.progress(`starting ${countOf(loads.length, 'peer')} with load probabilities ${loads.join(' ')}`)
     output.progress(
-      `a delayed image sleeps ${formatDuration(DEMO_DELAY_MS)} here (shortened; peer start uses ${formatDuration(ANCESTORS_DELAY_MS)})`,
+      `a delayed image sleeps ${durationText(DEMO_DELAY_MS)} here (shortened; peer start uses ${durationText(ANCESTORS_DELAY_MS)})`,
     )
     for (const [index, load] of loads.entries())
       processes.push(world.spawnPeer(startArguments(dataDir, index, load), dataDir))

@@ -6,12 +6,12 @@ import { isLoopback } from '../../peer/identity/running-peers.ts'
 import { packageVersion } from '../../peer/package-version.ts'
 import type { Peer } from '../../peer/peer.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
-import { formatDuration } from '../../tui/text/figures.ts'
 import type { CommandValues } from '../command-table.ts'
 import { untilInterrupted, watchInterrupts } from '../interruption.ts'
 import { membershipEvents, membershipLine } from '../membership-lines.ts'
 import { dataPlaces, peerOptions } from '../peer-options.ts'
 import type { CommandContext } from '../run-cli.ts'
+import { durationText } from '../value-kinds.ts'
 
 type StartValues = CommandValues<'start'>
 
@@ -71,7 +71,7 @@ async function sayReady(context: CommandContext, peer: Peer, values: StartValues
   const facts: readonly (readonly [string, string])[] = [
     ...peer.addresses.map((address) => ['address', address] as const),
     ['key', fingerprint === undefined ? 'none (--insecure)' : `${fingerprint} in ${escapeControls(keyFile)}`],
-    ['load', values.load === 0 ? load : `${load}, delay ${formatDuration(values.delay)}`],
+    ['load', values.load === 0 ? load : `${load}, delay ${durationText(values.delay)}`],
     ['slots', String(slots)],
     ['data', escapeControls(directory.root)],
   ]

@@ -12,6 +12,7 @@ import { watchInterrupts } from '../interruption.ts'
 import { peerOptions } from '../peer-options.ts'
 import type { CommandContext } from '../run-cli.ts'
 import { statusJson } from '../status-json.ts'
+import { durationText } from '../value-kinds.ts'
 
 const PEER_COLUMNS = [
   { title: 'peer' },
@@ -58,7 +59,7 @@ export async function runStatus(context: CommandContext, values: CommandValues<'
       const snapshot = peer.snapshot()
       await output.json(statusJson(snapshot))
       if (!snapshot.peers.some(isThere)) {
-        throw new MurmurationError('ERR_NO_PEERS', `No peer answered within ${formatDuration(values.wait)}`)
+        throw new MurmurationError('ERR_NO_PEERS', `No peer answered within ${durationText(values.wait)}`)
       }
       for (const line of statusLines(snapshot)) output.result(line)
       return 0

@@ -36,7 +36,7 @@ export async function joinCluster(invitation: Invitation, options: JoinOptions =
   if (present && !isSame && options.replace !== true) {
     throw new MurmurationError(
       'ERR_KEY',
-      `the key file ${keyFile} holds the key of another cluster (${keyFingerprint(present)}, the invitation's is ${keyFingerprint(invitation.key)}): joining would leave that cluster`,
+      `the key file ${keyFile} holds the key of another cluster (${keyFingerprint(present)}, the invitation's is ${keyFingerprint(invitation.key)}): joining would leave that cluster, which --replace does`,
     )
   }
   if (!isSame) await replaceClusterKey(keyFile, invitation.key)

@@ -1,0 +1,451 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import { runCli } from '../../src/cli/run-cli.ts'
+import type { JobEvent } from '../../src/peer/job-events.ts'
+import { createFakeCliWorld } from '../support/fake-cli-world.ts'
+import type { JobScript } from '../support/fake-peer.ts'
+import { accepted, delayed, done, failed, peerSnapshot, planned, refused, summary } from '../support/sample-events.ts'
+
+const ESCAPE = '\x1b'
+
+const playing = (...events: JobEvent[]): JobScript =>
+  async function* () {
+    yield* events
+  }
+
+describe('peer submit', () => {
+  it('passes on what was typed, and starts an observer', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.script = playing(planned(), summary())
+    const flags =
+      '--strategy round-robin --op gray --out o --overwrite --format png --quality 80 --seed 7 --include a --include b ' +
+      '--exclude c --wait 1s --give-up 2m --no-local --no-hedge --suffix _x --no-mdns'
+    expect(await cli.run('submit', 'photos', 'b/*.png', ...flags.split(' '))).toBe(0)
+    expect(cli.startedWith).toEqual([{ dataDir: join(cli.world.workingDir, 'data-dir'), mdns: false, executor: false }])
+    const [submitted] = cli.peer.submitted
+    expect(submitted?.paths).toEqual(['photos', 'b/*.png'])
+    expect(submitted?.options).toMatchObject({
+      strategy: 'round-robin',
+      pipeline: 'gray',
+      out: 'o',
+      overwrite: true,
+      format: 'png',
+      quality: 80,
+      seed: 7,
+      include: ['a', 'b'],
+      exclude: ['c'],
+      waitMs: 1000,
+      giveUpMs: 120_000,
+      local: 'never',
+      hedge: false,
+      suffix: '_x',
+    })
+  })
+
+  it('without flags it is balanced, with the documented defaults', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.script = playing(planned(), summary())
+    await cli.run('submit', 'photos')
+    expect(cli.peer.submitted[0]?.options).toMatchObject({
+      strategy: 'balanced',
+      pipeline: 'edges',
+      out: 'data/output_dir',
+      overwrite: false,
+      format: 'keep',
+      quality: 90,
+      seed: 1,
+      waitMs: 3000,
+      giveUpMs: 60_000,
+      local: 'auto',
+      hedge: true,
+      dryRun: false,
+    })
+    expect(cli.peer.submitted[0]?.options).not.toHaveProperty('suffix')
+  })
+
+  it('prints plain lines without escape codes, failures as they happen, and the summary', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.script = playing(
+      planned(),
+      { event: 'notice', message: 'no peer was found' },
+      accepted('ann'),
+      done('ann', { atMs: 500 }),
+      failed({ path: 'b/broken.jpg' }),
+      summary({
+        outcome: 'some-failed',
+        exitCode: 1,
+        done: 3,
+        failed: 1,
+        failures: [{ path: 'b/broken.jpg', code: 'ERR_NOT_AN_IMAGE', message: 'got an empty file' }],
+      }),
+    )
+    expect(await cli.run('submit', 'photos')).toBe(1)
+    expect(cli.stdout()).toContain('4 images · balanced · edges · to out')
+    expect(cli.stdout()).toMatch(/1\/4 images, 2\.\d images\/s/)
+    expect(cli.stdout()).toContain('balanced: 3 of 4 images in 2.00 s (2.0 images/s), 1 failed, written to out')
+    expect(cli.stdout()).toMatch(/stage +mean +median +p95/)
+    for (const stage of ['queue', 'send', 'decode', 'process', 'encode', 'receive', 'save']) {
+      expect(cli.stdout()).toMatch(new RegExp(`  ${stage} +20 ms +18 ms +40 ms`))
+    }
+    expect(cli.stdout()).toMatch(/ann +4 +100 % +4 +3 +2 +0 +0 +20 ms +80 ms/)
+    expect(cli.stdout()).toContain('refusals 3 (REFUSED_LOAD 3) · retries 3')
+    expect(cli.stdout()).toContain('bytes sent 4.0 KiB · received 8.0 KiB')
+    expect(cli.stdout()).toContain('  b/broken.jpg: got an empty file (ERR_NOT_AN_IMAGE)')
+    expect(cli.stderr()).toContain('no peer was found')
+    expect(cli.stderr()).toContain(
+      'failed b/broken.jpg: expected an image, got an empty file (0 bytes) (ERR_NOT_AN_IMAGE)',
+    )
+    expect(cli.stdout() + cli.stderr()).not.toContain(ESCAPE)
+    expect(cli.peer.stops).toHaveLength(1)
+  })
+
+  it('bounds the rate of progress lines', async () => {
+    const cli = createFakeCliWorld()
+    const many = Array.from({ length: 500 }, (_, index) => done('ann', { atMs: index }))
+    cli.peer.script = playing(planned({ total: 500 }), ...many, summary())
+    await cli.run('submit', 'photos')
+    expect(
+      cli
+        .stdout()
+        .split('\n')
+        .filter((line) => line.includes('/500 images')).length,
+    ).toBeLessThan(5)
+  })
+
+  it('with --json it prints every event, the summary last, and nothing else', async () => {
+    const cli = createFakeCliWorld()
+    const events = [planned(), refused('bob'), accepted('ann'), delayed('ann'), done('ann'), failed(), summary()]
+    cli.peer.script = playing(...events)
+    await cli.run('submit', 'photos', '--json')
+    expect(cli.jsonLines()).toEqual(JSON.parse(JSON.stringify(events)))
+    expect(cli.stderr()).toBe('')
+  })
+
+  it('with --quiet it prints failures and one line of result', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.script = playing(planned(), { event: 'notice', message: 'hm' }, done('ann'), failed(), summary())
+    await cli.run('submit', 'photos', '--quiet')
+    expect(cli.stdout()).toBe('balanced: 4 of 4 images in 2.00 s (2.0 images/s), written to out\n')
+    expect(cli.stderr()).toMatch(/^failed a\.jpg: .*\n$/)
+  })
+
+  it('--dry-run lists the plan', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.script = playing(
+      planned({ total: 2, alreadyDone: 1 }),
+      { event: 'planned-image', path: 'a.jpg', output: 'a_gray.jpg', isDone: false },
+      { event: 'planned-image', path: 'b.jpg', output: 'b_gray.jpg', isDone: true },
+      summary({ done: 0 }),
+    )
+    expect(await cli.run('submit', 'photos', '--dry-run')).toBe(0)
+    expect(cli.stdout()).toBe(
+      '2 images, 1 done by an earlier run · balanced · edges · to out\n' +
+        'a.jpg -> a_gray.jpg\nb.jpg -> b_gray.jpg (done by an earlier run)\n',
+    )
+  })
+
+  it('a job that gave up says why on standard error and exits 3', async () => {
+    const cli = createFakeCliWorld()
+    const fields = { outcome: 'gave-up', code: 'ERR_GIVE_UP', exitCode: 3, done: 1, reason: 'ann refused 12' } as const
+    cli.peer.script = playing(planned(), summary(fields))
+    expect(await cli.run('submit', 'photos')).toBe(3)
+    expect(cli.stderr()).toBe(
+      'ann refused 12 (3 of 4 images to do)\n  Run the same command again to continue the job.\n',
+    )
+  })
+
+  it('Ctrl-C interrupts the job through its signal, says that it can be continued, and exits 130', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.script = async function* (_, { signal }) {
+      yield planned()
+      cli.interrupt()
+      expect(signal?.aborted).toBe(true)
+      yield summary({ outcome: 'interrupted', code: 'ERR_INTERRUPTED', reason: 'interrupted', exitCode: 130, done: 1 })
+    }
+    expect(await cli.run('submit', 'photos')).toBe(130)
+    expect(cli.stderr()).toContain('Run the same command again to continue the job.')
+    expect(cli.exitedNow).toEqual([])
+    expect(cli.peer.stops).toHaveLength(1)
+  })
+
+  it('the second Ctrl-C ends the process at once', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.script = async function* () {
+      cli.interrupt()
+      cli.interrupt()
+      yield summary()
+    }
+    await cli.run('submit', 'photos')
+    expect(cli.exitedNow).toEqual([130])
+  })
+
+  it('Ctrl-C while the peer still starts submits nothing', async () => {
+    const cli = createFakeCliWorld()
+    const startPeer = async () => {
+      cli.interrupt()
+      return cli.peer
+    }
+    const world = { ...cli.world, startPeer }
+    expect(await runCli(['submit', 'photos', '--data-dir', cli.world.workingDir], world)).toBe(130)
+    expect(cli.peer.submitted).toEqual([])
+    expect(cli.peer.stops).toHaveLength(1)
+  })
+
+  it('--log-file gets a line for every event', async () => {
+    const cli = createFakeCliWorld()
+    const file = join(cli.world.workingDir, 'log')
+    cli.peer.script = playing(
+      planned(),
+      refused('bob'),
+      accepted('ann'),
+      delayed('ann'),
+      done('ann'),
+      failed(),
+      summary(),
+    )
+    await cli.run('submit', 'photos', '--json', '--log-file', file)
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+    for (const line of lines) expect(line).toMatch(/^\d{4}-\d\d-\d\dT\S+Z /)
+    const text = lines.join('\n')
+    for (const words of [
+      'refused a.jpg (attempt 1) by bob: REFUSED_LOAD',
+      'accepted a.jpg (attempt 1) by ann',
+      'delayed a.jpg (attempt 1) by ann for 300 ms',
+      'done a.jpg (attempt 1) by ann in 28 ms',
+      'failed a.jpg: ',
+    ]) {
+      expect(text).toContain(words)
+    }
+  })
+})
+
+describe('peer status', () => {
+  it('shows peers and jobs as a table', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.showPeers([
+      peerSnapshot(),
+      peerSnapshot({ name: 'gone\x07', state: 'dead', lastSeenMsAgo: 90_000 }),
+      peerSnapshot({ name: 'watcher', role: 'observer' }),
+    ])
+    expect(await cli.run('status')).toBe(0)
+    expect(cli.stdout()).toContain('2 peers, 2 slots')
+    expect(cli.stdout()).toMatch(/ann +executor +alive +0\.3 +2 +1 +3 +10 +4 +2 +9 +1 +25 +120 ms/)
+    expect(cli.stdout()).toMatch(/gone\\x07 +executor +dead .* 1 min 30 s/)
+    expect(cli.stdout()).toMatch(/watcher +observer +alive +-/)
+  })
+
+  it('--json is { self, peers, jobs }', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.showPeers([peerSnapshot()])
+    expect(await cli.run('status', '--json')).toBe(0)
+    const [status] = cli.jsonLines()
+    expect(Object.keys(status as object)).toEqual(['self', 'peers', 'jobs'])
+    expect(status).toMatchObject({
+      self: { name: 'self', role: 'observer' },
+      peers: [
+        {
+          name: 'ann',
+          id: 'id-ann',
+          role: 'executor',
+          state: 'alive',
+          load: 0.3,
+          slots: 2,
+          running: 1,
+          queued: 3,
+          counts: { accepted: 10, refused: 4, delayed: 2, completed: 9, failed: 1 },
+        },
+      ],
+      jobs: [],
+    })
+  })
+
+  it('exits 3 with a sentence when nobody answers, and with --json still prints what it sees', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.showPeers([peerSnapshot({ state: 'dead', role: 'observer' })])
+    expect(await cli.run('status', '--wait', '500ms', '--json')).toBe(3)
+    expect(cli.jsonLines()[0]).toMatchObject({ self: { name: 'self' }, peers: [{ state: 'dead' }] })
+    expect(JSON.parse(cli.stderr())).toMatchObject({ code: 'ERR_NO_PEERS', message: 'No peer answered within 500ms' })
+    expect(cli.peer.stops).toHaveLength(1)
+  })
+})
+
+describe('peer start', () => {
+  it('says how to reach it, then who comes and goes, and leaves on Ctrl-C', async () => {
+    const cli = createFakeCliWorld()
+    const running = cli.run('start', '--load', '0.5', '--delay', '300ms', '--slots', '3')
+    await vi.waitFor(() => expect(cli.stdout()).toContain('is ready'))
+    expect(cli.stdout()).toContain(`address  ${cli.peer.addresses[0]}`)
+    expect(cli.stdout()).toMatch(/key {6}[0-9a-f]{4}-[0-9a-f]{4} in /)
+    expect(cli.stdout()).toContain('load     0.5, delay 300ms')
+    expect(cli.stdout()).toContain('slots    3')
+    await vi.waitFor(() => expect(cli.stdout()).toContain('Ctrl-C ends it'))
+    cli.peer.showPeers([peerSnapshot({ name: 'bob' })])
+    cli.peer.showPeers([peerSnapshot({ name: 'bob', state: 'suspect' })])
+    cli.peer.showPeers([peerSnapshot({ name: 'bob', state: 'left' })])
+    cli.interrupt()
+    expect(await running).toBe(0)
+    const changes = cli.stdout().match(/\d\d:\d\d:\d\d .*/g) ?? []
+    expect(changes.map((line) => line.slice(9))).toEqual(['joined bob (executor, 2 slots, load 0.3)', 'left bob'])
+    expect(cli.peer.stops[0]).toBeUndefined()
+    expect(cli.startedWith[0]).toMatchObject({
+      lan: false,
+      insecure: false,
+      executor: { load: 0.5, delayMs: 300, slots: 3, maxPixels: 50_000_000, taskTimeoutMs: 60_000 },
+    })
+  })
+
+  it('with --json the ready line tells name, id, addresses and pid', async () => {
+    const cli = createFakeCliWorld()
+    const running = cli.run('start', '--json', '--load', 'auto', '--name', 'attic', '--lan', '--seed', '9')
+    await vi.waitFor(() => expect(cli.stdout()).toContain('"ready"'))
+    expect(cli.jsonLines()[0]).toMatchObject({
+      event: 'ready',
+      name: 'self',
+      id: cli.peer.id,
+      addresses: cli.peer.addresses,
+      pid: process.pid,
+      load: 'auto',
+    })
+    expect(cli.startedWith[0]).toMatchObject({ name: 'attic', lan: true, executor: { load: 'auto', seed: 9 } })
+    cli.interrupt()
+    expect(await running).toBe(0)
+    expect(cli.jsonLines().at(-1)).toMatchObject({ event: 'stopped' })
+  })
+
+  it('the second Ctrl-C drops its tasks and ends at once', async () => {
+    const cli = createFakeCliWorld()
+    const stopping = Promise.withResolvers<void>()
+    const stop = cli.peer.stop
+    cli.peer.stop = async (options) => {
+      await stop(options)
+      if (options?.atOnce !== true) await stopping.promise
+    }
+    const running = cli.run('start')
+    await vi.waitFor(() => expect(cli.stdout()).toContain('is ready'))
+    cli.interrupt()
+    await vi.waitFor(() => expect(cli.peer.stops).toHaveLength(1))
+    cli.interrupt()
+    expect(cli.exitedNow).toEqual([130])
+    expect(cli.peer.stops).toContainEqual({ atOnce: true })
+    stopping.resolve()
+    await running
+  })
+})
+
+describe('peer ops', () => {
+  it('lists every operation that the mission names', async () => {
+    const cli = createFakeCliWorld()
+    expect(await cli.run('ops', '--json')).toBe(0)
+    const [{ operations }] = cli.jsonLines() as [{ operations: { name: string; summary: string; parameters: [] }[] }]
+    const names = operations.map((operation) => operation.name)
+    expect(names).toEqual(expect.arrayContaining(['edges', 'crop', 'noise', 'gray', 'grayscale']))
+    for (const { summary: sentence } of operations) expect(sentence).not.toBe('')
+    const plain = createFakeCliWorld()
+    await plain.run('ops')
+    for (const name of names) expect(plain.stdout()).toMatch(new RegExp(`^${name} +\\S`, 'm'))
+    expect(cli.startedWith).toEqual([])
+  })
+
+  it('explains one, with ranges and defaults', async () => {
+    const cli = createFakeCliWorld()
+    expect(await cli.run('ops', 'crop')).toBe(0)
+    expect(cli.stdout()).toMatch(/^crop: /)
+    expect(cli.stdout()).toContain('Outputs are named with the suffix _cropped.')
+  })
+})
+
+describe('peer key and join', () => {
+  it('key shows file and fingerprint, never the key', async () => {
+    const cli = createFakeCliWorld()
+    expect(await cli.run('key', '--json')).toBe(0)
+    const [{ keyFile, fingerprint }] = cli.jsonLines() as [{ keyFile: string; fingerprint: string }]
+    expect(keyFile).toBe(join(cli.world.workingDir, 'data-dir', 'cluster.key'))
+    expect(cli.stdout() + cli.stderr()).not.toContain(readFileSync(keyFile, 'utf8').trim())
+    expect(fingerprint).toMatch(/^[0-9a-f]{4}-[0-9a-f]{4}$/)
+  })
+
+  it('--key-file names another key', async () => {
+    const cli = createFakeCliWorld()
+    await cli.run('key', '--key-file', 'other.key')
+    expect(existsSync(join(cli.world.workingDir, 'other.key'))).toBe(true)
+    expect(existsSync(join(cli.world.workingDir, 'data-dir'))).toBe(false)
+  })
+
+  it('invite without a running peer says so and exits 3', async () => {
+    const cli = createFakeCliWorld()
+    expect(await cli.run('invite')).toBe(3)
+    expect(cli.stderr()).toContain('peer invite expects a running peer')
+    expect(cli.stdout()).toBe('')
+  })
+
+  it.each([
+    ['', 'an invitation expects one line on standard input, got nothing'],
+    ['hello', 'an invitation expects a line that begins with'],
+    ['murmuration1:abcd', 'an invitation expects the whole line as it was printed'],
+    ['x'.repeat(100_000), 'an invitation expects at most'],
+  ])('join refuses what is no invitation (%#) without repeating it', async (text, sentence) => {
+    const cli = createFakeCliWorld({
+      stdin: (async function* () {
+        if (text !== '') yield Buffer.from(text)
+      })(),
+    })
+    expect(await cli.run('join')).toBe(2)
+    expect(cli.stderr()).toContain(sentence)
+    if (text !== '') expect(cli.stderr()).not.toContain(text)
+  })
+})
+
+describe('peer compare', () => {
+  it('runs the strategies in turns, into one folder each, and compares them in a table and a file', async () => {
+    const cli = createFakeCliWorld()
+    const elapsed: Record<string, number[]> = { random: [4000, 6000], balanced: [2000, 3000] }
+    cli.peer.script = (_, { strategy = '' }) =>
+      playing(
+        planned({ strategy }),
+        delayed('ann', { delayMs: 400 }),
+        summary({ strategy, elapsedMs: elapsed[strategy]?.shift() ?? 0 }),
+      )(_, {})
+    expect(await cli.run('compare', 'photos', '--strategies', 'random,balanced', '--repeat', '2', '--out', 'o')).toBe(0)
+    expect(cli.peer.submitted.map(({ options }) => [options.strategy, options.out])).toEqual([
+      ['random', 'o/random'],
+      ['balanced', 'o/balanced'],
+      ['random', 'o/random'],
+      ['balanced', 'o/balanced'],
+    ])
+    expect(cli.stdout()).toMatch(/random +4 +5\.00 s \(4\.00 s to 6\.00 s\) .* 1\.00x/)
+    expect(cli.stdout()).toMatch(/balanced +4 +2\.50 s \(2\.00 s to 3\.00 s\) .* 2\.00x/)
+    const written = JSON.parse(readFileSync(join(cli.world.workingDir, 'o', 'compare.json'), 'utf8'))
+    expect(written).toMatchObject({
+      event: 'comparison',
+      pipeline: 'edges',
+      repeat: 2,
+      strategies: [
+        { strategy: 'random', figures: { runs: 2, elapsedMs: 5000, meanDelayMs: 100 }, runs: [{}, {}] },
+        { strategy: 'balanced', figures: { speedup: 2, refusals: 3, delayed: 2 } },
+      ],
+    })
+  })
+
+  it('forgets what an earlier run finished, and replaces its files', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.script = playing(planned(), summary())
+    const state = join(cli.world.workingDir, 'o', 'random', '.murmuration')
+    mkdirSync(state, { recursive: true })
+    writeFileSync(join(state, 'journal.ndjson'), '{"output":"a.jpg"}\n')
+    await cli.run('compare', 'photos', '--strategies', 'random,balanced', '--out', 'o')
+    expect(readFileSync(join(state, 'journal.ndjson'), 'utf8')).toBe('')
+    expect(cli.peer.submitted.map(({ options }) => options.overwrite)).toEqual([true, false])
+  })
+
+  it('stops at the first run that does not reach its end', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.script = playing(
+      planned(),
+      summary({ outcome: 'gave-up', code: 'ERR_NO_PEERS', reason: 'nobody', exitCode: 3 }),
+    )
+    expect(await cli.run('compare', 'photos', '--no-local')).toBe(3)
+    expect(cli.peer.submitted).toHaveLength(1)
+    expect(cli.stderr()).toContain('nobody')
+  })
+})
