@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+import { BEAT_INTERVAL_MS, MAX_COORDINATORS } from '../../../src/base/limits.ts'
+import { attachByHand, attemptOf, bodyOf, LARGE_BYTES, setUpExecutor } from './hand-coordinator.ts'
+
+describe('several coordinators at one executor', () => {
+  it('get the same share of it, however much one of them asks for', async () => {
+    const { executor, clock, runner } = setUpExecutor({ slots: 1 })
+    runner.finishAfter(clock, 10)
+    const coordinators = ['alice', 'bob', 'carol'].map((name) => attachByHand(executor, name))
+    const [alice, bob, carol] = coordinators
+    if (!alice || !bob || !carol) throw new Error('three were attached')
+    let next = 0
+    const keepOutstanding = (who: typeof alice, wanted: number) => {
+      const offered = offeredOf.get(who) ?? 0
+      const outstanding = offered - who.of('result').length
+      for (let more = outstanding; more < wanted; more++) {
+        who.offer(next++)
+        offeredOf.set(who, (offeredOf.get(who) ?? 0) + 1)
+      }
+    }
+    const offeredOf = new Map<typeof alice, number>()
+    keepOutstanding(alice, 16)
+    await clock.advance(20)
+    const rounds = async (count: number) => {
+      for (let round = 0; round < count; round++) {
+        keepOutstanding(alice, 16)
+        keepOutstanding(bob, 3)
+        keepOutstanding(carol, 2)
+        await clock.advance(10)
+      }
+      return coordinators.map((who) => who.of('result').length)
+    }
+    const before = await rounds(5) // what alice had accepted before the others came is through
+    const after = await rounds(120)
+    for (const [index, done] of after.entries())
+      expect(Math.abs(done - (before[index] ?? 0) - 40)).toBeLessThanOrEqual(1)
+  })
+
+  it('run in turn although one was accepted first with all that it had', async () => {
+    const { executor, clock, runner } = setUpExecutor({ slots: 2 })
+    const alice = attachByHand(executor, 'alice')
+    const bob = attachByHand(executor, 'bob')
+    for (const task of [1, 2, 3, 4, 5, 6]) alice.offer(task, { seed: 1n })
+    await clock.advance(0)
+    for (const task of [7, 8, 9]) bob.offer(task, { seed: 2n })
+    await clock.advance(0)
+    for (let ended = 0; ended < 7; ended++) {
+      runner.started[ended]?.finish()
+      await clock.advance(0)
+    }
+    const order = runner.started.map(({ task }) => (task.seed === 1n ? 'alice' : 'bob'))
+    expect(order.slice(0, 4)).toEqual(['alice', 'alice', 'alice', 'alice'])
+    expect(order.slice(4, 9)).toEqual(['alice', 'bob', 'alice', 'bob', 'bob'])
+  })
+
+  it('lose nothing when another one goes: its waiting tasks are dropped and its slots freed', async () => {
+    const { executor, clock, runner } = setUpExecutor({ slots: 2 })
+    const alice = attachByHand(executor, 'alice')
+    const bob = attachByHand(executor, 'bob')
+    for (const task of [1, 2, 3, 4, 5]) alice.offer(task)
+    await clock.advance(0)
+    bob.offer(6)
+    bob.offer(7)
+    await clock.advance(0)
+    expect(bob.of('accept')).toHaveLength(0)
+    alice.channel.close(new Error('the connection broke'))
+    await clock.advance(0)
+    // two run on to be thrown away and keep their slots
+    expect(executor.read()).toMatchObject({ running: 2, parked: 2 })
+    expect(bob.of('accept')).toHaveLength(2)
+    runner.started[0]?.finish()
+    runner.started[1]?.fail(new Error('no matter'))
+    await clock.advance(0)
+    expect(executor.read()).toMatchObject({ running: 2, parked: 0 })
+    runner.started[2]?.finish()
+    runner.started[3]?.finish()
+    await clock.advance(0)
+    expect(bob.of('result')).toHaveLength(2)
+    expect(alice.of('result')).toHaveLength(0)
+    expect(executor.read()).toMatchObject({ running: 0, parked: 0, counts: { accepted: 6, completed: 2, failed: 0 } })
+  })
+
+  it('wake nobody when a sleeping task of one that went is dropped', async () => {
+    const { executor, clock, runner } = setUpExecutor({ load: 1, slots: 1 })
+    const alice = attachByHand(executor, 'alice')
+    alice.offer(1, { mode: 'delayed-execute' })
+    await clock.advance(100)
+    expect(executor.read().running).toBe(1)
+    alice.channel.close()
+    await clock.advance(0)
+    expect(executor.read().running).toBe(0)
+    await clock.advance(10_000)
+    expect(runner.started).toHaveLength(0)
+  })
+
+  it('are served up to a bound', async () => {
+    const { executor, clock } = setUpExecutor()
+    const served = Array.from({ length: MAX_COORDINATORS }, (_, index) => attachByHand(executor, `peer ${index}`))
+    const refused = attachByHand(executor, 'one too many')
+    await clock.advance(0)
+    expect(refused.closed?.error).toBeDefined()
+    expect(served.filter(({ closed }) => closed)).toEqual([])
+    served[0]?.channel.close()
+    await clock.advance(0)
+    const welcome = attachByHand(executor, 'another')
+    await clock.advance(0)
+    expect(welcome.of('credit')).toHaveLength(1)
+  })
+})
+
+describe('beats', () => {
+  it('name each second what is held of a coordinator, in whatever state, and nothing of others', async () => {
+    const { executor, clock, runner } = setUpExecutor({ slots: 1 })
+    const alice = attachByHand(executor, 'alice', () => undefined)
+    const bob = attachByHand(executor, 'bob', () => undefined)
+    const idle = attachByHand(executor, 'idle', () => undefined)
+    alice.offer(1) // runs
+    alice.offerLarge(2, bodyOf(LARGE_BYTES)) // waits for its body
+    alice.offer(3) // parked
+    await clock.advance(0)
+    bob.offer(4) // parked
+    await clock.advance(BEAT_INTERVAL_MS)
+    const named = (who: typeof alice) => who.of('beat').map(({ held }) => held.map(({ task }) => task))
+    expect(named(alice)).toEqual([[1, 2, 3]])
+    expect(named(bob)).toEqual([[4]])
+    expect(idle.of('beat')).toEqual([])
+    expect(alice.of('beat')[0]?.load).toMatchObject({ runningYours: 1, parkedYours: 2, parkedOthers: 1 })
+    runner.started[0]?.finish()
+    await clock.advance(BEAT_INTERVAL_MS)
+    expect(named(alice)[1]).toEqual([2, 3])
+  })
+
+  it('name a sleeping task, and end with the last task', async () => {
+    const { executor, clock, runner } = setUpExecutor({ load: 1, delayMs: 2_500 })
+    const alice = attachByHand(executor, 'alice')
+    alice.offer(1, { mode: 'delayed-execute' })
+    await clock.advance(2_600)
+    expect(alice.of('beat').map(({ held }) => held)).toEqual([[attemptOf(1)], [attemptOf(1)]])
+    runner.started[0]?.finish()
+    await clock.advance(20_000)
+    expect(alice.of('beat')).toHaveLength(2)
+    alice.offer(2, { mode: 'delayed-execute' })
+    await clock.advance(1_100)
+    expect(alice.of('beat')).toHaveLength(3)
+  })
+})
+
+describe('credits of an attached coordinator', () => {
+  it('grow for small fast tasks far away and are sent only when they change', async () => {
+    const { executor, clock, runner } = setUpExecutor({ slots: 2 })
+    runner.finishAfter(clock, 10)
+    const far = attachByHand(executor, 'far', () => 30)
+    const near = attachByHand(executor, 'near', () => 0.2)
+    for (let task = 0; task < 20; task++) {
+      far.offer(task)
+      near.offer(task)
+      await clock.advance(30)
+    }
+    expect(far.of('credit').map(({ tasks }) => tasks)).toEqual([3, 8])
+    expect(near.of('credit').map(({ tasks }) => tasks)).toEqual([3])
+  })
+})
