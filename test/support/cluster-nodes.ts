@@ -1,30 +1,9 @@
 /** Real cluster nodes on loopback with temporary data folders; all end with the test. */
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach } from 'vitest'
 import type { ClusterNode, ClusterNodeOptions } from '../../src/peer/node/cluster-node.ts'
 import { startClusterNode } from '../../src/peer/node/start-cluster-node.ts'
 import type { LoadSource, OwnLoad } from '../../src/peer/ports.ts'
-
-const cleanups: (() => Promise<unknown>)[] = []
-
-afterEach(async () => {
-  const nodes = cleanups.splice(0)
-  // Folders were pushed first and go last.
-  for (const cleanup of nodes.toReversed()) await cleanup()
-})
-
-/** An empty folder that goes with the test. */
-export async function temporaryFolder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'murmuration-test-'))
-  cleanups.push(() => rm(path, { recursive: true, force: true }))
-  return path
-}
-
-/** Runs `cleanup` when the test ends; the last given first. */
-export const atEnd = (cleanup: () => Promise<unknown>): void => void cleanups.push(cleanup)
+import { atEnd, temporaryFolder } from './temporary-folder.ts'
 
 export interface ChangeableLoad extends LoadSource {
   change(part: Partial<OwnLoad>): void
