@@ -1,0 +1,144 @@
+/** Several real peers as processes over real loopback TCP; this process coordinates. */
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { type JobEvent, type JobSummary, type Peer, type PeerOptions, startPeer } from '../../src/index.ts'
+import { startPeerProcess } from '../support/peer-process.ts'
+import { makeSmallImages } from '../support/small-images.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+
+const WITHIN = { timeout: 30_000, interval: 50 }
+
+async function observer(dataDir: string, options: PeerOptions = {}): Promise<Peer> {
+  const peer = await startPeer({ dataDir, listen: '/ip4/127.0.0.1/tcp/0', executor: false, ...options })
+  onTestFinished(() => peer.stop({ atOnce: true }))
+  return peer
+}
+
+interface Finished {
+  readonly summary: JobSummary
+  readonly digests: Map<string, string>
+  readonly events: readonly JobEvent[]
+}
+
+async function run(
+  peer: Peer,
+  folder: string,
+  options: Parameters<Peer['submit']>[1],
+  onEvent?: (event: JobEvent) => void,
+): Promise<Finished> {
+  const submission = peer.submit(folder, { local: 'never', ...options })
+  const digests = new Map<string, string>()
+  const events: JobEvent[] = []
+  for await (const event of submission) {
+    events.push(event)
+    if (event.event === 'done') digests.set(event.path, event.pixelDigest)
+    onEvent?.(event)
+  }
+  return { summary: await submission.summary, digests, events }
+}
+
+const aliveNames = (peer: Peer): string[] =>
+  peer
+    .snapshot()
+    .peers.filter(({ role, state }) => role === 'executor' && state === 'alive')
+    .map(({ name }) => name)
+    .sort()
+
+describe('four peers with load .1 .5 .2 .9', () => {
+  it('give random and balanced runs every output, with equal pixels; refusals are retried elsewhere', async () => {
+    const dataDir = await tempFolder()
+    const folder = join(await tempFolder(), 'images')
+    const out = await tempFolder()
+    const images = await makeSmallImages(folder, 100)
+    const loads = ['0.1', '0.5', '0.2', '0.9']
+    await Promise.all(loads.map((load) => startPeerProcess(dataDir, '--load', load, '--delay', '300ms')))
+    const peer = await observer(dataDir)
+    expect(await peer.waitForExecutors(4, 30_000)).toBe(true)
+
+    const random = await run(peer, folder, { strategy: 'random', out: join(out, 'random') })
+    const balanced = await run(peer, folder, { strategy: 'balanced', out: join(out, 'balanced') })
+
+    for (const { summary } of [random, balanced]) {
+      expect(summary).toMatchObject({ outcome: 'done', done: 100, failed: 0, exitCode: 0 })
+    }
+    for (const { path, widthPx, heightPx } of images) {
+      for (const strategy of ['random', 'balanced']) {
+        const { info } = await sharp(join(out, strategy, path))
+          .raw()
+          .toBuffer({ resolveWithObject: true })
+        expect(info, `${strategy}/${path}`).toMatchObject({ width: widthPx, height: heightPx })
+      }
+    }
+    expect(balanced.digests).toEqual(random.digests)
+    expect(random.summary.refusals).toEqual({})
+    expect(random.events.some((event) => event.event === 'delayed')).toBe(true)
+    expect(balanced.summary.refusals.REFUSED_LOAD).toBeGreaterThan(0)
+    const refused = balanced.events.filter((event) => event.event === 'refused').map((event) => event.path)
+    for (const path of refused) expect(balanced.digests.has(path)).toBe(true)
+    const onDisk: unknown = JSON.parse(await readFile(join(out, 'balanced', 'summary.json'), 'utf8'))
+    expect(onDisk).toEqual(JSON.parse(JSON.stringify(balanced.summary)))
+    expect(await readFile(join(out, 'random/logs/random-job.log'), 'utf8')).toContain('images 100')
+  })
+
+  it('lose nothing when a fifth is killed half-way', async () => {
+    const dataDir = await tempFolder()
+    const folder = join(await tempFolder(), 'images')
+    const out = await tempFolder()
+    await makeSmallImages(folder, 60)
+    const victim = await startPeerProcess(dataDir, '--name', 'victim', '--slots', '1')
+    await Promise.all(
+      ['0.1', '0.5', '0.2'].map((load) => startPeerProcess(dataDir, '--load', load, '--delay', '100ms')),
+    )
+    const peer = await observer(dataDir)
+    expect(await peer.waitForExecutors(4, 30_000)).toBe(true)
+
+    let killed: Promise<unknown> | undefined
+    const { summary, events } = await run(peer, folder, { strategy: 'round-robin', out }, (event) => {
+      // while it surely holds something: it accepted a task a moment ago
+      const isHalfWay = event.event === 'accepted' && event.peer.name === 'victim' && event.task > 20
+      if (isHalfWay) killed ??= victim.end('SIGKILL')
+    })
+    expect(killed).toBeDefined()
+    await killed
+    expect(summary).toMatchObject({ outcome: 'done', done: 60, failed: 0 })
+    expect(events.some((event) => event.event === 'lost' && event.peer.name === 'victim')).toBe(true)
+  })
+
+  it('stay one cluster when the first one is killed', async () => {
+    const dataDir = await tempFolder()
+    const first = await startPeerProcess(dataDir, '--name', 'first')
+    for (const name of ['b', 'c', 'd']) await startPeerProcess(dataDir, '--name', name)
+    const before = await observer(dataDir)
+    await vi.waitFor(() => expect(aliveNames(before)).toEqual(['b', 'c', 'd', 'first']), WITHIN)
+
+    await first.end('SIGKILL')
+    await vi.waitFor(() => expect(aliveNames(before)).toEqual(['b', 'c', 'd']), { ...WITHIN, timeout: 60_000 })
+    const newcomer = await observer(dataDir)
+    await vi.waitFor(() => expect(aliveNames(newcomer)).toEqual(['b', 'c', 'd']), WITHIN)
+  })
+
+  it('hand their tasks back when they are asked to leave', async () => {
+    const dataDir = await tempFolder()
+    const folder = join(await tempFolder(), 'images')
+    const out = await tempFolder()
+    await makeSmallImages(folder, 40)
+    const leaver = await startPeerProcess(dataDir, '--name', 'leaver', '--slots', '1')
+    await startPeerProcess(dataDir, '--name', 'stayer', '--slots', '1')
+    const peer = await observer(dataDir)
+    expect(await peer.waitForExecutors(2, 30_000)).toBe(true)
+
+    let left: Promise<number | null> | undefined
+    const { summary } = await run(peer, folder, { strategy: 'round-robin', out, pipeline: 'noise' }, (event) => {
+      if (event.event === 'done' && event.peer.name === 'leaver') left ??= leaver.end('SIGTERM')
+    })
+    expect(await left).toBe(0)
+    expect(summary).toMatchObject({ outcome: 'done', done: 40, failed: 0 })
+    await vi.waitFor(() => {
+      const leaverState = peer.snapshot().peers.find(({ name }) => name === 'leaver')?.state
+      expect(leaverState).toBe('left')
+    }, WITHIN)
+  })
+})
