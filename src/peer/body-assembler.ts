@@ -61,8 +61,7 @@ export function createBodyAssembler(announced: {
   }
 }
 
-/** @throws MurmurationError ERR_DIGEST when the SHA-256 of `bytes` is not `digest` */
-export function checkBodyDigest(bytes: Uint8Array, digest: Uint8Array): void {
+function checkBodyDigest(bytes: Uint8Array, digest: Uint8Array): void {
   if (hash('sha256', bytes, 'buffer').equals(digest)) return
   throw new MurmurationError(
     'ERR_DIGEST',
