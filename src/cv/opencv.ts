@@ -141,12 +141,23 @@ async function compileModule(): Promise<WasmModule> {
   }
 }
 
+let compiling: Promise<WasmModule> | undefined
+
+/** One compilation per thread, also for callers that come at once; a failed one is forgotten. */
+function compileOnce(): Promise<WasmModule> {
+  compiling ??= compileModule().catch((error: unknown) => {
+    compiling = undefined
+    throw error
+  })
+  return compiling
+}
+
 /**
  * A new instance of OpenCV. Takes about 0.25 s, 0.05 s with a `module` that an earlier instance compiled.
  * @throws MurmurationError ERR_INTERNAL when the package is not the one this was written for
  */
 export async function loadOpenCv(options: { module?: WasmModule | undefined } = {}): Promise<OpenCv> {
-  const module = options.module ?? (await compileModule())
+  const module = options.module ?? (await compileOnce())
   const { default: createOpenCv } = await import('@opencvjs/web/lib/opencv_js.js')
   let memory: WasmMemory | undefined
   const cv = await new Promise<CvLibrary>((resolve, reject) => {

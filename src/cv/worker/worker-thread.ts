@@ -1,14 +1,12 @@
 /**
- * A worker: a thread with an OpenCV instance of its own. It runs one task at a time, in the order of its messages, and
- * replaces its instance where an exception has spent it or a large image has left its heap large (a wasm heap never
- * shrinks). After an abort, or when the heap has ended, it asks to be replaced itself.
+ * A worker: a thread with an OpenCV instance of its own. The pool gives it one task at a time. After an abort of OpenCV, or
+ * when its heap has ended, it asks to be replaced.
  */
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
-import { MAX_KEPT_HEAP_BYTES } from '../../base/limits.ts'
-import { loadOpenCv, type OpenCv } from '../opencv.ts'
 import { runImageTask } from './image-task.ts'
+import { createOpenCvSource } from './opencv-source.ts'
 import {
   type DoneMessage,
   type FailedMessage,
@@ -24,19 +22,12 @@ if (port === null) throw new MurmurationError('ERR_INTERNAL', 'worker-thread.ts 
 const { module: givenModule, lowPriority, taskTimeoutMs } = parseThreadStart(workerData)
 if (lowPriority) lowerThreadPriority()
 
-let instance: OpenCv = await loadOpenCv({ module: givenModule })
-const { module } = instance
-
-/** The instance, or a new one (27 ms) where the last must not be used again. */
-async function freshOpenCv(): Promise<OpenCv> {
-  if (instance.isSpent || instance.heapBytes > MAX_KEPT_HEAP_BYTES) instance = await loadOpenCv({ module })
-  return instance
-}
+const openCv = await createOpenCvSource({ module: givenModule })
 
 async function run(message: unknown): Promise<void> {
   const { id, task } = parseRunMessage(message)
   try {
-    const result = await runImageTask(task, { openCv: freshOpenCv, timeoutMs: taskTimeoutMs })
+    const result = await runImageTask(task, { openCv: () => openCv.get(), timeoutMs: taskTimeoutMs })
     const done: DoneMessage = { kind: 'done', id, result }
     port?.postMessage(
       done,
@@ -55,5 +46,5 @@ const isTransferable = (buffer: ArrayBufferLike): buffer is ArrayBuffer => buffe
 // a rejection here (a malformed message) is unhandled on purpose: it ends the thread, and the pool replaces it
 port.on('message', (message: unknown) => void run(message))
 
-const ready: ReadyMessage = { kind: 'ready', module }
+const ready: ReadyMessage = { kind: 'ready', module: openCv.module }
 port.postMessage(ready)
