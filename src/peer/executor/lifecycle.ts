@@ -88,8 +88,9 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
     return true
   }
 
-  /** A coordinator that does not fetch its results gets no further ones made. */
-  const canHoldMore = (link: CoordinatorLink): boolean => link.usage.sending < MAX_CREDIT_TASKS
+  /** No coordinator has more than the largest credit accepted: who does not fetch results gets no further ones made. */
+  const canHoldMore = ({ usage }: CoordinatorLink): boolean =>
+    usage.waiting + usage.running + usage.sending < MAX_CREDIT_TASKS
 
   function accept(attempt: Attempt): void {
     const { link, offer } = attempt

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { BODY_STALL_MS, BODY_START_MS, MAX_CHUNK_BYTES, RESULT_STALL_MS } from '../../../src/base/limits.ts'
+import {
+  BODY_STALL_MS,
+  BODY_START_MS,
+  MAX_CHUNK_BYTES,
+  MAX_CREDIT_TASKS,
+  RESULT_STALL_MS,
+} from '../../../src/base/limits.ts'
 import { attachByHand, attemptOf, bodyOf, LARGE_BYTES, setUpExecutor } from './hand-coordinator.ts'
 
 const LARGE = bodyOf(LARGE_BYTES)
@@ -134,16 +140,21 @@ describe('results on their way out', () => {
     return { ...bench, pending, sent, closedBy: () => closedBy, deliver: (frame: unknown) => onFrame?.(frame as never) }
   }
 
-  async function finishLarge(tasks: number) {
+  function stuckBeside(name: string) {
     const bench = stuck()
-    const other = attachByHand(bench.executor, 'bob')
+    return { ...bench, other: attachByHand(bench.executor, name) }
+  }
+
+  async function finishLarge(tasks: number) {
+    const bench = stuckBeside('bob')
+    const { other } = bench
     for (let task = 0; task < tasks; task++) {
       bench.deliver({ ...other.offer(1000 + task, { pixelVersion: 'another' }), pixelVersion: 'pixels-1' })
     }
     await bench.clock.advance(0)
     for (const started of bench.runner.started) started.finish({ bytes: bodyOf(LARGE_BYTES) })
     await bench.clock.advance(0)
-    return { ...bench, other }
+    return bench
   }
 
   it('close the stream of a coordinator that does not take them, and of nobody else', async () => {
@@ -157,6 +168,35 @@ describe('results on their way out', () => {
     await clock.advance(0)
     expect(other.answer(1)).toBe('accept')
     expect(executor.read().running).toBe(1)
+  })
+
+  it('are counted as stuck from the first one on, however many more are finished', async () => {
+    const { clock, closedBy, deliver, other, runner } = await finishLarge(1)
+    for (let task = 0; task < 4; task++) {
+      await clock.advance(RESULT_STALL_MS / 5)
+      deliver({ ...other.offer(2000 + task, { pixelVersion: 'another' }), pixelVersion: 'pixels-1' })
+      await clock.advance(0)
+      runner.started.at(-1)?.finish({ bytes: bodyOf(LARGE_BYTES) })
+    }
+    expect(closedBy()).toBeUndefined()
+    await clock.advance(RESULT_STALL_MS / 5)
+    expect(closedBy()).toMatchObject({ code: 'ERR_DEADLINE' })
+  })
+
+  it('that pile up unfetched end the making of more for that coordinator', async () => {
+    const { clock, deliver, other, runner, pending } = stuckBeside('bob')
+    runner.finishAfter(clock, 1, { bytes: bodyOf(LARGE_BYTES) })
+    for (let task = 0; task < MAX_CREDIT_TASKS + 3; task++) {
+      deliver({ ...other.offer(task, { pixelVersion: 'another' }), pixelVersion: 'pixels-1' })
+      await clock.advance(10)
+    }
+    expect(runner.started).toHaveLength(MAX_CREDIT_TASKS)
+    other.offer(1)
+    await clock.advance(10)
+    expect(other.answer(1)).toBe('result')
+    pending[0]?.resolve()
+    await clock.advance(10)
+    expect(runner.started).toHaveLength(MAX_CREDIT_TASKS + 2)
   })
 
   it('may be slow as long as chunks leave', async () => {

@@ -32,14 +32,14 @@ export interface HandRunner extends ImageRunner {
   readonly active: number
   readonly mostActive: number
   /** From now on every task ends by itself after so long. */
-  finishAfter(clock: VirtualClock, durationMs: number): void
+  finishAfter(clock: VirtualClock, durationMs: number, result?: Partial<ImageResult>): void
 }
 
 export function createHandRunner(): HandRunner {
   const started: StartedTask[] = []
   let active = 0
   let mostActive = 0
-  let automatic: { clock: VirtualClock; durationMs: number } | undefined
+  let automatic: { clock: VirtualClock; durationMs: number; result: Partial<ImageResult> | undefined } | undefined
   return {
     started,
     get active() {
@@ -48,8 +48,8 @@ export function createHandRunner(): HandRunner {
     get mostActive() {
       return mostActive
     },
-    finishAfter(clock, durationMs) {
-      automatic = { clock, durationMs }
+    finishAfter(clock, durationMs, result) {
+      automatic = { clock, durationMs, result }
     },
     run(task, options) {
       active++
@@ -68,7 +68,8 @@ export function createHandRunner(): HandRunner {
           },
         }
         started.push(entry)
-        if (automatic) automatic.clock.setTimer(automatic.durationMs, () => entry.finish())
+        const own = automatic
+        if (own) own.clock.setTimer(own.durationMs, () => entry.finish(own.result))
       })
     },
     close: async () => {},
