@@ -80,6 +80,10 @@ export interface ChunkFrame extends AttemptRef {
   readonly bytes: Uint8Array
 }
 
+/**
+ * After it nothing is owed: no RESULT, no FAILED, no place in a BEAT. An answer that was under way may still come. A running
+ * task finishes and is thrown away; chunks of its body that were under way are let pass.
+ */
 export interface CancelFrame extends AttemptRef {
   readonly kind: 'cancel'
 }
@@ -102,6 +106,7 @@ export interface AcceptFrame extends AttemptRef {
   readonly load: FreshLoad
 }
 
+/** The answer to an OFFER instead of ACCEPT; with DRAINING also after ACCEPT: a peer that leaves hands the task back. */
 export interface RefuseFrame extends AttemptRef {
   readonly kind: 'refuse'
   readonly reason: RefusalReason
