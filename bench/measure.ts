@@ -1,0 +1,80 @@
+/** What every benchmark here shares: figures with units, and peers as processes that end with the benchmark. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+export const MAIN = join(import.meta.dirname, '../dist/cli/main.js')
+
+/** Runs `work` with a temporary folder and ends every process that it started, however it ends. */
+export async function withPeers<T>(work: (world: BenchWorld) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'murmuration-bench-'))
+  const children: ChildProcess[] = []
+  try {
+    return await work({ folder, start: (args) => startProcess(args, children) })
+  } finally {
+    await Promise.all(children.map(end))
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+export interface BenchWorld {
+  readonly folder: string
+  /** Runs a node script; resolves with the first JSON line whose event is `ready`. */
+  start(args: readonly string[]): Promise<{ readonly pid: number; readonly readyMs: number }>
+}
+
+async function startProcess(
+  args: readonly string[],
+  children: ChildProcess[],
+): Promise<{ readonly pid: number; readonly readyMs: number }> {
+  const startedMs = performance.now()
+  const child = spawn(process.execPath, [...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(child)
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (!line.includes('"ready"')) continue
+    child.stdout.resume()
+    return { pid: child.pid ?? 0, readyMs: performance.now() - startedMs }
+  }
+  throw new Error(`${args.join(' ')} ended before it was ready`)
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+}
+
+/** Arguments of `peer start` on a free loopback port. */
+export const startArguments = (dataDir: string, ...more: readonly string[]): string[] => [
+  MAIN,
+  ...['start', '--json', '--no-tui', '--data-dir', dataDir, '--listen', '/ip4/127.0.0.1/tcp/0'],
+  ...more,
+]
+
+/** Resident memory of a process in MB (Linux). */
+export function residentMegabytes(pid: number): number {
+  const [, pages] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')
+  return (Number(pages) * 4096) / 1e6
+}
+
+/** CPU time of a process in milliseconds so far, user and system (Linux, 100 ticks a second). */
+export function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[sorted.length >> 1] ?? Number.NaN
+}
+
+/** One line of a report: what, figure, aim. */
+export function report(what: string, figure: string, aim = ''): void {
+  console.log(`${what.padEnd(58)} ${figure.padStart(16)}  ${aim}`)
+}
