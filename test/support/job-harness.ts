@@ -7,12 +7,13 @@ import type { LocalExecutor } from '../../src/peer/coordinator/ports.ts'
 import { runJob } from '../../src/peer/coordinator/run-job.ts'
 import { STRATEGIES, type StrategyName } from '../../src/peer/coordinator/strategies/index.ts'
 import type { JobEvent, JobSummary } from '../../src/peer/job-events.ts'
-import type { FakeCluster, FakeExecutor } from './fake-cluster.ts'
+import type { ClusterPort } from '../../src/peer/ports.ts'
+import type { FakeExecutor } from './fake-cluster.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 export interface HarnessOptions {
   readonly clock: VirtualClock
-  readonly cluster: FakeCluster
+  readonly cluster: ClusterPort
   readonly images: number
   readonly strategy?: StrategyName
   readonly seed?: number
