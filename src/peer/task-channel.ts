@@ -8,7 +8,10 @@ import type { AttemptRef, CoordinatorFrame, ExecutorFrame } from '../protocol/me
 export interface ChannelHandler<In> {
   /** Called once per frame, in order, never re-entrantly from `send`. */
   onFrame(frame: In): void
-  /** Called once, after which no frame comes. Without an error: the other side closed it properly. */
+  /**
+   * Called once, after which no frame comes; also after a close of one's own, and never within it. Without an error: one
+   * side closed it properly.
+   */
   onClose(error?: Error): void
 }
 

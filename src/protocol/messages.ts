@@ -77,6 +77,7 @@ export interface OfferFrame extends AttemptRef {
 export interface ChunkFrame extends AttemptRef {
   readonly kind: 'chunk'
   readonly offset: number
+  /** May share memory with the transport or the sender's body: copy what has to stay. */
   readonly bytes: Uint8Array
 }
 
