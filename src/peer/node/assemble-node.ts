@@ -33,6 +33,7 @@ import type { Member } from '../membership/membership.ts'
 import type { ClusterLibp2p } from './cluster-libp2p.ts'
 import type { ClusterNode, ClusterNodeOptions } from './cluster-node.ts'
 import { createConnector, type FailedProofs } from './connector.ts'
+import type { NamedPeer } from './dial-plan.ts'
 import { createDialer } from './dialer.ts'
 import { createGossipTopics } from './gossip-topics.ts'
 import { createHelloService } from './hello.ts'
@@ -65,7 +66,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const connector = createConnector({ libp2p, clock, hasKey: parts.hasKey }, parts.failedProofs)
   let taskHandler: TaskHandler | undefined
   let stopListeningToLoad: (() => void) | undefined
-  let withdraw: (() => Promise<void>) | undefined
+  let announced: Promise<() => Promise<void>> | undefined
+  let isHalted = false
   let leaving: Promise<void> | undefined
   let stopping: Promise<void> | undefined
 
@@ -87,8 +89,17 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       pixelVersion: options.pixelVersion,
       operationsHash: options.operationsHash,
     }),
-    publish: (report) => gossip.publishReport(report),
+    async publish(report) {
+      const told = await gossip.publishReport(report)
+      if (report.isLeaving) sayFarewell(told)
+    },
   })
+
+  /** A peer that leaves soon after it came has neighbours that its gossip does not reach yet: a hello does. */
+  function sayFarewell(told: ReadonlySet<PeerId>): void {
+    const untold = new Map(libp2p.getConnections().map((one) => [peerId(one.remotePeer.toString()), one]))
+    for (const [peer, connection] of untold) if (!told.has(peer)) void hello.greet(connection)
+  }
 
   const announcer = createJobAnnouncer(clock, (progress) => gossip.publishJob(progress))
 
@@ -156,17 +167,23 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const runningCoordinators = (): readonly PeerId[] =>
     jobs.list(isGone).flatMap((job) => (job.state === 'running' && job.coordinator !== self ? [job.coordinator] : []))
 
-  async function readOthersRunning() {
+  async function readOthersRunning(): Promise<readonly NamedPeer[]> {
     const running = await readRunning(directory.running)
     // A peer of the same name may have taken the file for one that was left behind: say it again.
-    if (withdraw && !running.some((peer) => peer.id === self)) await announce()
+    if (!isHalted && !running.some((peer) => peer.id === self)) await announce()
     return running
   }
 
   async function announce(): Promise<void> {
     const { role } = options
     const content = { id: self, name: folder.name, role, addresses: ownAddresses(libp2p), started: startedAt }
-    withdraw = await announceRunning(directory.running, content)
+    announced = announceRunning(directory.running, content)
+    await announced
+  }
+
+  async function withdraw(): Promise<void> {
+    const take = await announced?.catch(() => undefined)
+    await take?.()
   }
 
   const openConnection = (peer: PeerId): Connection | undefined =>
@@ -259,6 +276,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   }
 
   async function halt(): Promise<void> {
+    isHalted = true
     dialer.stop()
     stopListeningToLoad?.()
     reporter.stop()
@@ -267,8 +285,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     for (const member of members.alive()) rememberExecutor(member.report.peer)
     members.stop()
     gossip.stop()
-    await withdraw?.()
-    withdraw = undefined
+    await withdraw()
     await withDeadline(clock, NODE_STOP_MS, 'closing the connections', Promise.resolve(libp2p.stop())).catch((error) =>
       log.error('the node did not stop in order - %e', error),
     )
@@ -294,6 +311,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
         .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id)),
     jobs: () => jobs.list(isGone),
     knows: () => members.alive().length,
+    connections: () => members.state().connected.size,
     executors: () => members.alive().filter(isCompatibleExecutor).map(executorInfo),
     onChange(listener) {
       listeners.add(listener)

@@ -70,6 +70,8 @@ export interface ClusterNode extends ClusterPort {
   jobs(): readonly JobSnapshot[]
   /** How many other peers are alive. */
   knows(): number
+  /** How many other peers there is an open connection to. */
+  connections(): number
   /** Serves task streams that others open. Without a handler they are reset. */
   handleTasks(handler: (channel: ExecutorChannel, from: TaskSource) => void): void
   dialProblems(): readonly DialProblem[]

@@ -10,6 +10,7 @@ import { MurmurationError } from '../../base/errors.ts'
 import { DIAL_MS } from '../../base/limits.ts'
 import type { FailedProof } from '../admission/admit.ts'
 import type { ClusterLibp2p } from './cluster-libp2p.ts'
+import { endpointOf } from './dial-plan.ts'
 
 export interface Connector {
   /**
@@ -65,9 +66,6 @@ export function createConnector(options: ConnectorOptions, failedProofs: FailedP
     },
   }
 }
-
-/** An address without the peer id at its end. */
-export const endpointOf = (address: string): string => address.replace(/\/p2p\/[^/]+$/, '')
 
 const isSelf = (error: unknown): boolean => error instanceof Error && /dial self/i.test(error.message)
 

@@ -4,7 +4,7 @@
  * flock in two halves); the others only fill up to the wanted number.
  */
 
-import type { PeerId } from '../../base/ids.ts'
+import { type PeerId, peerId } from '../../base/ids.ts'
 import { type Random, randomIndex } from '../../base/random.ts'
 import type { Membership } from '../membership/membership.ts'
 
@@ -52,9 +52,10 @@ export function planDials(input: DialPlanInput): readonly DialTarget[] {
     return true
   }
 
-  for (const { address, peer } of input.configured) {
+  for (const { address, peer = peerOf(address) } of input.configured) {
     if (peer && (isConnected(peer) || isAlive(peer) || peer === membership.self)) continue
-    add({ key: address, peer: undefined, addresses: [address] })
+    // Without the peer id: another peer of the cluster may live there by now, and the key is what counts.
+    add({ key: address, peer: undefined, addresses: [endpointOf(address)] })
   }
   for (const { id, addresses } of input.nearby) {
     if (!isConnected(id) && !isAlive(id)) add({ key: id, peer: id, addresses })
@@ -78,6 +79,14 @@ export function planDials(input: DialPlanInput): readonly DialTarget[] {
     if (!isConnected(id) && add({ key: id, peer: id, addresses })) missing -= 1
   }
   return [...targets.values()]
+}
+
+/** An address without the peer id at its end. */
+export const endpointOf = (address: string): string => address.replace(/\/p2p\/[^/]+$/, '')
+
+function peerOf(address: string): PeerId | undefined {
+  const id = /\/p2p\/([^/]+)$/.exec(address)?.[1]
+  return id === undefined ? undefined : peerId(id)
 }
 
 function shuffled<T>(list: readonly T[], random: Random): T[] {

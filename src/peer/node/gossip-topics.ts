@@ -4,6 +4,7 @@
  */
 
 import { type GossipSub, type Message, TopicValidatorResult } from '@chainsafe/libp2p-gossipsub'
+import { type PeerId, peerId } from '../../base/ids.ts'
 import { createLog } from '../../base/log.ts'
 import { decodeJobProgress, encodeJobProgress } from '../../protocol/job-progress-codec.ts'
 import { decodeLoadReport, encodeLoadReport } from '../../protocol/load-report-codec.ts'
@@ -12,7 +13,8 @@ import { JOB_TOPIC, type JobProgress, LOAD_TOPIC, type LoadReport } from '../../
 const log = createLog('gossip')
 
 export interface GossipTopics {
-  publishReport(report: LoadReport): Promise<void>
+  /** Resolves with the peers it was sent to: those that gossip has a stream to by now. */
+  publishReport(report: LoadReport): Promise<ReadonlySet<PeerId>>
   publishJob(progress: JobProgress): Promise<void>
   start(): void
   stop(): void
@@ -34,7 +36,10 @@ export function createGossipTopics(options: GossipTopicsOptions): GossipTopics {
   }
 
   return {
-    publishReport: async (report) => void (await pubsub.publish(LOAD_TOPIC, encodeLoadReport(report))),
+    async publishReport(report) {
+      const { recipients } = await pubsub.publish(LOAD_TOPIC, encodeLoadReport(report))
+      return new Set(recipients.map((recipient) => peerId(recipient.toString())))
+    },
     publishJob: async (progress) => void (await pubsub.publish(JOB_TOPIC, encodeJobProgress(progress))),
     start() {
       pubsub.topicValidators.set(LOAD_TOPIC, (_from, message) =>

@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { MIN_CONNECTIONS } from '../../../src/base/limits.ts'
+import type { ClusterNode } from '../../../src/peer/node/cluster-node.ts'
+import { createLoad, startTestNode } from '../../support/cluster-nodes.ts'
+import { eventually } from '../../support/eventually.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+
+const COUNT = 20
+
+it('stays one flock of twenty when the first peer, through which all came, is gone', { timeout: 120_000 }, async () => {
+  const keyFile = join(await temporaryFolder(), 'cluster.key')
+  const loads = Array.from({ length: COUNT }, () => createLoad())
+  const first = await startTestNode({ keyFile, load: loads[0] ?? createLoad() })
+  const others = await Promise.all(
+    loads.slice(1).map((load) => startTestNode({ keyFile, load, bootstrap: first.addresses })),
+  )
+  const nodes = [first, ...others]
+  const describe = () => nodes.map((node) => `${node.knows()}/${node.connections()}`).join(' ')
+  await eventually(() => nodes.every((node) => node.knows() === COUNT - 1), 60_000, describe)
+  await eventually(() => nodes.every((node) => node.connections() >= MIN_CONNECTIONS), 60_000, describe)
+
+  await first.stop()
+  await eventually(() => others.every((node) => node.connections() >= MIN_CONNECTIONS), 60_000, describe)
+  // Words from after the loss: each of the others must hear each.
+  for (const [index, load] of loads.entries()) load.change({ running: index + 1 })
+  const hearsAll = (node: ClusterNode): boolean =>
+    others.every((other, index) => {
+      const heard = node.peers().find(({ id }) => id === other.id)
+      return other === node || heard?.running === index + 2
+    })
+  await eventually(() => others.every(hearsAll), 60_000, describe)
+  for (const node of others) expect(node.connections()).toBeGreaterThanOrEqual(MIN_CONNECTIONS)
+})
