@@ -132,14 +132,23 @@ class WorkerPool implements ImageRunner {
   }
 
   #runOn(worker: PoolWorker, { task, resolve, reject }: QueuedTask): void {
-    worker
-      .run(task)
-      .then(resolve, (error: unknown) => reject(asMurmurationError(error)))
-      .finally(() => {
-        if (!worker.isUsable) return
-        this.#idle.push(worker)
-        this.#pump()
-      })
+    worker.run(task).then(
+      (result) => {
+        this.#release(worker)
+        resolve(result)
+      },
+      (error: unknown) => {
+        this.#release(worker)
+        reject(asMurmurationError(error))
+      },
+    )
+  }
+
+  /** Before the task is settled, so that whoever waited for it finds the worker free. */
+  #release(worker: PoolWorker): void {
+    if (!worker.isUsable) return
+    this.#idle.push(worker)
+    this.#pump()
   }
 
   #start(): void {

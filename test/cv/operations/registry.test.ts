@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { MAX_NAME_BYTES } from '../../../src/base/limits.ts'
+import { findOperation, listOperations, operations, operationsHash } from '../../../src/cv/operations/registry.ts'
+import { parsePipeline } from '../../../src/cv/pipeline/parse-pipeline.ts'
+import { parseValue } from '../../../src/cv/pipeline/parse-value.ts'
+import { pixelVersion } from '../../../src/cv/version.ts'
+
+describe('the registry', () => {
+  it('finds every operation by its name, and no other', () => {
+    for (const operation of operations) expect(findOperation(operation.name)).toBe(operation)
+    for (const name of ['', 'toString', 'EDGES', 'edges ']) expect(findOperation(name)).toBeUndefined()
+  })
+
+  it('has unique names that a pipeline and a file name can hold', () => {
+    expect(new Set(operations.map(({ name }) => name)).size).toBe(operations.length)
+    for (const { name, suffix } of operations) {
+      expect(name).toMatch(/^[a-z][a-z0-9-]{0,30}$/)
+      expect(suffix).toMatch(/^(_[a-z0-9-]+)?$/)
+    }
+  })
+
+  it('describes every operation and parameter in a sentence, with an example that parses', () => {
+    for (const { name, summary, example, parameters } of listOperations()) {
+      expect(summary).toMatch(/^[A-Z].*\.$/)
+      expect(parsePipeline(example).steps[0]?.operation.name).toBe(name)
+      for (const parameter of parameters) expect(parameter.summary).toMatch(/^[A-Z].*\.$/)
+    }
+  })
+
+  it('has defaults that its own ranges allow', () => {
+    for (const { parameters } of operations) {
+      for (const parameter of Object.values(parameters)) {
+        expect(parseValue(String(parameter.default), parameter)).toBe(parameter.default)
+      }
+    }
+  })
+
+  it('can be printed as JSON and read back', () => {
+    const printed: unknown = JSON.parse(JSON.stringify(listOperations()))
+    expect(printed).toMatchObject(operations.map(({ name, version }) => ({ name, version })))
+  })
+
+  it('has the constants that the mission names as defaults', () => {
+    const defaults = Object.fromEntries(
+      listOperations().map(({ name, parameters }) => [
+        name,
+        Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default])),
+      ]),
+    )
+    expect(defaults).toMatchObject({
+      edges: { low: 10, high: 30, aperture: 5, blur: 3 },
+      crop: { side: 50, rounds: 3 },
+      noise: { sigma: 25, pepper: 5, salt: 5, layers: 3 },
+      gray: { block: 11, offset: 2, kernel: 5 },
+      grayscale: {},
+    })
+  })
+})
+
+describe('operationsHash and pixelVersion', () => {
+  it('are the same every time, and fit into a load report', () => {
+    expect(operationsHash()).toMatch(/^[0-9a-f]{16}$/)
+    expect(operationsHash()).toBe(operationsHash())
+    expect(pixelVersion()).toMatch(/^opencv-5\.0\.0-release\.2\/ops-[0-9a-f]{8}\/dec1-\d+\.\d+\.\d+-[0-9a-f]{8}$/)
+    expect(Buffer.byteLength(pixelVersion())).toBeLessThanOrEqual(MAX_NAME_BYTES)
+    expect(pixelVersion()).toContain(operationsHash().slice(0, 8))
+  })
+})

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { createOpenCvSource } from '../../../src/cv/worker/opencv-source.ts'
+import { testOpenCv } from '../../support/opencv-instance.ts'
+
+describe('the OpenCV source of a worker', () => {
+  it('gives the same instance until an error spends it, then one that works', async () => {
+    const { module } = await testOpenCv()
+    const source = await createOpenCvSource({ module })
+    const first = await source.get()
+    expect(await source.get()).toBe(first)
+    expect(source.module).toBe(module)
+    first.toError(new Error('something'), 'a test')
+    const second = await source.get()
+    expect(second).not.toBe(first)
+    const mat = new second.cv.Mat(2, 2, second.cv.CV_8UC1)
+    expect(mat.rows).toBe(2)
+    mat.delete()
+  })
+
+  it('replaces an instance whose heap an image has made large', async () => {
+    const { module } = await testOpenCv()
+    const source = await createOpenCvSource({ module, maxKeptHeapBytes: 200_000_000 })
+    const first = await source.get()
+    new first.cv.Mat(10_000, 10_000, first.cv.CV_8UC3).delete()
+    expect(first.heapBytes).toBeGreaterThan(200_000_000)
+    expect((await source.get()).heapBytes).toBeLessThan(200_000_000)
+  })
+})

@@ -1,0 +1,210 @@
+/** The pool against threads that do what the test says: crash, hang, exit, lie. */
+
+import { afterEach, describe, expect, it } from 'vitest'
+import { MAX_QUEUED_TASKS, WORKER_START_MS } from '../../../src/base/limits.ts'
+import type { ImageRunner, ImageTask } from '../../../src/cv/image-runner.ts'
+import { createWorkerPool, type WorkerPoolOptions } from '../../../src/cv/worker/pool.ts'
+import { eventually } from '../../support/eventually.ts'
+import { rejectionOf } from '../../support/rejection.ts'
+import { createVirtualClock } from '../../support/virtual-clock.ts'
+
+const SCRIPTED = new URL('../../support/threads/scripted-worker.ts', import.meta.url)
+
+const THROWING = new URL('../../support/threads/throwing-start.ts', import.meta.url)
+const HANGING = new URL('../../support/threads/hanging-start.ts', import.meta.url)
+
+const task = (pipeline: string): ImageTask => ({
+  bytes: new Uint8Array(8),
+  pipeline,
+  seed: 1n,
+  format: 'keep',
+  quality: 90,
+  maxPixels: 1_000,
+})
+
+let opened: ImageRunner[] = []
+
+function poolOf(options: Partial<WorkerPoolOptions> = {}): ImageRunner {
+  const pool = createWorkerPool({ slots: 1, taskTimeoutMs: 60_000, workerUrl: SCRIPTED, ...options })
+  opened.push(pool)
+  return pool
+}
+
+afterEach(async () => {
+  await Promise.all(opened.map((pool) => pool.close()))
+  opened = []
+})
+
+describe('the worker pool', () => {
+  it('runs tasks one after another on one worker, in the order they came', async () => {
+    const pool = poolOf()
+    const results = await Promise.all(Array.from({ length: 5 }, () => pool.run(task('ok'))))
+    expect(results.map(({ heightPx }) => heightPx)).toEqual([1, 2, 3, 4, 5])
+    expect(new Set(results.map(({ widthPx }) => widthPx)).size).toBe(1)
+  })
+
+  it('uses as many threads as it has slots, and no more', async () => {
+    const pool = poolOf({ slots: 3 })
+    await pool.run(task('ok'))
+    const results = await Promise.all(Array.from({ length: 12 }, () => pool.run(task('slow'))))
+    expect(new Set(results.map(({ widthPx }) => widthPx)).size).toBe(3)
+  })
+
+  it('starts no second thread where one is enough', async () => {
+    const pool = poolOf({ slots: 4 })
+    const threads = new Set<number>()
+    for (let index = 0; index < 6; index++) threads.add((await pool.run(task('ok'))).widthPx)
+    expect(threads.size).toBe(1)
+  })
+
+  it.each([
+    ['exit', 'the worker ended by itself, with exit code 7'],
+    ['throw', 'the worker crashed: thrown in the worker'],
+    ['reject', 'the worker crashed: rejected in the worker'],
+    ['garbage', "the worker crashed: a worker thread's result is expected to be one of thread-messages.ts, and is not"],
+    ['wrong-id', 'the worker answered a task that it was not given'],
+    ['fatal', 'Aborted(OOM)'],
+    ['fill-heap', 'the worker crashed: Worker terminated due to reaching memory limit: JS heap out of memory'],
+  ])('replaces a worker that ends by %s, and only its own task fails', async (way, sentence) => {
+    const pool = poolOf()
+    const before = await pool.run(task('ok'))
+    const [failing, waiting] = [rejectionOf(pool.run(task(way))), pool.run(task('ok'))]
+    const error = await failing
+    expect([error.code, error.message]).toEqual(['ERR_WORKER_CRASHED', sentence])
+    const after = await waiting
+    expect(after.widthPx).not.toBe(before.widthPx)
+    expect(after.heightPx).toBe(1)
+  })
+
+  it('keeps a worker whose task failed in an orderly way', async () => {
+    const pool = poolOf()
+    const before = await pool.run(task('ok'))
+    const error = await rejectionOf(pool.run(task('refuse')))
+    expect([error.code, error.message]).toEqual(['ERR_NOT_AN_IMAGE', 'no image'])
+    expect((await pool.run(task('ok'))).widthPx).toBe(before.widthPx)
+  })
+
+  it('ends a worker whose task takes too long, and runs the next one on another', async () => {
+    const clock = createVirtualClock()
+    const pool = poolOf({ clock, taskTimeoutMs: 5_000 })
+    const before = await pool.run(task('ok'))
+    const hanging = rejectionOf(pool.run(task('hang')))
+    await clock.advance(4_999)
+    const waiting = pool.run(task('ok'))
+    await clock.advance(1)
+    const error = await hanging
+    expect([error.code, error.message]).toEqual(['ERR_TASK_TIMEOUT', 'the task was expected within 5000 ms'])
+    expect((await waiting).widthPx).not.toBe(before.widthPx)
+  })
+
+  it('does not count the waiting for a worker as time of the task', async () => {
+    const clock = createVirtualClock()
+    const pool = poolOf({ clock, taskTimeoutMs: 5_000 })
+    await pool.run(task('ok'))
+    const first = pool.run(task('slow'))
+    const second = pool.run(task('ok'))
+    await clock.advance(4_000)
+    await first
+    await clock.advance(4_000)
+    expect((await second).heightPx).toBe(3)
+  })
+
+  it('tries to start a worker ten times, then gives up what waits for it', async () => {
+    const pool = poolOf({ workerUrl: THROWING, slots: 2 })
+    const errors = await Promise.all([rejectionOf(pool.run(task('ok'))), rejectionOf(pool.run(task('ok')))])
+    for (const error of errors) {
+      expect(error.code).toBe('ERR_WORKER_CRASHED')
+      expect(error.message).toBe('no worker could be started in 10 attempts: the worker crashed: cannot start')
+    }
+  })
+
+  it('takes a worker that does not become ready in time for one that cannot start', async () => {
+    const clock = createVirtualClock()
+    const pool = poolOf({ clock, workerUrl: HANGING })
+    let error: Error | undefined
+    pool.run(task('ok')).catch((reason: Error) => {
+      error = reason
+    })
+    await eventually(async () => {
+      await clock.advance(WORKER_START_MS)
+      return error !== undefined
+    }, 30_000)
+    expect(error).toMatchObject({
+      code: 'ERR_WORKER_CRASHED',
+      message: 'no worker could be started in 10 attempts: a worker was expected to start within 60000 ms',
+    })
+  })
+
+  it('drops a waiting task that is cancelled', async () => {
+    const pool = poolOf()
+    await pool.run(task('ok'))
+    const running = pool.run(task('slow'))
+    const cancel = new AbortController()
+    const waiting = rejectionOf(pool.run(task('ok'), { signal: cancel.signal }))
+    cancel.abort()
+    expect((await waiting).code).toBe('ERR_CANCELLED')
+    expect((await running).heightPx).toBe(2)
+    // were it not dropped, this would be the fourth
+    expect((await pool.run(task('ok'))).heightPx).toBe(3)
+  })
+
+  it('lets a running task that is cancelled finish, and throws its result away', async () => {
+    const pool = poolOf()
+    const { widthPx } = await pool.run(task('ok'))
+    const cancel = new AbortController()
+    const running = rejectionOf(pool.run(task('slow'), { signal: cancel.signal }))
+    cancel.abort()
+    expect((await running).code).toBe('ERR_CANCELLED')
+    expect(await pool.run(task('ok'))).toMatchObject({ widthPx, heightPx: 3 })
+  })
+
+  it('refuses a task that was cancelled before it came', async () => {
+    expect((await rejectionOf(poolOf().run(task('ok'), { signal: AbortSignal.abort() }))).code).toBe('ERR_CANCELLED')
+  })
+
+  it('bounds its queue', async () => {
+    const pool = poolOf()
+    const outcomes = Array.from({ length: MAX_QUEUED_TASKS + 1 }, () =>
+      pool.run(task('ok')).then(
+        () => 'done',
+        (error) => error.code,
+      ),
+    )
+    expect((await Promise.all(outcomes)).filter((outcome) => outcome === 'ERR_LIMIT')).toHaveLength(1)
+  })
+
+  it('ends running and waiting tasks and every thread when it is closed, and takes no more', async () => {
+    const pool = poolOf({ slots: 2 })
+    await pool.run(task('ok'))
+    const unfinished = ['hang', 'slow', 'ok'].map((way) => rejectionOf(pool.run(task(way))))
+    await Promise.all([pool.close(), pool.close()])
+    for (const error of await Promise.all(unfinished)) expect(error.code).toBe('ERR_CANCELLED')
+    expect((await rejectionOf(pool.run(task('ok')))).code).toBe('ERR_CANCELLED')
+  })
+
+  it('keeps what workers print off the screen', async () => {
+    const written: string[] = []
+    const { write } = process.stderr
+    process.stderr.write = (chunk: string | Uint8Array) => written.push(String(chunk)) > 0
+    try {
+      await poolOf().run(task('print'))
+    } finally {
+      process.stderr.write = write
+    }
+    expect(written.join('')).not.toContain('OpenCV complains')
+  })
+
+  it('leaves bytes alone that share their buffer with others, and moves those that do not', async () => {
+    const pool = poolOf()
+    const shared = Buffer.from('a small buffer out of the pool of Node')
+    const view = new Uint8Array(100).fill(9).subarray(10, 20)
+    const own = new Uint8Array(100).fill(5)
+    const results = [shared, view, own].map((bytes) => pool.run({ ...task('ok'), bytes }))
+    expect((await Promise.all(results)).map(({ bytes }) => Buffer.from(bytes).toString('latin1'))).toEqual([
+      'a small buffer out of the pool of Node',
+      '\t'.repeat(10),
+      '\u0005'.repeat(100),
+    ])
+    expect([shared.length, view.length, own.length]).toEqual([38, 10, 0])
+  })
+})

@@ -1,0 +1,5 @@
+/** A worker thread that never becomes ready. */
+
+while (true) {
+  // only ending the thread helps
+}

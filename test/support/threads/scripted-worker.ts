@@ -1,0 +1,70 @@
+/**
+ * A worker thread that does what its task's pipeline text says, for testing how the pool copes: `ok`, `slow`, `exit`,
+ * `throw`, `reject`, `hang`, `garbage`, `wrong-id`, `fatal`, `refuse`, `print`, `fill-heap`. Results carry the thread's id as
+ * widthPx and the number of the task at this thread as heightPx.
+ */
+
+import { parentPort, threadId, workerData } from 'node:worker_threads'
+import type { ThreadMessage } from '../../../src/cv/worker/thread-messages.ts'
+import { parseRunMessage, parseThreadStart } from '../../../src/cv/worker/thread-messages.ts'
+
+const EMPTY_WASM = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
+
+const start = parseThreadStart(workerData)
+const compile: (bytes: Uint8Array) => Promise<object> = Reflect.get(globalThis, 'WebAssembly').compile
+const module = start.module ?? (await compile(EMPTY_WASM))
+const send = (message: unknown): void => parentPort?.postMessage(message)
+let count = 0
+
+function hang(): never {
+  while (true) {
+    // only ending the thread helps
+  }
+}
+
+function fillHeap(): never {
+  const kept: object[] = []
+  while (true) kept.push(Array.from({ length: 1_000 }, (_, index) => ({ index })))
+}
+
+function answer(id: number, pipeline: string, bytes: Uint8Array): void {
+  const result = {
+    bytes,
+    widthPx: threadId,
+    heightPx: ++count,
+    pixelDigest: new Uint8Array(32),
+    digest: new Uint8Array(32),
+    decodeMs: 0,
+    processMs: 0,
+    encodeMs: 0,
+  }
+  const done: ThreadMessage = { kind: 'done', id, result }
+  const ways: Record<string, () => void> = {
+    ok: () => send(done),
+    slow: () => void setTimeout(() => send(done), 100),
+    print: () => {
+      process.stderr.write('OpenCV complains\n')
+      send(done)
+    },
+    exit: () => process.exit(7),
+    throw: () => {
+      throw new Error('thrown in the worker')
+    },
+    reject: () => void Promise.reject(new Error('rejected in the worker')),
+    hang,
+    garbage: () => send({ kind: 'done', id, result: { ...result, widthPx: 'wide' } }),
+    'wrong-id': () => send({ ...done, id: id + 1 }),
+    fatal: () =>
+      send({ kind: 'failed', id, error: { code: 'ERR_WORKER_CRASHED', message: 'Aborted(OOM)' }, isFatal: true }),
+    refuse: () =>
+      send({ kind: 'failed', id, error: { code: 'ERR_NOT_AN_IMAGE', message: 'no image' }, isFatal: false }),
+    'fill-heap': fillHeap,
+  }
+  ways[pipeline]?.()
+}
+
+parentPort?.on('message', (message: unknown) => {
+  const { id, task } = parseRunMessage(message)
+  answer(id, task.pipeline, task.bytes)
+})
+send({ kind: 'ready', module })

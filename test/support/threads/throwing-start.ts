@@ -1,0 +1,3 @@
+/** A worker thread that cannot start. */
+
+throw new Error('cannot start')
