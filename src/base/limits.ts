@@ -25,7 +25,7 @@ export const MAX_PIPELINE_BYTES = 4 * KIB
 export const MAX_MESSAGE_BYTES = 512
 /** Peer names, versions, strategy names. */
 export const MAX_NAME_BYTES = 64
-/** Tasks named in one BEAT: more than the largest credit, so a beat always fits all it holds. */
+/** Tasks named in one BEAT; an executor that holds more sends several. */
 export const MAX_BEAT_TASKS = 256
 /** Multiaddrs in one load report: all interfaces of a well-connected machine. */
 export const MAX_ADDRESSES = 16
@@ -55,12 +55,14 @@ export const STREAM_CLOSE_MS = 5 * SECOND_MS
 
 // ---- credits (wire) ----
 
-/** Tasks one coordinator may have outstanding at one executor, at most: DESIGN "at most 16". */
-export const MAX_CREDIT_TASKS = 16
+/** Tasks beyond its slots that a peer grants one coordinator because they are small and far away: DESIGN "at most 16". */
+export const MAX_ADAPTIVE_CREDIT_TASKS = 16
+/** Tasks one coordinator may have outstanding at one executor: one for each of the most slots, and one that is ready. */
+export const MAX_CREDIT_TASKS = 257
 /** Pixels one coordinator may have outstanding at one executor, per slot: decoded rgba of 64 MP is 256 MB. */
 export const CREDIT_PIXELS_PER_SLOT = 64 * MEGAPIXEL
-/** OFFERs an executor parks per coordinator: they hold no pixels but inline bodies, 16 x 64 KiB at most. */
-export const MAX_PARKED_PER_COORDINATOR = 16
+/** OFFERs an executor parks per coordinator: a full credit; they hold no pixels but inline bodies, 17 MB at most. */
+export const MAX_PARKED_PER_COORDINATOR = MAX_CREDIT_TASKS
 /** OFFERs an executor parks in all: thirty-two coordinators with a full credit each, about 33 MB at worst. */
 export const MAX_PARKED_TOTAL = 512
 /** Coordinators served at once: each holds a stream and a park. */
@@ -217,7 +219,7 @@ export const MAX_DELAY_MS = 60 * MINUTE_MS
 export const MAX_PATIENCE_MS = 24 * 60 * MINUTE_MS
 /** `--give-up` and `--task-timeout` below this would end work that is going well. */
 export const MIN_PATIENCE_MS = 100
-/** `--slots`: more threads than any machine this is meant for has cores. */
+/** `--slots`: more threads than any machine this is meant for has cores; MAX_CREDIT_TASKS follows it. */
 export const MAX_TYPED_SLOTS = 256
 /** `--max-pixels`: OpenCV's heap ends near 1 GiB; 100 megapixels worked, 128 aborted (measured). */
 export const MAX_MAX_PIXELS = 100 * MEGAPIXEL

@@ -8,6 +8,9 @@ import { onTestFinished } from 'vitest'
 
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js')
 
+/** Arguments of node that run the built command. */
+export const peerCommand = (args: readonly string[]): string[] => [MAIN, ...args]
+
 export interface PeerProcess {
   readonly name: string
   readonly id: string

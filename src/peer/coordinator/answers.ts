@@ -102,11 +102,13 @@ async function sendBody(board: JobBoard, attempt: Attempt, world: AnswerWorld): 
     board.setback(attempt, code, message)
     return
   }
+  attempt.sending = new AbortController()
+  const signal = AbortSignal.any([world.signal, attempt.sending.signal])
   try {
-    await session.channel?.sendBody(ref, bytes, { signal: world.signal })
+    await session.channel?.sendBody(ref, bytes, { signal })
     attempt.sendMs = world.now() - startedMs
   } catch {
-    // the stream is gone: its onClose gives the task to somebody else
+    // cancelled, or the stream is gone: then its onClose gives the task to somebody else
   } finally {
     if (state.live.size <= 1) task.release()
   }

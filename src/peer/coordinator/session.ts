@@ -117,6 +117,7 @@ export class ExecutorSession {
       acceptedAtMs: undefined,
       delayMs: 0,
       sendMs: 0,
+      sending: undefined,
       incoming: undefined,
       isGivenUp: false,
     }
@@ -150,6 +151,7 @@ export class ExecutorSession {
     if (!this.attempts.delete(attemptKey(attempt.ref))) return
     this.#sentPixels -= pixelsOf(attempt.state.task)
     attempt.state.live.delete(attempt)
+    attempt.sending?.abort()
     if (this.attempts.size === 0) this.#hasSuspect = false
   }
 

@@ -39,6 +39,8 @@ export interface Attempt {
   acceptedAtMs: number | undefined
   delayMs: number
   sendMs: number
+  /** Ends the sending of its body. */
+  sending: AbortController | undefined
   incoming: { readonly frame: ResultFrame; readonly assembler: BodyAssembler; readonly atMs: number } | undefined
   /** Its lease ran out and the task went elsewhere; a late result is welcome if it is the first. */
   isGivenUp: boolean

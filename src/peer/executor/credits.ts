@@ -4,7 +4,7 @@
  * bandwidth and delay, counted in tasks.
  */
 
-import { CREDIT_PIXELS_PER_SLOT, MAX_CREDIT_TASKS } from '../../base/limits.ts'
+import { CREDIT_PIXELS_PER_SLOT, MAX_ADAPTIVE_CREDIT_TASKS, MAX_CREDIT_TASKS } from '../../base/limits.ts'
 
 export interface Credit {
   readonly tasks: number
@@ -22,9 +22,9 @@ export interface CreditBasis {
 
 export function creditFor({ slots, maxPixels, rttMs, serviceMs }: CreditBasis): Credit {
   const perRoundTrip = rttMs !== undefined && serviceMs !== undefined && serviceMs > 0 ? rttMs / serviceMs : 0
-  const wanted = Math.max(slots + 1, Math.ceil(slots * (1 + Math.max(0, perRoundTrip))))
+  const adaptive = Math.min(MAX_ADAPTIVE_CREDIT_TASKS, Math.ceil(slots * (1 + Math.max(0, perRoundTrip))))
   return {
-    tasks: Math.min(MAX_CREDIT_TASKS, wanted),
+    tasks: Math.min(MAX_CREDIT_TASKS, Math.max(slots + 1, adaptive)),
     // one image of the largest size that is taken must always fit
     pixels: Math.max(maxPixels, CREDIT_PIXELS_PER_SLOT * slots),
   }

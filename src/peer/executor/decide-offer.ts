@@ -43,7 +43,10 @@ function permanentRefusal(offer: OfferFrame, view: OfferView): Refusal | undefin
   }
   const pixels = offer.widthPx * offer.heightPx
   if (pixels > view.maxPixels) {
-    return never('TOO_LARGE', `this peer takes images of at most ${view.maxPixels} pixels, got ${pixels}`)
+    return never(
+      'TOO_LARGE',
+      `this peer takes images of at most ${view.maxPixels} pixels, got ${pixels}: raise its --max-pixels, or split it (--tile)`,
+    )
   }
   if (offer.sizeBytes > MAX_BODY_BYTES) {
     return never('TOO_LARGE', `a body is expected to have at most ${MAX_BODY_BYTES} bytes, got ${offer.sizeBytes}`)

@@ -10,7 +10,7 @@
 
 import type { Clock } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
-import { MAX_CREDIT_TASKS } from '../../base/limits.ts'
+import { MAX_ADAPTIVE_CREDIT_TASKS } from '../../base/limits.ts'
 import type { ImageResult, ImageRunner } from '../../cv/image-runner.ts'
 import type { ChunkFrame, FreshLoad, OfferFrame } from '../../protocol/messages.ts'
 import { createBodyAssembler } from '../body-assembler.ts'
@@ -88,9 +88,9 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
     return true
   }
 
-  /** No coordinator has more than the largest credit accepted: who does not fetch results gets no further ones made. */
-  const canHoldMore = ({ usage }: CoordinatorLink): boolean =>
-    usage.waiting + usage.running + usage.sending < MAX_CREDIT_TASKS
+  /** No coordinator has more accepted than its credit: who does not fetch results gets no further ones made. */
+  const canHoldMore = ({ usage, credit }: CoordinatorLink): boolean =>
+    usage.waiting + usage.running + usage.sending < Math.max(MAX_ADAPTIVE_CREDIT_TASKS, credit?.tasks ?? 0)
 
   function accept(attempt: Attempt): void {
     const { link, offer } = attempt

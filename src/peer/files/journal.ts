@@ -44,7 +44,7 @@ export const hasRecipe = (entry: JournalEntry, recipe: Recipe): boolean =>
 export async function readJournal(file: string): Promise<Map<string, JournalEntry>> {
   const entries = new Map<string, JournalEntry>()
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return ''
     throw error
   })
   for (const line of text.split('\n')) {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import {
   BODY_STALL_MS,
   BODY_START_MS,
+  MAX_ADAPTIVE_CREDIT_TASKS,
   MAX_CHUNK_BYTES,
-  MAX_CREDIT_TASKS,
   RESULT_STALL_MS,
 } from '../../../src/base/limits.ts'
 import { attachByHand, attemptOf, bodyOf, LARGE_BYTES, setUpExecutor } from './hand-coordinator.ts'
@@ -186,17 +186,17 @@ describe('results on their way out', () => {
   it('that pile up unfetched end the making of more for that coordinator', async () => {
     const { clock, deliver, other, runner, pending } = stuckBeside('bob')
     runner.finishAfter(clock, 1, { bytes: bodyOf(LARGE_BYTES) })
-    for (let task = 0; task < MAX_CREDIT_TASKS + 3; task++) {
+    for (let task = 0; task < MAX_ADAPTIVE_CREDIT_TASKS + 3; task++) {
       deliver({ ...other.offer(task, { pixelVersion: 'another' }), pixelVersion: 'pixels-1' })
       await clock.advance(10)
     }
-    expect(runner.started).toHaveLength(MAX_CREDIT_TASKS)
+    expect(runner.started).toHaveLength(MAX_ADAPTIVE_CREDIT_TASKS)
     other.offer(1)
     await clock.advance(10)
     expect(other.answer(1)).toBe('result')
     pending[0]?.resolve()
     await clock.advance(10)
-    expect(runner.started).toHaveLength(MAX_CREDIT_TASKS + 2)
+    expect(runner.started).toHaveLength(MAX_ADAPTIVE_CREDIT_TASKS + 2)
   })
 
   it('may be slow as long as chunks leave', async () => {

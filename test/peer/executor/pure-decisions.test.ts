@@ -3,6 +3,7 @@ import {
   BODY_STALL_MS,
   BODY_START_MS,
   CREDIT_PIXELS_PER_SLOT,
+  MAX_ADAPTIVE_CREDIT_TASKS,
   MAX_BODIES_IN_MEMORY_BYTES,
   MAX_CHUNK_BYTES,
   MAX_CREDIT_TASKS,
@@ -93,8 +94,9 @@ describe('credits', () => {
   it('grow with the round trip over the service time, up to their bound', () => {
     expect(creditFor({ ...basis, rttMs: 10, serviceMs: 10 }).tasks).toBe(4)
     expect(creditFor({ ...basis, rttMs: 25, serviceMs: 10 }).tasks).toBe(7)
-    expect(creditFor({ ...basis, rttMs: 1000, serviceMs: 1 }).tasks).toBe(MAX_CREDIT_TASKS)
-    expect(creditFor({ ...basis, slots: 64 }).tasks).toBe(MAX_CREDIT_TASKS)
+    expect(creditFor({ ...basis, rttMs: 1000, serviceMs: 1 }).tasks).toBe(MAX_ADAPTIVE_CREDIT_TASKS)
+    expect(creditFor({ ...basis, slots: 64 }).tasks).toBe(65)
+    expect(creditFor({ ...basis, slots: 400 }).tasks).toBe(MAX_CREDIT_TASKS)
   })
 
   it('always have the pixels for one image of the largest size taken', () => {
