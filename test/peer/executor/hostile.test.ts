@@ -22,7 +22,7 @@ async function attack(play: (mallory: HandCoordinator) => void) {
   await clock.advance(0)
   runner.finishAfter(clock, 1)
   for (const started of runner.started) started.finish()
-  await clock.advance(100)
+  await clock.advance(500)
   expect(alice.of('result').map(({ task }) => task)).toEqual([1, 2])
   expect(alice.closed).toBeUndefined()
   return { mallory, executor, runner }
