@@ -230,8 +230,11 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     for (const listener of [...listeners]) listener()
   }
 
+  /** Also who was forgotten: a job must not come back to life with that. */
   function isGone(peer: PeerId): boolean {
-    return members.state().members.get(peer)?.goneAtMs !== undefined
+    if (peer === self) return false
+    const member = members.state().members.get(peer)
+    return member === undefined || member.goneAtMs !== undefined
   }
 
   function rememberExecutor(peer: PeerId): void {

@@ -63,19 +63,25 @@ export function createDialer(options: DialerOptions): Dialer {
     }
     isLooking = true
     timer?.cancel()
-    try {
-      const isShort = options.membership().connected.size < options.wantedConnections
-      if (isShort || rounds % ROUNDS_BETWEEN_LOOKS === 0) running = await options.readRunning()
-      rounds += 1
-      if (isRunning) startDials()
-    } catch (error) {
-      log.error('looking for peers failed - %e', error)
-    }
+    const isShort = options.membership().connected.size < options.wantedConnections
+    if (isShort || rounds % ROUNDS_BETWEEN_LOOKS === 0) running = await readRunning()
+    rounds += 1
+    if (isRunning) startDials()
     isLooking = false
     if (!isRunning) return
     const waitMs = isKicked ? 0 : DIAL_INTERVAL_MS * (1 + random.next())
     isKicked = false
     timer = clock.setTimer(waitMs, () => void look())
+  }
+
+  async function readRunning(): Promise<readonly NamedPeer[]> {
+    try {
+      return await options.readRunning()
+    } catch (error) {
+      // A full disk, perhaps: the other ways to find peers still work.
+      log.error('the peers of this machine were not read - %e', error)
+      return running
+    }
   }
 
   function startDials(): void {
