@@ -303,3 +303,5 @@ export const MAX_GOSSIP_RPC_ENTRIES = 2_000
 export const MAX_GOSSIP_RPC_CONTROLS = 64
 /** Pings of one protocol over one connection: the connection's monitor, membership's and the round trip's. */
 export const MAX_PING_STREAMS = 8
+/** Own jobs that ended and are still told to whoever comes. */
+export const MAX_REPEATED_JOBS = 4

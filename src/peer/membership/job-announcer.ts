@@ -1,11 +1,12 @@
 /**
  * How own jobs are told to everybody: at most one message per job and JOB_PROGRESS_INTERVAL_MS, always the latest; the
- * end of a job at once.
+ * end of a job at once. Somebody new is told again, the last jobs that ended too: a word that was spoken before gossip
+ * had a way to somebody is lost otherwise.
  */
 
 import type { Clock, Timer } from '../../base/clock.ts'
 import type { JobId } from '../../base/ids.ts'
-import { JOB_PROGRESS_INTERVAL_MS } from '../../base/limits.ts'
+import { JOB_PROGRESS_INTERVAL_MS, MAX_REPEATED_JOBS } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { JobProgress } from '../../protocol/messages.ts'
 
@@ -13,6 +14,8 @@ const log = createLog('job-announcer')
 
 export interface JobAnnouncer {
   announce(progress: JobProgress): void
+  /** Somebody new listens. */
+  repeat(): void
   stop(): void
 }
 
@@ -29,8 +32,15 @@ export function createJobAnnouncer(clock: Clock, publish: (progress: JobProgress
     job.timer?.cancel()
     job.timer = undefined
     job.lastMs = clock.now()
-    if (job.latest.state !== 'running') jobs.delete(job.latest.job)
     publish(job.latest).catch((error) => log.error('a job was not announced - %e', error))
+  }
+
+  function forgetFinished(): void {
+    const finished = [...jobs.values()].filter(({ latest }) => latest.state !== 'running')
+    for (const { latest, timer } of finished.slice(0, -MAX_REPEATED_JOBS)) {
+      timer?.cancel()
+      jobs.delete(latest.job)
+    }
   }
 
   return {
@@ -41,6 +51,10 @@ export function createJobAnnouncer(clock: Clock, publish: (progress: JobProgress
       const waitMs = job.lastMs + JOB_PROGRESS_INTERVAL_MS - clock.now()
       if (waitMs <= 0 || progress.state !== 'running') send(job)
       else job.timer ??= clock.setTimer(waitMs, () => send(job))
+      forgetFinished()
+    },
+    repeat() {
+      for (const job of jobs.values()) job.timer ??= clock.setTimer(JOB_PROGRESS_INTERVAL_MS, () => send(job))
     },
     stop() {
       for (const job of jobs.values()) job.timer?.cancel()

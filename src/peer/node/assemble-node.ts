@@ -103,6 +103,12 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   const announcer = createJobAnnouncer(clock, (progress) => gossip.publishJob(progress))
 
+  /** Somebody new listens. */
+  function speakAgain(): void {
+    reporter.changed()
+    announcer.repeat()
+  }
+
   function composeHello(): Hello {
     const nowMs = clock.now()
     const alive = members.alive().toSorted((a, b) => b.heardAtMs - a.heardAtMs)
@@ -120,7 +126,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     clock,
     ping: pingDirectly,
     onJoined(peer) {
-      reporter.changed()
+      speakAgain()
       rememberExecutor(peer)
     },
   })
@@ -134,7 +140,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       if (progress.state === 'running' && !members.state().connected.has(progress.coordinator)) dialer.kick()
       notify()
     },
-    onSubscriber: () => reporter.changed(),
+    onSubscriber: speakAgain,
   })
 
   const hello = createHelloService({

@@ -91,3 +91,17 @@ it('announces at most twice a second, always the latest, and the end at once', a
   await clock.advance(5_000)
   expect(sent).toHaveLength(5)
 })
+
+it('tells whoever comes later of running jobs and the last ones that ended, once', async () => {
+  const clock = createVirtualClock()
+  const sent: JobId[] = []
+  const announcer = createJobAnnouncer(clock, async ({ job }) => void sent.push(job))
+  for (let index = 0; index < 20; index++) {
+    announcer.announce(progress({ job: idOf(index), state: index === 3 ? 'running' : 'done' }))
+  }
+  expect(sent).toHaveLength(20)
+  announcer.repeat()
+  announcer.repeat()
+  await clock.advance(60_000)
+  expect(sent.slice(20)).toEqual([3, 16, 17, 18, 19].map(idOf))
+})
