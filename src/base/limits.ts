@@ -82,6 +82,9 @@ export const RESULT_STALL_MS = 30 * SECOND_MS
 export const BEAT_INTERVAL_MS = 1 * SECOND_MS
 /** Silence after which a coordinator gives an executor's tasks to others: three beats. */
 export const LEASE_MS = 3 * SECOND_MS
+/** Silence after which a task stream is opened anew: its executor may live and have lost the tasks; a stopped one gets its late
+ * results in before. */
+export const SILENT_STREAM_MS = 10 * SECOND_MS
 /** Graceful leave: running tasks get this long to finish before they are handed back. */
 export const LEAVE_MS = 5 * SECOND_MS
 

@@ -3,8 +3,8 @@
  * what was out when a stream closes or a lease ends. A closed stream costs its tasks at once, silence after LEASE_MS.
  */
 
-import { asMurmurationError } from '../../base/errors.ts'
-import { LEASE_MS, RECONNECT_FIRST_MS, RECONNECT_MAX_MS } from '../../base/limits.ts'
+import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { LEASE_MS, RECONNECT_FIRST_MS, RECONNECT_MAX_MS, SILENT_STREAM_MS } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { ClusterPort } from '../ports.ts'
 import type { CoordinatorChannel } from '../task-channel.ts'
@@ -118,6 +118,11 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ans
         if (isOut && !session.isSilent && nowMs - session.heardAtMs > LEASE_MS) {
           session.isSilent = true
           board.emptyLane(session)
+        }
+        if (session.isSilent && nowMs - session.heardAtMs > SILENT_STREAM_MS) {
+          const error = new MurmurationError('ERR_DEADLINE', `nothing was heard for ${SILENT_STREAM_MS / 1000} s`)
+          session.channel?.close(error)
+          lose(session, error.message)
         }
         for (const attempt of [...session.attempts.values()]) {
           // a peer that speaks but no longer names a task has lost it
