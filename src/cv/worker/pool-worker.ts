@@ -8,14 +8,12 @@ import { isMarkedAsUntransferable, Worker } from 'node:worker_threads'
 import type { Clock, Timer } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { MAX_WORKER_JS_HEAP_MB, WORKER_START_MS } from '../../base/limits.ts'
-import type { Logger } from '../../base/log.ts'
 import type { ImageResult, ImageTask } from '../image-runner.ts'
 import type { WasmModule } from '../web-assembly.ts'
 import { parseThreadMessage, type RunMessage, type ThreadMessage, type ThreadStart } from './thread-messages.ts'
 
 export interface PoolWorkerOptions {
   readonly clock: Clock
-  readonly log: Logger
   readonly url: URL
   readonly start: ThreadStart
 }
@@ -41,21 +39,17 @@ export class PoolWorker {
   #nextId = 0
   #isEnding = false
 
-  constructor({ clock, log, url, start }: PoolWorkerOptions) {
+  constructor({ clock, url, start }: PoolWorkerOptions) {
     this.#clock = clock
     this.#taskTimeoutMs = start.taskTimeoutMs
     this.#thread = new Worker(url, {
       name: 'murmuration worker',
       workerData: start,
+      // flags meant for the program's entry, such as --input-type, would keep a thread from starting
+      execArgv: [],
       // wasm heap and samples lie outside of these
       resourceLimits: { maxOldGenerationSizeMb: MAX_WORKER_JS_HEAP_MB },
-      // OpenCV prints to the console: never onto a dashboard
-      stdout: true,
-      stderr: true,
     })
-    for (const stream of [this.#thread.stdout, this.#thread.stderr]) {
-      stream.on('data', (chunk: Buffer) => log('worker printed: %s', chunk.toString().trimEnd()))
-    }
     this.#settleReady = Promise.withResolvers()
     this.ready = this.#settleReady.promise
     this.#startTimer = clock.setTimer(WORKER_START_MS, () => {

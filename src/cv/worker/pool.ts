@@ -154,7 +154,6 @@ class WorkerPool implements ImageRunner {
   #start(): void {
     const worker = new PoolWorker({
       clock: this.#clock,
-      log,
       url: this.#workerUrl,
       start: { module: this.#module, lowPriority: this.#lowPriority, taskTimeoutMs: this.#taskTimeoutMs },
     })

@@ -5,8 +5,10 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { createLog } from '../../base/log.ts'
 import { runImageTask } from './image-task.ts'
 import { createOpenCvSource } from './opencv-source.ts'
+import { redirectConsole } from './quiet-console.ts'
 import {
   type DoneMessage,
   type FailedMessage,
@@ -20,6 +22,8 @@ const port = parentPort
 if (port === null) throw new MurmurationError('ERR_INTERNAL', 'worker-thread.ts is expected to be started by the pool')
 
 const { module: givenModule, lowPriority, taskTimeoutMs } = parseThreadStart(workerData)
+const log = createLog('worker')
+redirectConsole(console, (line) => log('%s', line))
 if (lowPriority) lowerThreadPriority()
 
 const openCv = await createOpenCvSource({ module: givenModule })

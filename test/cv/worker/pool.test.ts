@@ -1,6 +1,9 @@
 /** The pool against threads that do what the test says: crash, hang, exit, lie. */
 
-import { afterEach, describe, expect, it } from 'vitest'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { BroadcastChannel } from 'node:worker_threads'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { MAX_QUEUED_TASKS, WORKER_START_MS } from '../../../src/base/limits.ts'
 import type { ImageRunner, ImageTask } from '../../../src/cv/image-runner.ts'
 import { createWorkerPool, type WorkerPoolOptions } from '../../../src/cv/worker/pool.ts'
@@ -44,10 +47,19 @@ describe('the worker pool', () => {
   })
 
   it('uses as many threads as it has slots, and no more', async () => {
+    const channel = new BroadcastChannel('held')
+    onTestFinished(() => channel.close())
+    const held: unknown[] = []
+    channel.onmessage = ({ data }) => held.push(data)
     const pool = poolOf({ slots: 3 })
-    await pool.run(task('ok'))
-    const results = await Promise.all(Array.from({ length: 12 }, () => pool.run(task('slow'))))
-    expect(new Set(results.map(({ widthPx }) => widthPx)).size).toBe(3)
+    const results = Promise.all(Array.from({ length: 5 }, () => pool.run(task('held'))))
+    await eventually(() => held.length === 3)
+    expect(new Set(held).size).toBe(3)
+    channel.postMessage('release')
+    await eventually(() => held.length === 5)
+    channel.postMessage('release')
+    expect(new Set((await results).map(({ widthPx }) => widthPx))).toEqual(new Set(held))
+    expect(new Set(held).size).toBe(3)
   })
 
   it('starts no second thread where one is enough', async () => {
@@ -182,16 +194,24 @@ describe('the worker pool', () => {
     expect((await rejectionOf(pool.run(task('ok')))).code).toBe('ERR_CANCELLED')
   })
 
-  it('keeps what workers print off the screen', async () => {
-    const written: string[] = []
-    const { write } = process.stderr
-    process.stderr.write = (chunk: string | Uint8Array) => written.push(String(chunk)) > 0
-    try {
-      await poolOf().run(task('print'))
-    } finally {
-      process.stderr.write = write
-    }
-    expect(written.join('')).not.toContain('OpenCV complains')
+  it('keeps no program alive that has nothing else to do', async () => {
+    const pool = new URL('../../../src/cv/worker/pool.ts', import.meta.url)
+    const program = `
+      import { createWorkerPool } from ${JSON.stringify(pool.href)}
+      const pool = createWorkerPool({ slots: 1, taskTimeoutMs: 60_000, workerUrl: new URL(${JSON.stringify(SCRIPTED.href)}) })
+      const task = { bytes: new Uint8Array(1), pipeline: 'slow', seed: 1n, format: 'keep', quality: 1, maxPixels: 1 }
+      await pool.run(task)
+      console.log('done')`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    let printed = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk.toString()
+    })
+    const [exitCode] = await once(child, 'close', { signal: AbortSignal.timeout(30_000) })
+    expect([exitCode, printed]).toEqual([0, 'done\n'])
   })
 
   it('leaves bytes alone that share their buffer with others, and moves those that do not', async () => {

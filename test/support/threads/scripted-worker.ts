@@ -1,10 +1,11 @@
 /**
- * A worker thread that does what its task's pipeline text says, for testing how the pool copes: `ok`, `slow`, `exit`,
- * `throw`, `reject`, `hang`, `garbage`, `wrong-id`, `fatal`, `refuse`, `print`, `fill-heap`. Results carry the thread's id as
+ * A worker thread that does what its task's pipeline text says, for testing how the pool copes: `ok`, `slow`, `held` (until
+ * 'release' comes on the BroadcastChannel 'held', on which it tells its thread's id before), `exit`,
+ * `throw`, `reject`, `hang`, `garbage`, `wrong-id`, `fatal`, `refuse`, `fill-heap`. Results carry the thread's id as
  * widthPx and the number of the task at this thread as heightPx.
  */
 
-import { parentPort, threadId, workerData } from 'node:worker_threads'
+import { BroadcastChannel, parentPort, threadId, workerData } from 'node:worker_threads'
 import type { ThreadMessage } from '../../../src/cv/worker/thread-messages.ts'
 import { parseRunMessage, parseThreadStart } from '../../../src/cv/worker/thread-messages.ts'
 
@@ -42,9 +43,14 @@ function answer(id: number, pipeline: string, bytes: Uint8Array): void {
   const ways: Record<string, () => void> = {
     ok: () => send(done),
     slow: () => void setTimeout(() => send(done), 100),
-    print: () => {
-      process.stderr.write('OpenCV complains\n')
-      send(done)
+    held: () => {
+      const channel = new BroadcastChannel('held')
+      channel.onmessage = ({ data }: MessageEvent) => {
+        if (data !== 'release') return
+        channel.close()
+        send(done)
+      }
+      channel.postMessage(threadId)
     },
     exit: () => process.exit(7),
     throw: () => {
