@@ -1,9 +1,10 @@
 /** `peer compare PATH…`: the same images with every strategy, taking turns, so that a busy minute hits all alike. */
 
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MurmurationError } from '../../base/errors.ts'
 import { parsePipeline } from '../../cv/index.ts'
+import { makeFolder } from '../../peer/files/make-folder.ts'
 import type { Peer } from '../../peer/peer.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
 import type { CommandValues } from '../command-table.ts'
@@ -81,7 +82,7 @@ async function runOnce(
 async function writeComparison(folder: string, comparison: Comparison): Promise<string> {
   const file = join(folder, 'compare.json')
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     await writeFile(file, `${JSON.stringify(comparison, undefined, 2)}\n`)
   } catch (cause) {
     throw new MurmurationError('ERR_WRITE', `The comparison could not be written to ${file}`, { cause })

@@ -12,6 +12,7 @@ import { MAX_OPEN_FILES } from '../../base/limits.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import type { ResultSink } from '../coordinator/ports.ts'
 import { hasRecipe, type JournalEntry, openJournal, type Recipe, readJournal } from './journal.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** The folder beside the outputs that holds what this program keeps for itself. */
 export const STATE_FOLDER = '.murmuration'
@@ -90,7 +91,7 @@ async function isSameInput(task: PlannedTask, entry: JournalEntry): Promise<bool
 /** Ready to take results. @throws MurmurationError ERR_OUTPUT when the folder cannot be made or written. */
 export async function openOutputFolder(out: string, recipe: Recipe): Promise<ResultSink> {
   try {
-    await mkdir(out, { recursive: true })
+    await makeFolder(out)
     await access(out, constants.W_OK)
     await rm(partialFolder(out), { recursive: true, force: true })
     await mkdir(partialFolder(out), { recursive: true })

@@ -11,11 +11,12 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { access, constants, mkdir, open, rename, unlink } from 'node:fs/promises'
+import { access, constants, open, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import envPaths from 'env-paths'
 import { MurmurationError } from '../../base/errors.ts'
 import type { PeerRole } from '../../protocol/messages.ts'
+import { makeFolder } from '../files/make-folder.ts'
 
 export interface DataDirectory {
   readonly root: string
@@ -45,7 +46,7 @@ export function dataDirectory(root: string = defaultDataDirectory()): DataDirect
  */
 export async function ensurePrivateFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    await makeFolder(path, 0o700)
     await access(path, constants.W_OK | constants.X_OK)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
