@@ -127,7 +127,10 @@ function poolFor(
   }
   const open = possible.filter((session) => !session.info.isPaused && !session.info.isDraining)
   const unasked = open.filter((session) => !state.refusedBy.has(session.id))
-  if (unasked.length === 0 && open.length > 0) {
+  // bound late, "everybody" is whoever could take it now: a free peer never idles because others are asleep
+  const isFree = (session: ExecutorSession): boolean => session.isUsable(nowMs) && session.hasCredit()
+  const isStuck = board.settings.bindsLate && state.refusedBy.size > 0 && !unasked.some(isFree) && open.some(isFree)
+  if ((unasked.length === 0 && open.length > 0) || isStuck) {
     state.refusedBy.clear()
     state.notBeforeMs = nowMs + ALL_REFUSED_PAUSE_MS
     return []
