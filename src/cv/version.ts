@@ -19,6 +19,13 @@ function packageVersion(name: string): string {
  * parameters), the decoder rule, libvips, and a hash over the versions of all decoders in it. Below 64 bytes.
  */
 export function pixelVersion(): string {
+  known ??= readPixelVersion()
+  return known
+}
+
+let known: string | undefined
+
+function readPixelVersion(): string {
   const { versions } = loadSharp()
   const decoders = hash8(JSON.stringify(Object.entries(versions).sort()))
   const operations = operationsHash().slice(0, 8)

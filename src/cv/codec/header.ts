@@ -6,6 +6,7 @@ import type { ImageFormat } from '../formats.ts'
 import type { ChannelCount } from '../pixels.ts'
 import { libvipsText, loadSharp } from './sharp.ts'
 import { sniffImageFormat } from './sniff.ts'
+import { isCameraRaw } from './tiff-directory.ts'
 
 export interface ImageHeader {
   readonly format: ImageFormat
@@ -25,7 +26,8 @@ export interface ImageHeader {
 
 /**
  * Reads the header of an encoded image: about 0.15 ms for a photo, on libuv's threads.
- * @throws MurmurationError ERR_NOT_AN_IMAGE: empty, of no known format, or with a broken header
+ * @throws MurmurationError ERR_NOT_AN_IMAGE (empty, of no known format, or with a broken header), ERR_UNSUPPORTED_IMAGE
+ *   (a camera raw file)
  */
 export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
   if (bytes.length === 0) {
@@ -36,6 +38,12 @@ export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
     throw new MurmurationError(
       'ERR_NOT_AN_IMAGE',
       `the file is expected to be a jpg, png, webp, tif, gif or avif by its content, and its ${bytes.length} bytes are not`,
+    )
+  }
+  if (format === 'tif' && isCameraRaw(bytes)) {
+    throw new MurmurationError(
+      'ERR_UNSUPPORTED_IMAGE',
+      'the tif is expected to be an image and is a camera raw file, of which only the preview could be read: convert it first',
     )
   }
   const metadata = await readMetadata(bytes, format)
