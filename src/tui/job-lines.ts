@@ -3,8 +3,9 @@
  * terminal's height, because a frame that fills the screen makes terminals scroll and flicker.
  */
 
+import stringWidth from 'string-width'
 import { endedImages, imagesPerSecond, type JobState, type PeerProgress, remainingMs } from './job-state.ts'
-import { tableLines, truncateToWidth } from './text/columns.ts'
+import { type Column, tableLines, truncateToWidth } from './text/columns.ts'
 import { escapeControls } from './text/escape.ts'
 import { countOf, formatDuration, formatRate, formatShare } from './text/figures.ts'
 
@@ -24,16 +25,31 @@ const MAX_BAR_COLUMNS = 40
 const MAX_NAME_COLUMNS = 24
 const MAX_FAILURE_LINES = 5
 
-const PEER_COLUMNS = [
-  { title: 'peer' },
-  { title: 'done', align: 'right' },
-  { title: 'share', align: 'right' },
-  { title: 'accepted', align: 'right' },
-  { title: 'refused', align: 'right' },
-  { title: 'delayed', align: 'right' },
-  { title: 'failed', align: 'right' },
-  { title: 'mean', align: 'right' },
-] as const
+interface PeerColumn extends Column {
+  cell(peer: PeerProgress, done: number): string
+  /** Goes first where the terminal is narrow. */
+  readonly isOptional?: boolean
+}
+
+const PEER_COLUMNS: readonly PeerColumn[] = [
+  { title: 'peer', cell: ({ name }) => truncateToWidth(escapeControls(name), MAX_NAME_COLUMNS) },
+  { title: 'done', align: 'right', cell: (peer) => String(peer.done) },
+  {
+    title: 'share',
+    align: 'right',
+    isOptional: true,
+    cell: (peer, done) => (done === 0 ? '-' : formatShare(peer.done / done)),
+  },
+  { title: 'accepted', align: 'right', isOptional: true, cell: (peer) => String(peer.accepted) },
+  { title: 'refused', align: 'right', cell: (peer) => String(peer.refused) },
+  { title: 'delayed', align: 'right', cell: (peer) => String(peer.delayed) },
+  { title: 'failed', align: 'right', cell: (peer) => String(peer.failed) },
+  {
+    title: 'mean',
+    align: 'right',
+    cell: (peer) => (peer.done === 0 ? '-' : formatDuration(peer.totalMs / peer.done)),
+  },
+]
 
 /** At most `rows - 1` lines, each at most `columns` wide. */
 export function jobLines(state: JobState, elapsedMs: number, size: ViewSize): readonly ViewLine[] {
@@ -42,7 +58,7 @@ export function jobLines(state: JobState, elapsedMs: number, size: ViewSize): re
   const failures = failureLines(state, Math.min(MAX_FAILURE_LINES, room - head.length - 4))
   const notice: readonly ViewLine[] =
     state.notice === undefined ? [] : [{ text: escapeControls(state.notice), tone: 'dim' }]
-  const peers = peerLines(state, room - head.length - failures.length - notice.length)
+  const peers = peerLines(state, room - head.length - failures.length - notice.length, size.columns)
   return [...head, ...peers, ...failures, ...notice]
     .slice(0, room)
     .map((line) => ({ ...line, text: truncateToWidth(line.text, size.columns) }))
@@ -80,15 +96,12 @@ function progressBar(share: number, columns: number): string {
 }
 
 /** A blank line, the titles, and as many peers as fit, the busiest first when not all do. */
-function peerLines(state: JobState, room: number): readonly ViewLine[] {
+function peerLines(state: JobState, room: number, columns: number): readonly ViewLine[] {
   if (state.peers.length === 0 || room < 3) return []
   const fits = state.peers.length <= room - 2
   const shown = fits ? state.peers : busiest(state.peers, room - 3)
   if (shown.length === 0) return []
-  const lines = tableLines(
-    PEER_COLUMNS,
-    shown.map((peer) => peerCells(peer, state.done)),
-  )
+  const lines = peerTable(shown, state.done, columns)
   const hidden = state.peers.length - shown.length
   return [
     { text: '', tone: 'plain' },
@@ -103,16 +116,17 @@ function busiest(peers: readonly PeerProgress[], count: number): readonly PeerPr
   return peers.filter((peer) => chosen.has(peer))
 }
 
-const peerCells = (peer: PeerProgress, done: number): readonly string[] => [
-  truncateToWidth(escapeControls(peer.name), MAX_NAME_COLUMNS),
-  String(peer.done),
-  done === 0 ? '-' : formatShare(peer.done / done),
-  String(peer.accepted),
-  String(peer.refused),
-  String(peer.delayed),
-  String(peer.failed),
-  peer.done === 0 ? '-' : formatDuration(peer.totalMs / peer.done),
-]
+/** The table, without the optional columns where it would be too wide with them. */
+function peerTable(peers: readonly PeerProgress[], done: number, columns: number): readonly string[] {
+  const tableOf = (chosen: readonly PeerColumn[]): readonly string[] =>
+    tableLines(
+      chosen,
+      peers.map((peer) => chosen.map((column) => column.cell(peer, done))),
+    )
+  const full = tableOf(PEER_COLUMNS)
+  const isTooWide = full.some((line) => stringWidth(line) > columns)
+  return isTooWide ? tableOf(PEER_COLUMNS.filter((column) => column.isOptional !== true)) : full
+}
 
 function failureLines(state: JobState, room: number): readonly ViewLine[] {
   if (state.failures.length === 0 || room < 2) return []

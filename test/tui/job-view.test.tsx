@@ -62,6 +62,12 @@ describe('the live view', () => {
     }
   })
 
+  it('leaves out columns where the terminal is narrow, and keeps what it has whole', () => {
+    const text = jobLines(RUNNING, 2000, { columns: 50, rows: 24 }).map((line) => line.text)
+    expect(text.find((line) => line.startsWith('peer'))).toMatch(/^peer +done +refused +delayed +failed +mean$/)
+    expect(text.find((line) => line.startsWith('bob'))).toMatch(/^bob +1 +1 +0 +0 +28 ms$/)
+  })
+
   it('says how many peers and failures it leaves out', () => {
     const state = stateAfter(
       planned({ total: 200 }),
