@@ -160,12 +160,12 @@ export const MAX_PEERS = 2_000
 export const MIN_CONNECTIONS = 6
 /** How often a peer with fewer connections dials again, plus jitter of as much. */
 export const DIAL_INTERVAL_MS = 2 * SECOND_MS
-/** One dial, with handshake and proof. */
-export const DIAL_MS = 5 * SECOND_MS
+/** One dial, with handshake and proof: some 10 ms of CPU, and some seconds where a flock starts on a busy machine. */
+export const DIAL_MS = 10 * SECOND_MS
 /** A hello, both ways. */
-export const HELLO_MS = 5 * SECOND_MS
+export const HELLO_MS = 10 * SECOND_MS
 /** The membership proof after the inner handshake. */
-export const ADMISSION_MS = 5 * SECOND_MS
+export const ADMISSION_MS = 10 * SECOND_MS
 /** Known peers kept on disk. */
 export const MAX_KNOWN_PEERS = 256
 /** Jobs of others shown; the oldest finished are dropped first. */
@@ -271,6 +271,8 @@ export const MAX_CONNECTIONS = 1024
 export const MAX_INBOUND_CONNECTIONS_PER_SECOND = 256
 /** Dials at once: each costs a handshake of some milliseconds of CPU. */
 export const MAX_CONCURRENT_DIALS = 8
+/** Of them, those of an executor that only fill up to MIN_CONNECTIONS: a flock that starts together must not storm. */
+export const MAX_CONCURRENT_FILLERS = 2
 /** An address that failed is tried again after this, doubling to the second, with jitter. */
 export const REDIAL_FIRST_MS = 1 * SECOND_MS
 export const REDIAL_MAX_MS = 60 * SECOND_MS

@@ -58,7 +58,10 @@ export function createConnector(options: ConnectorOptions, failedProofs: FailedP
           const sentence = `the peer at ${wrong} belongs to a cluster with another key`
           throw new MurmurationError('ERR_WRONG_KEY', sentence, { cause, facts: { address: wrong } })
         }
-        throw new MurmurationError('ERR_UNREACHABLE', `${addresses.join(', ')}: ${reasonOf(cause, hasKey)}`, { cause })
+        throw new MurmurationError('ERR_UNREACHABLE', `${addresses.join(', ')}: ${reasonOf(cause, hasKey)}`, {
+          cause,
+          facts: { isTimeout: deadline.signal.aborted },
+        })
       } finally {
         deadline.cancel()
         for (const address of addresses) failedProofs.forget(address)

@@ -32,6 +32,8 @@ export interface DialPlanInput {
   /** Peers of earlier lives, the last seen first. */
   readonly known: readonly NamedPeer[]
   readonly wantedConnections: number
+  /** At most so many of those that only fill up. */
+  readonly maxFillers: number
   /** Dials under way count as connections. */
   readonly pending: ReadonlySet<string>
   canTry(key: string): boolean
@@ -67,7 +69,8 @@ export function planDials(input: DialPlanInput): readonly DialTarget[] {
     }
   }
 
-  let missing = input.wantedConnections - membership.connected.size - pending.size - targets.size
+  const free = input.wantedConnections - membership.connected.size - pending.size - targets.size
+  let missing = Math.min(free, input.maxFillers - pending.size)
   const fillers = [
     ...shuffled([...membership.hearsay.values()], input.random).map(({ report }) => report),
     ...shuffled([...membership.members.values()], input.random).flatMap((member) =>

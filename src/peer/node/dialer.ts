@@ -25,6 +25,8 @@ export interface DialerOptions {
   readonly configured: readonly string[]
   readonly known: readonly NamedPeer[]
   readonly wantedConnections: number
+  /** Dials at once of those that only fill up to the wanted connections. */
+  readonly maxFillers: number
   membership(): Membership
   coordinators(): readonly PeerId[]
   /** Peers of this user on this machine. */
@@ -55,6 +57,11 @@ export function createDialer(options: DialerOptions): Dialer {
   let isLooking = false
   let isKicked = false
   let rounds = 0
+  /**
+   * Dials at once. Halved by each that times out: where a whole flock starts on a busy machine, all handshakes are slow
+   * because there are so many, and more of them would only make all of them fail.
+   */
+  let allowance = MAX_CONCURRENT_DIALS
 
   async function look(): Promise<void> {
     if (isLooking) {
@@ -92,11 +99,12 @@ export function createDialer(options: DialerOptions): Dialer {
       coordinators: options.coordinators(),
       known: options.known,
       wantedConnections: options.wantedConnections,
+      maxFillers: Math.min(options.maxFillers, allowance),
       pending,
       canTry: record.canTry,
       random,
     })
-    for (const target of targets.slice(0, MAX_CONCURRENT_DIALS - pending.size)) void dial(target)
+    for (const target of targets.slice(0, Math.max(0, allowance - pending.size))) void dial(target)
   }
 
   async function dial(target: DialTarget): Promise<void> {
@@ -105,9 +113,12 @@ export function createDialer(options: DialerOptions): Dialer {
       const found = await options.dial(target.addresses)
       if (target.peer === undefined) foundAt.set(target.key, found)
       record.succeeded(target)
+      allowance = Math.min(MAX_CONCURRENT_DIALS, allowance + 1)
       log('connected to %s at %s', found, target.addresses)
     } catch (error) {
-      record.failed(target, asMurmurationError(error, 'ERR_UNREACHABLE'))
+      const reason = asMurmurationError(error, 'ERR_UNREACHABLE')
+      record.failed(target, reason)
+      if (reason.facts['isTimeout'] === true) allowance = Math.max(1, Math.floor(allowance / 2))
       log('no connection to %s - %e', target.key, error)
     } finally {
       pending.delete(target.key)

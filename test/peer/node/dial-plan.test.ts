@@ -31,6 +31,7 @@ const plan = (world: World, input: Partial<DialPlanInput> = {}): string[] =>
     coordinators: [],
     known: [],
     wantedConnections: 6,
+    maxFillers: 8,
     pending: new Set(),
     canTry: () => true,
     random: createRandom(1),
@@ -61,6 +62,14 @@ it('counts dials under way, and does not repeat them', () => {
   expect(plan({ alive }, { wantedConnections: 9, pending: new Set(alive.slice(0, 1)) })).toHaveLength(3)
 })
 
+it('fills up gently: with no more at once than it is told', () => {
+  const alive = peers(20)
+  expect(plan({ alive }, { maxFillers: 2 })).toHaveLength(2)
+  expect(plan({ alive }, { maxFillers: 2, pending: new Set(['another']) })).toHaveLength(1)
+  const configured = [{ address: ADDRESS, peer: undefined }]
+  expect(plan({ alive }, { maxFillers: 2, pending: new Set(['a', 'b', 'c']), configured })).toEqual([ADDRESS])
+})
+
 it('does not choose the same fillers as every other peer', () => {
   const alive = peers(50)
   const chosen = new Set([1, 2, 3].map((seed) => plan({ alive }, { random: createRandom(seed) }).join(' ')))
@@ -85,6 +94,7 @@ it('dials a configured address without the peer id that it was written with', ()
     coordinators: [],
     known: [],
     wantedConnections: 6,
+    maxFillers: 8,
     pending: new Set(),
     canTry: () => true,
     random: createRandom(1),

@@ -27,6 +27,7 @@ function setUp(options: Partial<DialerOptions>) {
     configured: [],
     known: [],
     wantedConnections: 6,
+    maxFillers: MAX_CONCURRENT_DIALS,
     membership: () => membership,
     coordinators: () => [],
     readRunning: async () => [],
@@ -104,6 +105,34 @@ it('dials no more than a few at once, and goes on with the next as soon as one i
   }
   expect(new Set(dials.map(({ address }) => address)).size).toBe(40)
   expect(most).toBe(MAX_CONCURRENT_DIALS)
+})
+
+it('dials fewer at once when dials time out, one at the least, and more again when they succeed', async () => {
+  const answers: PromiseWithResolvers<PeerId>[] = []
+  const { clock, dials, dialer } = setUp({
+    known: peers(200),
+    wantedConnections: 200,
+    dial: () => {
+      const answer = Promise.withResolvers<PeerId>()
+      answers.push(answer)
+      return answer.promise
+    },
+  })
+  const finish = async (count: number, act: (answer: PromiseWithResolvers<PeerId>) => void) => {
+    for (const answer of answers.splice(0, count)) act(answer)
+    await clock.advance(1)
+  }
+  const timeOut = new MurmurationError('ERR_UNREACHABLE', 'no answer', { facts: { isTimeout: true } })
+  dialer.start()
+  await clock.advance(1)
+  expect(answers).toHaveLength(MAX_CONCURRENT_DIALS)
+  await finish(MAX_CONCURRENT_DIALS, (answer) => answer.reject(timeOut))
+  expect(answers).toHaveLength(1)
+  for (let count = 2; count < 6; count++) {
+    await finish(1, (answer) => answer.resolve(PEER_B))
+    expect(answers).toHaveLength(count)
+  }
+  expect(dials.length).toBeLessThan(40)
 })
 
 it('sees peers that start on this machine later', async () => {

@@ -20,6 +20,16 @@ it('stays one flock of twenty when the first peer, through which all came, is go
   await eventually(() => nodes.every((node) => node.knows() === COUNT - 1), 60_000, describe)
   await eventually(() => nodes.every((node) => node.connections() >= MIN_CONNECTIONS), 60_000, describe)
 
+  const observer = await startTestNode({ keyFile, role: 'observer', bootstrap: first.addresses })
+  await eventually(
+    () => observer.executors().length === COUNT,
+    60_000,
+    () => observer.executors().length,
+  )
+  await observer.leave()
+  await eventually(() => nodes.every((node) => node.peers().some(({ state }) => state === 'left')), 60_000, describe)
+  await observer.stop()
+
   await first.stop()
   await eventually(() => others.every((node) => node.connections() >= MIN_CONNECTIONS), 60_000, describe)
   // Words from after the loss: each of the others must hear each.
