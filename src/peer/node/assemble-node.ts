@@ -4,8 +4,7 @@
  */
 
 import type { Connection } from '@libp2p/interface'
-import { type Clock, deadlineSignal, sleep, withDeadline } from '../../base/clock.ts'
-import { MurmurationError } from '../../base/errors.ts'
+import { type Clock, sleep, withDeadline } from '../../base/clock.ts'
 import { type PeerId, peerId } from '../../base/ids.ts'
 import {
   LEAVE_FLUSH_MS,
@@ -18,14 +17,13 @@ import {
   MIN_CONNECTIONS,
   NODE_STOP_MS,
   OBSERVER_CONNECTIONS,
-  SUSPECT_PING_MS,
 } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
 import { HELLO_PROTOCOL, type Hello, type LoadReport, TASK_PROTOCOL } from '../../protocol/messages.ts'
 import type { DataDirectory } from '../identity/data-directory.ts'
 import type { PeerFolder } from '../identity/peer-folder.ts'
-import { announceRunning, isLoopback, readRunning } from '../identity/running-peers.ts'
+import { isLoopback } from '../identity/running-peers.ts'
 import { createJobAnnouncer } from '../membership/job-announcer.ts'
 import { createKnownJobs } from '../membership/known-jobs.ts'
 import { createLoadReporter } from '../membership/load-reporter.ts'
@@ -35,10 +33,11 @@ import type { Member } from '../membership/membership.ts'
 import type { ClusterLibp2p } from './cluster-libp2p.ts'
 import type { ClusterNode, ClusterNodeOptions } from './cluster-node.ts'
 import { createConnector, type FailedProofs } from './connector.ts'
-import type { NamedPeer } from './dial-plan.ts'
 import { createDialer } from './dialer.ts'
 import { createGossipTopics } from './gossip-topics.ts'
 import { createHelloService } from './hello.ts'
+import { createReach } from './reach.ts'
+import { createRendezvous } from './rendezvous.ts'
 import { acceptTaskStream, openTaskChannel, type TaskHandler } from './task-streams.ts'
 
 const log = createLog('node')
@@ -68,8 +67,6 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const connector = createConnector({ libp2p, clock, hasKey: parts.hasKey }, parts.failedProofs)
   let taskHandler: TaskHandler | undefined
   let stopListeningToLoad: (() => void) | undefined
-  let announced: Promise<() => Promise<void>> | undefined
-  let isHalted = false
   let leaving: Promise<void> | undefined
   let stopping: Promise<void> | undefined
 
@@ -126,7 +123,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const members = createMemberList({
     self,
     clock,
-    ping: pingDirectly,
+    ping: (member) => reach.ping(member),
     onJoined(peer) {
       speakAgain()
       rememberExecutor(peer)
@@ -157,6 +154,12 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   // ---- connections ----
 
+  const reach = createReach({ libp2p, clock, connector, membership: members.state })
+
+  const rendezvous = createRendezvous(directory.running, () => {
+    return { id: self, name: folder.name, role: options.role, addresses: ownAddresses(libp2p), started: startedAt }
+  })
+
   const dialer = createDialer({
     clock,
     random,
@@ -166,7 +169,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     maxFillers: options.role === 'executor' ? MAX_CONCURRENT_FILLERS : MAX_CONCURRENT_DIALS,
     membership: members.state,
     coordinators: () => (options.role === 'executor' ? runningCoordinators() : []),
-    readRunning: readOthersRunning,
+    readRunning: rendezvous.read,
     dial: async (addresses) => {
       const connection = await connector.dial(addresses)
       return connection ? peerId(connection.remotePeer.toString()) : self
@@ -175,47 +178,6 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   const runningCoordinators = (): readonly PeerId[] =>
     jobs.list(isGone).flatMap((job) => (job.state === 'running' && job.coordinator !== self ? [job.coordinator] : []))
-
-  async function readOthersRunning(): Promise<readonly NamedPeer[]> {
-    const running = await readRunning(directory.running)
-    // A peer of the same name may have taken the file for one that was left behind: say it again.
-    if (!isHalted && !running.some((peer) => peer.id === self)) await announce()
-    return running
-  }
-
-  async function announce(): Promise<void> {
-    const { role } = options
-    const content = { id: self, name: folder.name, role, addresses: ownAddresses(libp2p), started: startedAt }
-    announced = announceRunning(directory.running, content)
-    await announced
-  }
-
-  async function withdraw(): Promise<void> {
-    const take = await announced?.catch(() => undefined)
-    await take?.()
-  }
-
-  const openConnection = (peer: PeerId): Connection | undefined =>
-    libp2p.getConnections().find(({ remotePeer, status }) => status === 'open' && remotePeer.toString() === peer)
-
-  async function connect(peer: PeerId, signal: AbortSignal): Promise<Connection> {
-    const existing = openConnection(peer)
-    if (existing) return existing
-    const addresses = members.state().members.get(peer)?.report.addresses ?? []
-    const dialled = addresses.length === 0 ? undefined : await connector.dial(addresses, signal)
-    if (dialled) return dialled
-    throw new MurmurationError('ERR_UNREACHABLE', `the peer ${peer} has told no address that it can be dialled at`)
-  }
-
-  async function pingDirectly(member: Member): Promise<void> {
-    const deadline = deadlineSignal(clock, SUSPECT_PING_MS, `the answer of ${member.report.name} to a ping`)
-    try {
-      const connection = await connect(member.report.peer, deadline.signal)
-      await libp2p.services.ping.ping(connection.remotePeer, { signal: deadline.signal })
-    } finally {
-      deadline.cancel()
-    }
-  }
 
   function onConnectionOpen({ detail: connection }: CustomEvent<Connection>): void {
     members.connection(peerId(connection.remotePeer.toString()), true)
@@ -282,13 +244,12 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     stopListeningToLoad = load.onChange(reporter.changed)
     reporter.start()
     // Announced before the first look: of two that start together at least one sees the other.
-    await announce()
+    await rendezvous.announce()
     dialer.start()
     log('%s is %s at %s', folder.name, self, ownAddresses(libp2p))
   }
 
   async function halt(): Promise<void> {
-    isHalted = true
     dialer.stop()
     stopListeningToLoad?.()
     reporter.stop()
@@ -297,7 +258,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     for (const member of members.alive()) rememberExecutor(member.report.peer)
     members.stop()
     gossip.stop()
-    await withdraw()
+    await rendezvous.withdraw()
     await withDeadline(clock, NODE_STOP_MS, 'closing the connections', Promise.resolve(libp2p.stop())).catch((error) =>
       log.error('the node did not stop in order - %e', error),
     )
@@ -329,7 +290,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    open: (peer, { signal }) => openTaskChannel(clock, peer, (until) => connect(peer, until), { signal }),
+    open: (peer, { signal }) => openTaskChannel(clock, peer, (until) => reach.connect(peer, until), { signal }),
     announceJob(progress) {
       if (jobs.hear(progress)) notify()
       announcer.announce(progress)
