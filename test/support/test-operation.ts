@@ -11,6 +11,7 @@ export function pipelineOf(apply: (image: Mat, context: OperationContext) => Mat
     name: 'test',
     summary: 'Does what a test says.',
     suffix: '',
+    reach: 'whole image',
     parameters: {},
     example: 'test',
     version: 1,

@@ -74,8 +74,10 @@ const cells = (parameter: ParameterInfo): readonly string[] => [
   parameter.summary,
 ]
 
-function rangeOf({ type, min, max, isOdd, choices }: ParameterInfo): string {
+function rangeOf({ type, min, max, isOdd, choices, maxLength }: ParameterInfo): string {
   if (choices !== undefined) return choices.join(', ')
   if (type === 'boolean') return 'true, false'
+  if (type === 'color') return '#rrggbb or a name'
+  if (type === 'text') return `at most ${maxLength} characters`
   return `${min ?? ''} to ${max ?? ''}${isOdd ? ', odd' : ''}`
 }

@@ -8,7 +8,7 @@
 
 import type { OpenCv } from '../opencv.ts'
 import type { Mat, Scope } from '../scope.ts'
-import type { AnyParameterValues, ParameterTable, ParameterValue, ParameterValues } from './parameter.ts'
+import type { AnyParameterValues, Parameter, ParameterTable, ParameterValue, ParameterValues } from './parameter.ts'
 
 export interface OperationContext {
   readonly openCv: OpenCv
@@ -18,12 +18,22 @@ export interface OperationContext {
   readonly seed: bigint
 }
 
+/** How far (px) an output pixel looks around its own position in the input; `whole image` where there is no bound. */
+export type Reach = number | 'whole image'
+
+/** A reach that depends on the parameters, or does not. Taken from a method, whose parameter types TypeScript lets vary. */
+type ReachOf<Values> = Reach | { of(values: Values): Reach }['of']
+
 interface OperationFacts {
   readonly name: string
   /** One sentence for people. */
   readonly summary: string
   /** Appended to the output's name, with its own underscore; empty for none. */
   readonly suffix: string
+  /** `gray`: `apply` gets one channel only; the pipeline puts `grayscale` before it where it may not. Default: both. */
+  readonly accepts?: 'gray'
+  /** What comes out: one channel, three, or (the default) as many as came in. */
+  readonly gives?: 'gray' | 'rgb' | 'same'
   /** A pipeline text that shows it. */
   readonly example: string
   /** Raised with any change of its pixels: peers with different versions do not share a job. */
@@ -33,6 +43,8 @@ interface OperationFacts {
 /** One operation with the types of its own parameters; `defineOperation` checks it and forgets them. */
 export interface OperationDefinition<Table extends ParameterTable> extends OperationFacts {
   readonly parameters: Table
+  /** `whole image` for all that moves pixels: an output pixel then has no position of its own in the input. */
+  readonly reach: ReachOf<ParameterValues<Table>>
   /** Gives the result, which may be `image` itself when nothing changed; `image` is never written to. */
   apply(image: Mat, values: ParameterValues<Table>, context: OperationContext): Mat
   /**
@@ -44,6 +56,7 @@ export interface OperationDefinition<Table extends ParameterTable> extends Opera
 
 export interface Operation extends OperationFacts {
   readonly parameters: ParameterTable
+  readonly reach: ReachOf<AnyParameterValues>
   /** The values must have passed the pipeline parser. */
   apply(image: Mat, values: AnyParameterValues, context: OperationContext): Mat
   applyToAlpha?(alpha: Mat, values: AnyParameterValues, context: OperationContext): Mat
@@ -56,13 +69,15 @@ export function defineOperation<const Table extends ParameterTable>(definition: 
 
 export interface ParameterInfo {
   readonly name: string
-  readonly type: 'integer' | 'number' | 'choice' | 'boolean'
+  readonly type: Parameter['type']
   readonly default: ParameterValue
   readonly min: number | undefined
   readonly max: number | undefined
   /** Only odd values are allowed. */
   readonly isOdd: boolean
   readonly choices: readonly string[] | undefined
+  /** Of a text, in characters. */
+  readonly maxLength: number | undefined
   readonly unit: string
   readonly summary: string
 }
@@ -72,6 +87,9 @@ export interface OperationInfo {
   readonly name: string
   readonly summary: string
   readonly suffix: string
+  /** What it needs and what it gives: `any` is gray or rgb, `same` is what came in. */
+  readonly accepts: 'gray' | 'any'
+  readonly gives: 'gray' | 'rgb' | 'same'
   readonly parameters: readonly ParameterInfo[]
   readonly example: string
   readonly version: number

@@ -37,7 +37,26 @@ export interface BooleanParameter extends ParameterFacts {
   readonly default: boolean
 }
 
-export type Parameter = IntegerParameter | NumberParameter | ChoiceParameter | BooleanParameter
+/** A text of one line: no control characters, at most `maxLength` characters (code points). */
+export interface TextParameter extends ParameterFacts {
+  readonly type: 'text'
+  readonly default: string
+  readonly maxLength: number
+}
+
+/** A colour, whose value is always `#rrggbb` in small letters; people may also give one of the names in rgb-color.ts. */
+export interface ColorParameter extends ParameterFacts {
+  readonly type: 'color'
+  readonly default: `#${string}`
+}
+
+export type Parameter =
+  | IntegerParameter
+  | NumberParameter
+  | ChoiceParameter
+  | BooleanParameter
+  | TextParameter
+  | ColorParameter
 export type ParameterValue = number | string | boolean
 
 /** Parameters by name; the order of the keys is the order of positional values. */
@@ -47,7 +66,9 @@ type ValueOf<P extends Parameter> = P extends { type: 'integer' | 'number' }
   ? number
   : P extends { type: 'choice'; choices: readonly (infer Choice extends string)[] }
     ? Choice
-    : boolean
+    : P extends { type: 'text' | 'color' }
+      ? string
+      : boolean
 
 /** The values that `apply` receives for a parameter table: every parameter present, within its range. */
 export type ParameterValues<Table extends ParameterTable> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> }

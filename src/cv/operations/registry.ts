@@ -17,10 +17,12 @@ export const findOperation = (name: string): Operation | undefined => byName.get
 
 /** The operations for people and programs, in the order of the registry. */
 export function listOperations(): OperationInfo[] {
-  return operations.map(({ name, summary, suffix, parameters, example, version }) => ({
+  return operations.map(({ name, summary, suffix, accepts, gives, parameters, example, version }) => ({
     name,
     summary,
     suffix,
+    accepts: accepts ?? 'any',
+    gives: gives ?? 'same',
     parameters: Object.entries(parameters).map(([parameterName, parameter]) => toInfo(parameterName, parameter)),
     example,
     version,
@@ -37,6 +39,7 @@ function toInfo(name: string, parameter: Parameter): ParameterInfo {
     max: isNumeric ? parameter.max : undefined,
     isOdd: parameter.type === 'integer' && parameter.isOdd === true,
     choices: parameter.type === 'choice' ? parameter.choices : undefined,
+    maxLength: parameter.type === 'text' ? parameter.maxLength : undefined,
     unit: isNumeric ? parameter.unit : '',
     summary: parameter.summary,
   }
@@ -47,9 +50,11 @@ function toInfo(name: string, parameter: Parameter): ParameterInfo {
  * other ranges, do not share a job.
  */
 export function operationsHash(): string {
-  const facts = listOperations().map(({ name, version, parameters }) => ({
+  const facts = listOperations().map(({ name, version, accepts, gives, parameters }) => ({
     name,
     version,
+    accepts,
+    gives,
     parameters: parameters.map(({ summary, unit, ...parameter }) => parameter),
   }))
   return hashToSeed(JSON.stringify(facts)).toString(16).padStart(16, '0')

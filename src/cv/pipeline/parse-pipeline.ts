@@ -1,6 +1,7 @@
 /**
  * Pipeline text to pipeline. Operations are separated by `|`; values follow a `:`, separated by `,`, by position or by
- * name, positional ones first: `resize:800 | edges:10,high=30 | gray`. White space around the parts means nothing.
+ * name, positional ones first: `resize:800 | edges:10,high=30 | gray`. White space around the parts means nothing. A
+ * value in quotes may hold all of these characters, and '' for a quote: `text:'Hello, world'`.
  */
 
 import { closest, distance } from 'fastest-levenshtein'
@@ -8,18 +9,27 @@ import { MurmurationError } from '../../base/errors.ts'
 import { MAX_PIPELINE_BYTES, MAX_PIPELINE_STEPS } from '../../base/limits.ts'
 import type { Operation } from '../operations/operation.ts'
 import type { Parameter, ParameterValue } from '../operations/parameter.ts'
-import { findOperation, operations } from '../operations/registry.ts'
+import { operations } from '../operations/registry.ts'
 import { expectation, parseValue } from './parse-value.ts'
 import { createPipeline, type Pipeline, type PipelineStep } from './pipeline.ts'
-import { cutToken, position, quote, splitToken, type Token } from './token.ts'
+import { cutToken, findOpenQuote, position, quote, splitToken, type Token, unquote } from './token.ts'
 
 /**
- * The pipeline that `text` describes, every parameter present and in its range.
+ * The pipeline that `text` describes, every parameter present and in its range, conversions to gray put in.
+ * @param known the operations that it may name
  * @throws MurmurationError ERR_PIPELINE, whose sentence and `facts.character` (from 1) say where
  */
-export function parsePipeline(text: string): Pipeline {
+export function parsePipeline(text: string, known: readonly Operation[] = operations): Pipeline {
   refuseTooLong(text)
   if (text.trim() === '') throw complaint('a pipeline is expected to name at least one operation, and is empty')
+  const openQuote = findOpenQuote(text)
+  if (openQuote !== undefined) {
+    const token = { text: text.slice(openQuote), offset: openQuote }
+    throw complaint(
+      `a quote is expected to be closed (and a ' inside to be doubled), got one ${position(token)}`,
+      token,
+    )
+  }
   const tokens = splitToken({ text, offset: 0 }, '|')
   const excess = tokens[MAX_PIPELINE_STEPS]
   if (excess !== undefined) {
@@ -28,10 +38,22 @@ export function parsePipeline(text: string): Pipeline {
       excess,
     )
   }
-  const pipeline = createPipeline(tokens.map(parseStep))
+  const steps = tokens.map((token) => parseStep(token, known))
+  const pipeline = createPipeline(steps)
+  refuseTooManyConversions(tokens, steps, pipeline)
   // naming what was given by position can make it longer than what peers accept
   refuseTooLong(pipeline.text)
   return pipeline
+}
+
+/** Points at the first operation that has no room left after the conversions before it. */
+function refuseTooManyConversions(tokens: readonly Token[], steps: readonly PipelineStep[], pipeline: Pipeline): void {
+  if (pipeline.steps.length <= MAX_PIPELINE_STEPS) return
+  const beyond = new Set(pipeline.steps.slice(MAX_PIPELINE_STEPS))
+  throw complaint(
+    `a pipeline is expected to have at most ${MAX_PIPELINE_STEPS} operations, and has ${pipeline.steps.length} with its conversions to gray`,
+    tokens[steps.findIndex((step) => beyond.has(step))],
+  )
 }
 
 function refuseTooLong(text: string): void {
@@ -40,14 +62,14 @@ function refuseTooLong(text: string): void {
   throw complaint(`a pipeline is expected to have at most ${MAX_PIPELINE_BYTES} bytes, and has ${sizeBytes}`)
 }
 
-function parseStep(token: Token): PipelineStep {
+function parseStep(token: Token, known: readonly Operation[]): PipelineStep {
   const { before: name, after: values } = cutToken(token, ':')
   if (name.text === '') throw complaint(`an operation is expected ${position(name)}, and none came`, name)
-  const operation = findOperation(name.text)
+  const operation = known.find((candidate) => candidate.name === name.text)
   if (operation === undefined) {
     const hint = suggestion(
       name.text,
-      operations.map((known) => known.name),
+      known.map((candidate) => candidate.name),
     )
     throw complaint(`operation ${quote(name.text)} is not known ${position(name)}${hint}`, name)
   }
@@ -75,7 +97,14 @@ function parseValues(operation: Operation, token: Token): Record<string, Paramet
       throw complaint(`operation "${operation.name}" expects ${name} once, got it again ${position(item)}`, item)
     }
     const valueToken = after ?? item
-    const value = parseValue(valueToken.text, parameter)
+    const bare = unquote(valueToken.text)
+    if (bare === undefined) {
+      throw complaint(
+        `operation "${operation.name}" expects ${name} in quotes as a whole, got ${quote(valueToken.text)} ${position(valueToken)}`,
+        valueToken,
+      )
+    }
+    const value = parseValue(bare, parameter)
     if (value === undefined) {
       const got = valueToken.text === '' ? 'nothing' : shown(valueToken.text)
       throw complaint(

@@ -1,8 +1,11 @@
 /** The text of one parameter's value to the value, checked against its table entry. */
 
 import type { Parameter, ParameterValue } from '../operations/parameter.ts'
+import { COLOR_NAMES, parseColor } from '../operations/rgb-color.ts'
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+/** Control characters, line separators, and halves of characters, which no encoding can carry. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
 
 /** What a parameter accepts, as the middle of a sentence: `between 0 and 255 px`. */
 export function expectation(parameter: Parameter): string {
@@ -11,6 +14,10 @@ export function expectation(parameter: Parameter): string {
       return `to be one of ${parameter.choices.join(', ')}`
     case 'boolean':
       return 'to be true or false'
+    case 'text':
+      return `to be a text of at most ${parameter.maxLength} characters in one line`
+    case 'color':
+      return `to be a color, #rrggbb or one of ${Object.keys(COLOR_NAMES).join(', ')}`
     case 'integer':
     case 'number': {
       const range = `between ${parameter.min} and ${parameter.max}${parameter.unit === '' ? '' : ` ${parameter.unit}`}`
@@ -20,13 +27,17 @@ export function expectation(parameter: Parameter): string {
   }
 }
 
-/** The value, or undefined where the text is none that the parameter accepts. */
+/** The value, or undefined where the text (without its quotes) is none that the parameter accepts. */
 export function parseValue(text: string, parameter: Parameter): ParameterValue | undefined {
   switch (parameter.type) {
     case 'choice':
       return parameter.choices.includes(text) ? text : undefined
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : undefined
+    case 'text':
+      return [...text].length <= parameter.maxLength && !UNPRINTABLE.test(text) ? text : undefined
+    case 'color':
+      return parseColor(text)
     case 'integer':
     case 'number': {
       if (!NUMBER.test(text)) return undefined

@@ -1,7 +1,13 @@
-/** A pipeline after parsing: operations in order with every parameter's value, and its canonical text. */
+/**
+ * A pipeline after parsing: operations in order with every parameter's value, and its canonical text.
+ *
+ * Steps that need one channel get `grayscale` before them unless gray is certain to arrive, so the conversion stands in
+ * the text and its cost and loss are seen. A gray input goes through it as it is.
+ */
 
-import type { Operation } from '../operations/operation.ts'
-import type { AnyParameterValues } from '../operations/parameter.ts'
+import { grayscale } from '../operations/color/grayscale.ts'
+import type { Operation, Reach } from '../operations/operation.ts'
+import type { AnyParameterValues, Parameter, ParameterValue } from '../operations/parameter.ts'
 
 export interface PipelineStep {
   readonly operation: Operation
@@ -10,10 +16,11 @@ export interface PipelineStep {
 }
 
 export interface Pipeline {
+  /** With the conversions that were put in. */
   readonly steps: readonly PipelineStep[]
   /** Canonical: named parameters where they differ from the default, in table order. Parsing it gives this pipeline. */
   readonly text: string
-  /** A single operation's own suffix; empty for several. */
+  /** A single operation's own suffix (a conversion before it does not count); empty for several. */
   readonly suffix: string
 }
 
@@ -21,15 +28,47 @@ export interface Pipeline {
 export function stepText({ operation, values }: PipelineStep): string {
   const changed = Object.entries(operation.parameters)
     .filter(([name, parameter]) => values[name] !== parameter.default)
-    .map(([name]) => `${name}=${values[name]}`)
+    .map(([name, parameter]) => `${name}=${valueText(values[name] ?? parameter.default, parameter)}`)
   return changed.length === 0 ? operation.name : `${operation.name}:${changed.join(',')}`
 }
 
+/** Texts are quoted with ' where the grammar would take them apart; a ' in them is doubled. */
+function valueText(value: ParameterValue, { type }: Parameter): string {
+  const text = String(value)
+  const isPlain = type !== 'text' || (text !== '' && text === text.trim() && !/[|,:='"]/.test(text))
+  return isPlain ? text : `'${text.replaceAll("'", "''")}'`
+}
+
+/** How far (px) an output pixel of this step looks around its own position in the step's input. */
+export function reachOf({ operation: { reach }, values }: PipelineStep): Reach {
+  return typeof reach === 'function' ? reach(values) : reach
+}
+
 export function createPipeline(steps: readonly PipelineStep[]): Pipeline {
-  const [first] = steps
+  const planned = insertConversions(steps)
+  const chosen = planned.filter((step, index) => !isConversion(step, planned[index + 1]))
+  const [first] = chosen
   return {
-    steps,
-    text: steps.map(stepText).join(' | '),
-    suffix: steps.length === 1 && first !== undefined ? first.operation.suffix : '',
+    steps: planned,
+    text: planned.map(stepText).join(' | '),
+    suffix: chosen.length === 1 && first !== undefined ? first.operation.suffix : '',
   }
 }
+
+function insertConversions(steps: readonly PipelineStep[]): PipelineStep[] {
+  const planned: PipelineStep[] = []
+  let isGray = false
+  for (const step of steps) {
+    const { accepts, gives = 'same' } = step.operation
+    if (accepts === 'gray' && !isGray) {
+      planned.push({ operation: grayscale, values: {} })
+      isGray = true
+    }
+    planned.push(step)
+    if (gives !== 'same') isGray = gives === 'gray'
+  }
+  return planned
+}
+
+const isConversion = (step: PipelineStep, next: PipelineStep | undefined): boolean =>
+  step.operation === grayscale && next?.operation.accepts === 'gray'

@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MurmurationError } from '../../../src/base/errors.ts'
 import { MAX_PIPELINE_BYTES, MAX_PIPELINE_STEPS } from '../../../src/base/limits.ts'
-import type { Operation } from '../../../src/cv/operations/operation.ts'
+import { defineOperation, type Operation } from '../../../src/cv/operations/operation.ts'
 import type { AnyParameterValues, Parameter, ParameterValue } from '../../../src/cv/operations/parameter.ts'
-import { operations } from '../../../src/cv/operations/registry.ts'
+import { findOperation, operations } from '../../../src/cv/operations/registry.ts'
 import { parsePipeline } from '../../../src/cv/pipeline/parse-pipeline.ts'
 import { expectation, parseValue } from '../../../src/cv/pipeline/parse-value.ts'
-import { createPipeline, type PipelineStep } from '../../../src/cv/pipeline/pipeline.ts'
+import { createPipeline, type PipelineStep, reachOf } from '../../../src/cv/pipeline/pipeline.ts'
 
 function anyValueOf(parameter: Parameter): fc.Arbitrary<ParameterValue> {
   switch (parameter.type) {
@@ -15,6 +15,10 @@ function anyValueOf(parameter: Parameter): fc.Arbitrary<ParameterValue> {
       return fc.boolean()
     case 'choice':
       return fc.constantFrom(...parameter.choices)
+    case 'color':
+      return fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, '0')}`)
+    case 'text':
+      return anyText(parameter.maxLength)
     case 'number':
       return fc.double({ min: parameter.min, max: parameter.max, noNaN: true }).map((value) => value + 0)
     case 'integer': {
@@ -24,6 +28,19 @@ function anyValueOf(parameter: Parameter): fc.Arbitrary<ParameterValue> {
   }
 }
 
+/** Texts that a parameter takes, rich in what the grammar means something by. */
+function anyText(maxLength: number): fc.Arbitrary<string> {
+  const unit = fc.oneof(
+    fc.constantFrom("'", "''", '"', '|', ',', '=', ':', ' ', '#', '\\', 'ä', '🐦', 'low', '5'),
+    fc.string({ unit: 'grapheme', maxLength: 5 }),
+  )
+  const parameter: Parameter = { type: 'text', default: '', maxLength, summary: 'Any.' }
+  return fc
+    .array(unit, { maxLength: 12 })
+    .map((parts) => [...parts.join('')].slice(0, maxLength).join(''))
+    .filter((text) => parseValue(text, parameter) !== undefined)
+}
+
 function stepOf(operation: Operation): fc.Arbitrary<PipelineStep> {
   const values: fc.Arbitrary<AnyParameterValues> = fc.record(
     Object.fromEntries(Object.entries(operation.parameters).map(([name, parameter]) => [name, anyValueOf(parameter)])),
@@ -31,18 +48,87 @@ function stepOf(operation: Operation): fc.Arbitrary<PipelineStep> {
   return values.map((chosen) => ({ operation, values: chosen }))
 }
 
-const anyStep = fc.constantFrom(...operations).chain(stepOf)
+const grayOnly = defineOperation({
+  name: 'gray-only',
+  summary: 'Takes one channel.',
+  suffix: '',
+  accepts: 'gray',
+  gives: 'same',
+  reach: ({ size }) => (size - 1) / 2,
+  parameters: { size: { type: 'integer', default: 1, min: 1, max: 99, isOdd: true, unit: 'px', summary: 'Side.' } },
+  example: 'gray-only',
+  version: 1,
+  apply: (image) => image,
+})
+
+const captioned = defineOperation({
+  name: 'captioned',
+  summary: 'Takes a text and a color.',
+  suffix: '',
+  reach: 0,
+  parameters: {
+    caption: { type: 'text', default: 'none', maxLength: 20, summary: 'What.' },
+    ink: { type: 'color', default: '#ff0000', summary: 'Which.' },
+  },
+  example: 'captioned',
+  version: 1,
+  apply: (image) => image,
+})
+
+const known = [...operations, grayOnly, captioned]
+const anyStep = fc.constantFrom(...known).chain(stepOf)
+
+describe('createPipeline', () => {
+  const textOf = (...chosen: Operation[]) => parsePipeline(chosen.map(({ name }) => name).join('|'), known).text
+  const named = (name: string): Operation => {
+    const operation = findOperation(name)
+    if (operation === undefined) throw new Error(`no operation ${name}`)
+    return operation
+  }
+
+  it('puts a visible conversion before an operation that needs one channel, unless gray is certain to arrive', () => {
+    expect(textOf(grayOnly)).toBe('grayscale | gray-only')
+    expect(textOf(named('grayscale'), grayOnly)).toBe('grayscale | gray-only')
+    expect(textOf(named('noise'), grayOnly, grayOnly)).toBe('noise | grayscale | gray-only | gray-only')
+    expect(textOf(named('gray'), named('noise'), grayOnly)).toBe('gray | noise | gray-only')
+    expect(textOf(named('gray'), named('edges'), grayOnly)).toBe('gray | edges | grayscale | gray-only')
+  })
+
+  it('keeps the suffix of a single operation whose conversion was put in', () => {
+    const suffixed = { ...grayOnly, suffix: '_only' }
+    const { steps, suffix } = createPipeline([{ operation: suffixed, values: {} }])
+    expect([suffix, createPipeline(steps).suffix]).toEqual(['_only', '_only'])
+    expect(createPipeline([...steps, { operation: named('noise'), values: {} }]).suffix).toBe('')
+  })
+
+  it('quotes texts that the grammar would take apart, and no others', () => {
+    const textWith = (caption: string) =>
+      createPipeline([{ operation: captioned, values: { caption, ink: '#ff0000' } }]).text
+    expect(textWith('Hello world')).toBe('captioned:caption=Hello world')
+    expect(textWith('Hello, world')).toBe("captioned:caption='Hello, world'")
+    expect(textWith("it's | that")).toBe("captioned:caption='it''s | that'")
+    expect(textWith('')).toBe("captioned:caption=''")
+    expect(textWith(' padded')).toBe("captioned:caption=' padded'")
+  })
+
+  it('tells how far a step looks, whether or not that depends on its values', () => {
+    const steps = parsePipeline('noise | edges').steps.map(reachOf)
+    expect(steps).toEqual([0, 'whole image'])
+    expect(reachOf({ operation: grayOnly, values: { size: 7 } })).toBe(3)
+  })
+})
 
 describe('parsePipeline', () => {
   it('gives back every pipeline from its canonical text', () => {
     fc.assert(
       fc.property(fc.array(anyStep, { minLength: 1, maxLength: MAX_PIPELINE_STEPS }), (steps) => {
         const pipeline = createPipeline(steps)
-        fc.pre(pipeline.text.length <= MAX_PIPELINE_BYTES)
-        const parsed = parsePipeline(pipeline.text)
+        fc.pre(Buffer.byteLength(pipeline.text) <= MAX_PIPELINE_BYTES && pipeline.steps.length <= MAX_PIPELINE_STEPS)
+        const parsed = parsePipeline(pipeline.text, known)
         expect(parsed.text).toBe(pipeline.text)
+        expect(parsed.suffix).toBe(pipeline.suffix)
         expect(parsed.steps.map(({ operation, values }) => [operation.name, values])).toEqual(
-          steps.map(({ operation, values }) => [operation.name, values]),
+          pipeline.steps.map(({ operation, values }) => [operation.name, values]),
         )
       }),
     )
@@ -60,6 +146,7 @@ describe('parsePipeline', () => {
       '-1',
       ' ',
       '1e9',
+      "'",
     )
     const almost = fc.array(words, { maxLength: 20 }).map((parts) => parts.join(''))
     fc.assert(
@@ -78,6 +165,27 @@ describe('parsePipeline', () => {
         }
       }),
       { numRuns: 500 },
+    )
+  })
+
+  it('takes quoted values by position and by name, with separators inside and doubled quotes', () => {
+    for (const text of ["captioned:'a, b=c | d:''e'''", " captioned : caption = 'a, b=c | d:''e''' , ink='red' "]) {
+      const { steps, text: canonical } = parsePipeline(text, known)
+      expect(steps[0]?.values).toEqual({ caption: "a, b=c | d:'e'", ink: '#ff0000' })
+      expect(canonical).toBe("captioned:caption='a, b=c | d:''e'''")
+    }
+    expect(parsePipeline('captioned:Hello world,#00FF00', known).text).toBe('captioned:caption=Hello world,ink=#00ff00')
+  })
+
+  it('counts the conversions that it puts in among the steps, and points at the operation that has no room', () => {
+    const text = Array.from({ length: MAX_PIPELINE_STEPS - 2 }, () => 'noise').join('|')
+    expect(parsePipeline(`${text}|gray-only`, known).steps).toHaveLength(MAX_PIPELINE_STEPS)
+    expect(() => parsePipeline(`${text}|gray-only|edges`, known)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_PIPELINE',
+        message: 'a pipeline is expected to have at most 32 operations, and has 33 with its conversions to gray',
+        facts: { character: text.length + '|gray-only|'.length + 1 },
+      }),
     )
   })
 
@@ -109,6 +217,9 @@ describe('parsePipeline', () => {
     ['Edges', 'operation "Edges" is not known at character 1; did you mean "edges"?'],
     ['gray | xyzxyz', 'operation "xyzxyz" is not known at character 8'],
     ['constructor', 'operation "constructor" is not known at character 1'],
+    ["edges:'10", "a quote is expected to be closed (and a ' inside to be doubled), got one at character 7"],
+    ["edges:1'0'", 'operation "edges" expects low in quotes as a whole, got "1\'0\'" at character 7'],
+    ["edges:'x|y'", 'operation "edges" expects low between 0 and 200000, got "\'x|y\'" at character 7'],
     ['', 'a pipeline is expected to name at least one operation, and is empty'],
     ['gray |', 'an operation is expected at character 7, and none came'],
     ['| gray', 'an operation is expected at character 1, and none came'],
@@ -151,6 +262,27 @@ describe('parsePipeline', () => {
 })
 
 describe('parseValue', () => {
+  it('takes texts of one line that are not too long', () => {
+    const caption: Parameter = { type: 'text', default: '', maxLength: 3, summary: 'What.' }
+    expect(
+      ['', 'abc', '🐦🐦🐦', 'abcd', 'a\nb', 'a\u0000', '\ud83d', '\u2028'].map((text) => parseValue(text, caption)),
+    ).toEqual(['', 'abc', '🐦🐦🐦', undefined, undefined, undefined, undefined, undefined])
+    expect(expectation(caption)).toBe('to be a text of at most 3 characters in one line')
+  })
+
+  it('takes colors by six digits or by name, and gives the digits', () => {
+    const ink: Parameter = { type: 'color', default: '#000000', summary: 'Which.' }
+    expect(['#FF8000', 'Red', 'ff8000', '#fff', 'rouge', 'constructor'].map((text) => parseValue(text, ink))).toEqual([
+      '#ff8000',
+      '#ff0000',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect(expectation(ink)).toMatch(/^to be a color, #rrggbb or one of black, white, /)
+  })
+
   const mode: Parameter = { type: 'choice', default: 'soft', choices: ['soft', 'hard'], summary: 'How.' }
   const isInverted: Parameter = { type: 'boolean', default: false, summary: 'Whether.' }
 

@@ -15,6 +15,8 @@ export const grayscale = defineOperation({
   name: 'grayscale',
   summary: 'Converts to plain gray (luma); a gray image stays as it is.',
   suffix: '',
+  gives: 'gray',
+  reach: 0,
   parameters: {},
   example: 'grayscale',
   version: 1,

@@ -15,6 +15,8 @@ export const edges = defineOperation({
   name: 'edges',
   summary: 'Draws the edges that Canny finds in pure green over the image at half brightness.',
   suffix: '',
+  gives: 'rgb',
+  reach: 'whole image',
   parameters: {
     low: {
       type: 'number',

@@ -43,6 +43,7 @@ export const crop = defineOperation({
   name: 'crop',
   summary: 'Smooths (Gaussian and median, three rounds) and cuts out a square at a random place.',
   suffix: '_cropped',
+  reach: 'whole image',
   parameters: {
     side: {
       type: 'number',

@@ -57,6 +57,7 @@ export const noise = defineOperation({
   name: 'noise',
   summary: 'Adds layers of Gaussian noise, each followed by salt and pepper.',
   suffix: '_noisy',
+  reach: 0,
   parameters: {
     sigma: {
       type: 'number',

@@ -10,6 +10,8 @@ export const gray = defineOperation({
   name: 'gray',
   summary: 'Equalises the gray image, thresholds it against its neighbourhood and cleans it up: black and white.',
   suffix: '_gray',
+  gives: 'gray',
+  reach: 'whole image',
   parameters: {
     block: {
       type: 'integer',
