@@ -101,7 +101,7 @@ const START_FLAGS = {
 
 const JOB_FLAGS = {
   op: withDefault(
-    text('PIPELINE', 'operations like edges or "resize:w=800 | grayscale"'),
+    text('PIPELINE', 'operations like edges or "grayscale | edges:low=20"'),
     'edges',
     'edges',
     'What to do with each image; peer ops lists the operations',

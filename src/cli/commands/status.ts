@@ -8,6 +8,7 @@ import { tableLines } from '../../tui/text/columns.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
 import { countOf, formatDuration, formatRate } from '../../tui/text/figures.ts'
 import type { CommandValues } from '../command-table.ts'
+import { tellDialProblems } from '../dial-problems.ts'
 import { watchInterrupts } from '../interruption.ts'
 import { peerOptions } from '../peer-options.ts'
 import type { CommandContext } from '../run-cli.ts'
@@ -59,6 +60,7 @@ export async function runStatus(context: CommandContext, values: CommandValues<'
       const snapshot = peer.snapshot()
       await output.json(statusJson(snapshot))
       if (!snapshot.peers.some(isThere)) {
+        tellDialProblems(context, peer)
         throw new MurmurationError('ERR_NO_PEERS', `No peer answered within ${durationText(values.wait)}`)
       }
       for (const line of statusLines(snapshot)) output.result(line)

@@ -5,6 +5,7 @@ import { parsePipeline } from '../../cv/index.ts'
 import type { StrategyName } from '../../peer/coordinator/strategies/index.ts'
 import type { JobSummary } from '../../peer/job-events.ts'
 import type { CommandValues } from '../command-table.ts'
+import { tellDialProblems } from '../dial-problems.ts'
 import { watchInterrupts } from '../interruption.ts'
 import { peerOptions } from '../peer-options.ts'
 import type { CommandContext } from '../run-cli.ts'
@@ -30,6 +31,7 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
           output.result(line)
       }
       const ending = endingError(summary)
+      if (summary.outcome === 'gave-up') tellDialProblems(context, peer)
       if (ending !== undefined) output.error(ending)
       return summary.exitCode
     } finally {

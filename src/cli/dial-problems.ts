@@ -1,0 +1,11 @@
+/** Why peers are missing, in words: told where a command found nobody. */
+
+import type { Peer } from '../peer/peer.ts'
+import { escapeControls } from '../tui/text/escape.ts'
+import type { CommandContext } from './run-cli.ts'
+
+export function tellDialProblems({ output }: CommandContext, peer: Peer): void {
+  for (const { address, message } of peer.dialProblems()) {
+    output.notice(`${escapeControls(address)}: ${escapeControls(message)}`)
+  }
+}
