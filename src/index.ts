@@ -13,6 +13,7 @@ export type {
   StageName,
   StageTimes,
 } from './peer/job-events.ts'
+export type { DialProblem } from './peer/node/cluster-node.ts'
 export type { ExecutorOptions, Peer, PeerOptions, Submission, SubmitOptions } from './peer/peer.ts'
 export type { ClusterSnapshot, JobSnapshot, PeerSnapshot, PeerState } from './peer/snapshot.ts'
 export { startPeer } from './peer/start-peer.ts'

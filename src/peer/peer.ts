@@ -4,6 +4,7 @@ import type { PeerId } from '../base/ids.ts'
 import type { OutputFormat } from '../protocol/messages.ts'
 import type { StrategyName } from './coordinator/strategies/index.ts'
 import type { JobEvent, JobSummary } from './job-events.ts'
+import type { DialProblem } from './node/cluster-node.ts'
 import type { ClusterSnapshot } from './snapshot.ts'
 
 export interface ExecutorOptions {
@@ -91,6 +92,8 @@ export interface Peer {
   snapshot(): ClusterSnapshot
   /** Calls `listener` when the snapshot may have changed; returns the way to stop. */
   onChange(listener: () => void): () => void
+  /** Addresses that could not be dialled, and why: a wrong key is told apart from an unreachable peer. */
+  dialProblems(): readonly DialProblem[]
   /** Resolves true once `count` other executors are alive, false when `withinMs` pass first. */
   waitForExecutors(count: number, withinMs: number): Promise<boolean>
   setLoadProbability(probability: number): void

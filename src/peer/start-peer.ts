@@ -149,6 +149,10 @@ class RunningPeer implements Peer {
     }
   }
 
+  dialProblems(): ReturnType<ClusterNode['dialProblems']> {
+    return this.#node.dialProblems()
+  }
+
   waitForExecutors(count: number, withinMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const finish = (isThere: boolean): void => {

@@ -38,6 +38,7 @@ export function createFakePeer(script: JobScript = async function* () {}): FakeP
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    dialProblems: () => [],
     waitForExecutors: async (count) => peers.filter((peer) => peer.role === 'executor').length >= count,
     setLoadProbability: () => undefined,
     pause: () => undefined,
