@@ -30,7 +30,7 @@ function commandLines(text: string): readonly string[] {
       .flatMap((line) => line.replace(/(^|\s)#.*$/, '').split(/ \| |&&/))
       .map((line) => /(?:^|\s)(peer [a-z].*)$/.exec(line)?.[1]?.trim() ?? '')
       // `peer submit` in a sentence is the command's name
-      .filter((line) => line !== '' && !line.includes('…') && !/^peer \w+$/.test(line))
+      .filter((line) => line !== '' && !/[…[]/.test(line) && !/^peer \w+$/.test(line))
   )
 }
 

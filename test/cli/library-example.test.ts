@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+import { makeSmallImages } from '../support/small-images.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+
+const EXAMPLE = join(import.meta.dirname, '../../examples/library.ts')
+
+it('the example program of the README processes a folder', async () => {
+  const folder = await tempFolder()
+  await makeSmallImages(join(folder, 'in'), 3)
+  // its own data folder on every system: it must not meet the user's cluster
+  const env = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, LOCALAPPDATA: folder, APPDATA: folder }
+  const run = promisify(execFile)(process.execPath, [EXAMPLE, join(folder, 'in'), join(folder, 'out')], { env })
+  const { stdout, stderr } = await run
+  expect(stderr).toBe('')
+  expect(stdout).toContain('3 of 3 images, exit code 0')
+  expect(stdout.match(/^image-00\d\.\w+ by \S+ in \d+ ms$/gm)).toHaveLength(3)
+  expect(readdirSync(join(folder, 'out')).filter((name) => name.startsWith('image-'))).toHaveLength(3)
+})
