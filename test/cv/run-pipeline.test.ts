@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { MurmurationError } from '../../src/base/errors.ts'
 import { pixelDigest } from '../../src/cv/codec/pixel-digest.ts'
 import type { OpenCv } from '../../src/cv/opencv.ts'
-import { operations } from '../../src/cv/operations/registry.ts'
 import { parsePipeline } from '../../src/cv/pipeline/parse-pipeline.ts'
 import type { Pixels } from '../../src/cv/pixels.ts'
 import { runPipeline } from '../../src/cv/run-pipeline.ts'
@@ -13,7 +12,8 @@ import { gradient, sampleAt } from '../support/sample-images.ts'
 import { pipelineOf } from '../support/test-operation.ts'
 
 const digestOf = (pixels: Pixels): string => Buffer.from(pixelDigest(pixels)).toString('hex')
-const names = operations.map(({ name }) => name)
+/** The mission's own; operations/every-operation.test.ts runs all. */
+const names = ['edges', 'crop', 'noise', 'gray', 'grayscale']
 
 describe('runPipeline', () => {
   it.each(names)('gives the same pixels for the same image, pipeline and seed: %s', async (name) => {
@@ -21,41 +21,6 @@ describe('runPipeline', () => {
     const image = gradient(90, 70, 3)
     const [one, other] = [1, 2].map(() => digestOf(runPipeline(openCv, image, parsePipeline(name), 42n)))
     expect(one).toBe(other)
-  })
-
-  it.each(names)('leaves the image that it was given as it is: %s', async (name) => {
-    const image = gradient(90, 70, 4)
-    const before = digestOf(image)
-    runPipeline(await testOpenCv(), image, parsePipeline(name), 1n)
-    expect(digestOf(image)).toBe(before)
-  })
-
-  it.each(names)('takes images of one pixel, one row and one column: %s', async (name) => {
-    const openCv = await testOpenCv()
-    for (const [widthPx, heightPx] of [
-      [1, 1],
-      [50, 1],
-      [1, 50],
-      [2, 3],
-    ] as const) {
-      for (const channels of [1, 2, 3, 4] as const) {
-        const result = runPipeline(openCv, gradient(widthPx, heightPx, channels), parsePipeline(name), 9n)
-        expect(result.data.length).toBe(result.widthPx * result.heightPx * result.channels)
-      }
-    }
-  })
-
-  it.each(names)('gives the same colours with alpha as without, and keeps the alpha: %s', async (name) => {
-    const openCv = await testOpenCv()
-    const withAlpha = gradient(61, 47, 4)
-    const colourOnly: Pixels = { ...withAlpha, channels: 3, data: withAlpha.data.filter((_, index) => index % 4 !== 3) }
-    const result = runPipeline(openCv, withAlpha, parsePipeline(name), 3n)
-    const plain = runPipeline(openCv, colourOnly, parsePipeline(name), 3n)
-    expect(result.channels).toBe(plain.channels + 1)
-    const colours = result.data.filter((_, index) => index % result.channels !== result.channels - 1)
-    expect(Buffer.compare(colours, plain.data)).toBe(0)
-    const alphas = new Set(result.data.filter((_, index) => index % result.channels === result.channels - 1))
-    expect(alphas.size).toBeGreaterThan(10)
   })
 
   it('cuts alpha with the same square as the colours', async () => {
