@@ -21,25 +21,41 @@ export async function withPeers<T>(work: (world: BenchWorld) => Promise<T>): Pro
   }
 }
 
-export interface BenchWorld {
-  readonly folder: string
-  /** Runs a node script; resolves with the first JSON line whose event is `ready`. */
-  start(args: readonly string[]): Promise<{ readonly pid: number; readonly readyMs: number }>
+export interface BenchProcess {
+  readonly pid: number
+  /** From the spawn to its ready line. */
+  readonly readyMs: number
+  /** Writes a line to its standard input and resolves with the next line it prints. */
+  ask(line: string): Promise<string>
+  end(): Promise<void>
 }
 
-async function startProcess(
-  args: readonly string[],
-  children: ChildProcess[],
-): Promise<{ readonly pid: number; readonly readyMs: number }> {
+export interface BenchWorld {
+  readonly folder: string
+  /** Runs a node script; resolves at its first line that says `ready`. */
+  start(args: readonly string[]): Promise<BenchProcess>
+}
+
+async function startProcess(args: readonly string[], children: ChildProcess[]): Promise<BenchProcess> {
   const startedMs = performance.now()
-  const child = spawn(process.execPath, [...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...args], { stdio: ['pipe', 'pipe', 'inherit'] })
   children.push(child)
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (!line.includes('"ready"')) continue
-    child.stdout.resume()
-    return { pid: child.pid ?? 0, readyMs: performance.now() - startedMs }
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const nextLine = async (): Promise<string> => {
+    const { value, done } = await lines.next()
+    if (done) throw new Error(`${args.join(' ')} ended too early`)
+    return value
   }
-  throw new Error(`${args.join(' ')} ended before it was ready`)
+  while (!(await nextLine()).includes('"ready"'));
+  return {
+    pid: child.pid ?? 0,
+    readyMs: performance.now() - startedMs,
+    ask: async (line) => {
+      child.stdin.write(`${line}\n`)
+      return await nextLine()
+    },
+    end: () => end(child),
+  }
 }
 
 async function end(child: ChildProcess): Promise<void> {

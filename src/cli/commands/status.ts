@@ -3,6 +3,7 @@
 import { sleep } from '../../base/clock.ts'
 import { MurmurationError } from '../../base/errors.ts'
 import { SETTLE_MS } from '../../base/limits.ts'
+import type { Peer } from '../../peer/peer.ts'
 import type { ClusterSnapshot, JobSnapshot, PeerSnapshot } from '../../peer/snapshot.ts'
 import { tableLines } from '../../tui/text/columns.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
@@ -55,8 +56,7 @@ export async function runStatus(context: CommandContext, values: CommandValues<'
     try {
       interruption.signal.throwIfAborted()
       const hasAnswered = await peer.waitForExecutors(1, values.wait)
-      // the answers of the others are on their way
-      if (hasAnswered) await sleep(world.clock, SETTLE_MS, interruption.signal)
+      if (hasAnswered) await settle(peer, context, values.wait, interruption.signal)
       const snapshot = peer.snapshot()
       await output.json(statusJson(snapshot))
       if (!snapshot.peers.some(isThere)) {
@@ -70,6 +70,15 @@ export async function runStatus(context: CommandContext, values: CommandValues<'
     }
   } finally {
     interruption.release()
+  }
+}
+
+/** The answers of the others are on their way: waits until nobody new was heard for SETTLE_MS. */
+async function settle(peer: Peer, { world }: CommandContext, withinMs: number, signal: AbortSignal): Promise<void> {
+  for (let leftMs = withinMs; leftMs > 0; leftMs -= SETTLE_MS) {
+    const known = peer.snapshot().peers.length
+    await sleep(world.clock, SETTLE_MS, signal)
+    if (peer.snapshot().peers.length === known) return
   }
 }
 
