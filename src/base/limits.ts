@@ -175,6 +175,10 @@ export const MAX_KNOWN_JOBS = 256
 
 /** A bare default; `--max-pixels` sets it. OpenCV's heap ends near 1 GiB: 100 MP is the most a worker can hold. */
 export const DEFAULT_MAX_PIXELS = 50 * MEGAPIXEL
+/** What an operation may make of an image: OpenCV's heap ends near 1 GiB, whatever --max-pixels lets in. */
+export const MAX_RESULT_PIXELS = 100 * MEGAPIXEL
+/** A side of what OpenCV's warps read or write: they count pixels in 16 bits. */
+export const MAX_WARP_SIDE_PX = 32_766
 /** Bytes of bodies that an executor holds accepted and unfinished, all coordinators together. */
 export const MAX_BODIES_IN_MEMORY_BYTES = 1024 * MIB
 /** A worker's start: loading OpenCV takes 0.14-0.35 s, twenty at once on two cores some seconds. */

@@ -45,6 +45,11 @@ export interface OperationDefinition<Table extends ParameterTable> extends Opera
   readonly parameters: Table
   /** `whole image` for all that moves pixels: an output pixel then has no position of its own in the input. */
   readonly reach: ReachOf<ParameterValues<Table>>
+  /**
+   * What values that are each in their range still break together, as the end of `operation "levels" expects …`; the
+   * parser refuses them with it. Defaults must not conflict.
+   */
+  conflict?(values: ParameterValues<Table>): string | undefined
   /** Gives the result, which may be `image` itself when nothing changed; `image` is never written to. */
   apply(image: Mat, values: ParameterValues<Table>, context: OperationContext): Mat
   /**
@@ -57,6 +62,7 @@ export interface OperationDefinition<Table extends ParameterTable> extends Opera
 export interface Operation extends OperationFacts {
   readonly parameters: ParameterTable
   readonly reach: ReachOf<AnyParameterValues>
+  conflict?(values: AnyParameterValues): string | undefined
   /** The values must have passed the pipeline parser. */
   apply(image: Mat, values: AnyParameterValues, context: OperationContext): Mat
   applyToAlpha?(alpha: Mat, values: AnyParameterValues, context: OperationContext): Mat

@@ -73,7 +73,11 @@ function parseStep(token: Token, known: readonly Operation[]): PipelineStep {
     )
     throw complaint(`operation ${quote(name.text)} is not known ${position(name)}${hint}`, name)
   }
-  return { operation, values: { ...defaultsOf(operation), ...(values && parseValues(operation, values)) } }
+  const step = { operation, values: { ...defaultsOf(operation), ...(values && parseValues(operation, values)) } }
+  const conflict = operation.conflict?.(step.values)
+  if (conflict === undefined) return step
+  const place = values ?? name
+  throw complaint(`operation "${operation.name}" expects ${conflict} ${position(place)}`, place)
 }
 
 function defaultsOf({ parameters }: Operation): Record<string, ParameterValue> {

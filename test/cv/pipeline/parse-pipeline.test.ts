@@ -45,7 +45,9 @@ function stepOf(operation: Operation): fc.Arbitrary<PipelineStep> {
   const values: fc.Arbitrary<AnyParameterValues> = fc.record(
     Object.fromEntries(Object.entries(operation.parameters).map(([name, parameter]) => [name, anyValueOf(parameter)])),
   )
-  return values.map((chosen) => ({ operation, values: chosen }))
+  return values
+    .filter((chosen) => operation.conflict?.(chosen) === undefined)
+    .map((chosen) => ({ operation, values: chosen }))
 }
 
 const grayOnly = defineOperation({
@@ -75,7 +77,22 @@ const captioned = defineOperation({
   apply: (image) => image,
 })
 
-const known = [...operations, grayOnly, captioned]
+const ordered = defineOperation({
+  name: 'ordered',
+  summary: 'Takes two numbers in their order.',
+  suffix: '',
+  reach: 0,
+  parameters: {
+    low: { type: 'integer', default: 0, min: 0, max: 9, unit: '', summary: 'Least.' },
+    high: { type: 'integer', default: 5, min: 0, max: 9, unit: '', summary: 'Most.' },
+  },
+  conflict: ({ low, high }) => (low > high ? `low to be at most high, got ${low} and ${high}` : undefined),
+  example: 'ordered',
+  version: 1,
+  apply: (image) => image,
+})
+
+const known = [...operations, grayOnly, captioned, ordered]
 const anyStep = fc.constantFrom(...known).chain(stepOf)
 
 describe('createPipeline', () => {
@@ -175,6 +192,17 @@ describe('parsePipeline', () => {
       expect(canonical).toBe("captioned:caption='a, b=c | d:''e'''")
     }
     expect(parsePipeline('captioned:Hello world,#00FF00', known).text).toBe('captioned:caption=Hello world,ink=#00ff00')
+  })
+
+  it('refuses values that contradict each other', () => {
+    expect(() => parsePipeline('gray | ordered:low=7', known)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_PIPELINE',
+        message: 'operation "ordered" expects low to be at most high, got 7 and 5 at character 16',
+        facts: { character: 16 },
+      }),
+    )
+    expect(parsePipeline('ordered:5,5', known).text).toBe('ordered:low=5')
   })
 
   it('counts the conversions that it puts in among the steps, and points at the operation that has no room', () => {
