@@ -13,8 +13,11 @@ export const memberSnapshot = (member: Member, nowMs: number): PeerSnapshot => (
   lastSeenMsAgo: Math.max(0, nowMs - member.heardAtMs),
 })
 
+/** What a load report says of its peer, without its place among the reports of that peer. */
+export type ReportedFacts = Omit<LoadReport, 'incarnation' | 'sequence' | 'isLeaving' | 'nextReportWithinMs'>
+
 /** The part of a snapshot that is in a load report, also in one's own. */
-export const reportSnapshot = (report: LoadReport): Omit<PeerSnapshot, 'state' | 'isSelf' | 'lastSeenMsAgo'> => ({
+export const reportSnapshot = (report: ReportedFacts): Omit<PeerSnapshot, 'state' | 'isSelf' | 'lastSeenMsAgo'> => ({
   id: report.peer,
   name: report.name,
   role: report.role,
