@@ -36,13 +36,13 @@ export function createBinder(board: JobBoard, random: Random): Binder {
       if (atMs > nowMs) lookAgainMs = Math.min(lookAgainMs ?? atMs, atMs)
     }
     for (const state of board.waiting.splice(0)) {
-      const pool = state.notBeforeMs > nowMs ? [] : poolFor(board, state, reachable, nowMs)
+      const pool = poolFor(board, state, reachable, nowMs)
       if (pool === 'nobody') continue
       const id = pool.length > 0 ? settings.choose({ candidates: pool.map(candidateOf), previous, random }) : undefined
       const session = id === undefined ? undefined : board.sessions.get(id)
       if (!session) {
         board.waiting.push(state)
-        lookAgainAt(state.notBeforeMs)
+        if (state.askAgainAtMs !== undefined) lookAgainAt(state.askAgainAtMs)
         continue
       }
       previous = session.id
@@ -126,18 +126,34 @@ function poolFor(
     return 'nobody'
   }
   const open = possible.filter((session) => !session.info.isPaused && !session.info.isDraining)
-  const unasked = open.filter((session) => !state.refusedBy.has(session.id))
-  // bound late, "everybody" is whoever could take it now: a free peer never idles because others are asleep
-  const isFree = (session: ExecutorSession): boolean => session.isUsable(nowMs) && session.hasCredit()
-  const isStuck = board.settings.bindsLate && state.refusedBy.size > 0 && !unasked.some(isFree) && open.some(isFree)
-  if ((unasked.length === 0 && open.length > 0) || isStuck) {
-    state.refusedBy.clear()
-    state.notBeforeMs = nowMs + ALL_REFUSED_PAUSE_MS
-    return []
-  }
+  const unasked = askable(board, state, open, nowMs)
   const untried = unasked.filter((session) => !isAvoided(state, session))
   const usable = (untried.length > 0 ? untried : unasked).filter((session) => session.isUsable(nowMs))
   return isSuspect(state) ? usable.filter((session) => session.isEmpty) : usable
+}
+
+/**
+ * Those that have not refused the task, or everybody again ALL_REFUSED_PAUSE_MS after all had. Bound late, "all" are those
+ * that could take it now: a free peer never idles because the others are asleep.
+ */
+function askable(
+  { settings }: JobBoard,
+  state: TaskState,
+  open: readonly ExecutorSession[],
+  nowMs: number,
+): readonly ExecutorSession[] {
+  const isFree = (session: ExecutorSession): boolean => session.isUsable(nowMs) && session.hasCredit()
+  const unasked = open.filter((session) => !state.refusedBy.has(session.id))
+  const isStuck = settings.bindsLate && !unasked.some(isFree) && open.some(isFree)
+  if (state.refusedBy.size === 0 || (unasked.length > 0 && !isStuck)) {
+    state.askAgainAtMs = undefined
+    return unasked
+  }
+  state.askAgainAtMs ??= nowMs + ALL_REFUSED_PAUSE_MS
+  if (nowMs < state.askAgainAtMs) return unasked
+  state.askAgainAtMs = undefined
+  state.refusedBy.clear()
+  return open
 }
 
 function failAsImpossible(board: JobBoard, state: TaskState): void {

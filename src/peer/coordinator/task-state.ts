@@ -21,8 +21,8 @@ export interface TaskState {
   readonly impossibleAt: Map<PeerId, RefuseFrame>
   /** Met a setback there: asked again only where there is nobody else. */
   readonly avoid: Set<PeerId>
-  /** Everybody refused: not to be chosen before this. */
-  notBeforeMs: number
+  /** When those that refused may be asked again; undefined while somebody else can still be asked. */
+  askAgainAtMs: number | undefined
   /** Attempts that may still bring the result and were not given up. */
   readonly live: Set<Attempt>
   hasTwin: boolean
@@ -56,7 +56,7 @@ export function createTaskState(task: PreparedTask, enteredAtMs: number): TaskSt
     refusedBy: new Set(),
     impossibleAt: new Map(),
     avoid: new Set(),
-    notBeforeMs: 0,
+    askAgainAtMs: undefined,
     live: new Set(),
     hasTwin: false,
   }

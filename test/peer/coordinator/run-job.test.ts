@@ -297,6 +297,27 @@ describe('balanced', () => {
     expect(summary.elapsedMs).toBeLessThan(3_500)
   })
 
+  it('keeps peers that accept busy, however often the others refuse', async () => {
+    const never: FakeExecutorOptions['script'] = () => ({ do: 'refuse', reason: 'REFUSED_LOAD' })
+    const refusers = ['a', 'b'].map((name) => ({ name, script: never, loadProbability: 1 }))
+    const { clock, start } = world(...refusers, { name: 'c', serviceMs: 5 }, { name: 'd', serviceMs: 5 })
+    const summary = await finish(start({ images: 200 }), clock)
+    // 200 tasks of 5 ms on two peers take 500 ms, after the time to settle
+    expect(summary.elapsedMs).toBeLessThan(900)
+  })
+
+  it('asks a free peer again instead of waiting for one that sleeps', async () => {
+    const asked = new Set<number>()
+    const picky: FakeExecutorOptions['script'] = ({ task }) => {
+      if (asked.has(task)) return { do: 'run', serviceMs: 5 }
+      asked.add(task)
+      return { do: 'refuse', reason: 'REFUSED_LOAD' }
+    }
+    const { clock, executor, start } = world({ name: 'sleeper', serviceMs: 3_000 }, { name: 'picky', script: picky })
+    await finish(start({ images: 30 }), clock)
+    expect(executor(1).completed).toBeGreaterThanOrEqual(26)
+  })
+
   it('re-runs the slowest task on an idle peer at the end; the first result wins', async () => {
     const stuck: FakeExecutorOptions['script'] = ({ task, attempt }) => ({
       do: 'run',
