@@ -2,14 +2,85 @@
 
 import { hashToSeed } from '../../base/random.ts'
 import { grayscale } from './color/grayscale.ts'
+import { canny } from './edges/canny.ts'
 import { edges } from './edges/edges.ts'
+import { laplacian } from './edges/laplacian.ts'
+import { scharr } from './edges/scharr.ts'
+import { sobel } from './edges/sobel.ts'
+import { bilateral } from './filter/bilateral.ts'
+import { box } from './filter/box.ts'
+import { differenceOfGaussians } from './filter/difference-of-gaussians.ts'
+import { emboss } from './filter/emboss.ts'
+import { gaussian } from './filter/gaussian.ts'
+import { highPass } from './filter/high-pass.ts'
+import { median } from './filter/median.ts'
+import { motionBlur } from './filter/motion-blur.ts'
+import { pixelate } from './filter/pixelate.ts'
+import { sharpen } from './filter/sharpen.ts'
+import { stackBlur } from './filter/stack-blur.ts'
+import { unsharp } from './filter/unsharp.ts'
 import { crop } from './geometry/crop.ts'
+import { blackhat } from './morphology/blackhat.ts'
+import { close } from './morphology/close.ts'
+import { dilate } from './morphology/dilate.ts'
+import { distanceTransform } from './morphology/distance-transform.ts'
+import { erode } from './morphology/erode.ts'
+import { fillHoles } from './morphology/fill-holes.ts'
+import { gradient } from './morphology/gradient.ts'
+import { open } from './morphology/open.ts'
+import { removeSpecks } from './morphology/remove-specks.ts'
+import { tophat } from './morphology/tophat.ts'
+import { filmGrain } from './noise/film-grain.ts'
+import { gaussianNoise } from './noise/gaussian-noise.ts'
 import { noise } from './noise/noise.ts'
+import { saltPepper } from './noise/salt-pepper.ts'
+import { speckle } from './noise/speckle.ts'
 import type { Operation, OperationInfo, ParameterInfo } from './operation.ts'
 import type { Parameter } from './parameter.ts'
 import { gray } from './threshold/gray.ts'
 
-export const operations: readonly Operation[] = [edges, crop, noise, gray, grayscale]
+export const operations: readonly Operation[] = [
+  // the mission's
+  edges,
+  crop,
+  noise,
+  gray,
+  grayscale,
+  // filter
+  gaussian,
+  median,
+  box,
+  stackBlur,
+  bilateral,
+  sharpen,
+  unsharp,
+  highPass,
+  differenceOfGaussians,
+  emboss,
+  motionBlur,
+  pixelate,
+  // morphology
+  erode,
+  dilate,
+  open,
+  close,
+  gradient,
+  tophat,
+  blackhat,
+  removeSpecks,
+  fillHoles,
+  distanceTransform,
+  // edges
+  canny,
+  sobel,
+  scharr,
+  laplacian,
+  // noise
+  gaussianNoise,
+  saltPepper,
+  speckle,
+  filmGrain,
+]
 
 const byName: ReadonlyMap<string, Operation> = new Map(operations.map((operation) => [operation.name, operation]))
 

@@ -35,6 +35,14 @@ export function createNormalTable(sigma: number): Int16Array {
   return table
 }
 
+let lastTable = { sigma: 0, table: createNormalTable(0) }
+
+/** The same, but made once for as long as `sigma` stays: jobs use one, and making it costs 1 ms. Not to be written to. */
+export function cachedNormalTable(sigma: number): Int16Array {
+  if (lastTable.sigma !== sigma) lastTable = { sigma, table: createNormalTable(sigma) }
+  return lastTable.table
+}
+
 /** Entry k: the probability of 0 < N < k + 0.5. */
 function cumulativeFromMedian(sigma: number): Float64Array {
   const lastValue = Math.ceil(END_SIGMAS * sigma)

@@ -6,16 +6,8 @@
  */
 
 import { createStream, drawAt, type RowKey } from '../../random/counter-random.ts'
-import { createNormalTable, NORMAL_TABLE_SIZE } from '../../random/normal-table.ts'
+import { cachedNormalTable, NORMAL_TABLE_SIZE } from '../../random/normal-table.ts'
 import { defineOperation } from '../operation.ts'
-
-/** Tables are kept for the deviations used last: jobs use one, and making it costs 1 ms. */
-let lastTable = { sigma: 0, table: createNormalTable(0) }
-
-function normalTable(sigma: number): Int16Array {
-  if (lastTable.sigma !== sigma) lastTable = { sigma, table: createNormalTable(sigma) }
-  return lastTable.table
-}
 
 interface LayerKeys {
   readonly first: RowKey
@@ -78,7 +70,7 @@ export const noise = defineOperation({
     image.copyTo(result)
     const channels = result.channels()
     const shape: NoiseShape = {
-      table: normalTable(sigma),
+      table: cachedNormalTable(sigma),
       pepperBelow: thresholdOf(pepper),
       saltBelow: thresholdOf(pepper) + thresholdOf(salt),
     }

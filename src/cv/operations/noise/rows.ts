@@ -1,0 +1,25 @@
+/** Noise is drawn row by row: a copy of the image whose rows are changed in place, in the wasm heap. */
+
+import type { Mat } from '../../scope.ts'
+import type { OperationContext } from '../operation.ts'
+
+/** @param change may not call OpenCV: that could move the heap under the row's view */
+export function copyByRows(
+  image: Mat,
+  { scope }: OperationContext,
+  change: (row: Uint8Array, y: number, channels: number) => void,
+): Mat {
+  const result = scope.mat()
+  image.copyTo(result)
+  const channels = result.channels()
+  const { data, rows } = result
+  const rowBytes = result.cols * channels
+  for (let y = 0; y < rows; y++) change(data.subarray(y * rowBytes, (y + 1) * rowBytes), y, channels)
+  return result
+}
+
+/** A random 16-bit number per pixel and channel takes one draw for gray and two for rgb. */
+export const highHalf = (draw: number): number => draw >>> 16
+export const lowHalf = (draw: number): number => draw & 0xffff
+
+export const clampLevel = (value: number): number => Math.max(0, Math.min(255, value))
