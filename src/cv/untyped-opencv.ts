@@ -42,6 +42,8 @@ interface BlobDetector extends Detector {
 }
 
 export interface UntypedOpenCv {
+  readonly INTER_NEAREST_EXACT: number
+  readonly KMEANS_PP_CENTERS: number
   stackBlur(source: OpenCV.Mat, result: OpenCV.Mat, size: OpenCV.Size): void
   readonly GFTTDetector: new (
     maxCorners: number,
