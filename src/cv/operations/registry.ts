@@ -1,7 +1,22 @@
 /** Every operation, by name. Adding one touches three places: its file, its test, and the list here. */
 
 import { hashToSeed } from '../../base/random.ts'
+import { brightnessContrast } from './color/brightness-contrast.ts'
+import { colormap } from './color/colormap.ts'
+import { extractChannel } from './color/extract-channel.ts'
+import { gamma } from './color/gamma.ts'
 import { grayscale } from './color/grayscale.ts'
+import { hueSaturation } from './color/hue-saturation.ts'
+import { invert } from './color/invert.ts'
+import { levels } from './color/levels.ts'
+import { posterize } from './color/posterize.ts'
+import { quantize } from './color/quantize.ts'
+import { rgb } from './color/rgb.ts'
+import { sepia } from './color/sepia.ts'
+import { solarize } from './color/solarize.ts'
+import { swapChannels } from './color/swap-channels.ts'
+import { tint } from './color/tint.ts'
+import { whiteBalance } from './color/white-balance.ts'
 import { canny } from './edges/canny.ts'
 import { edges } from './edges/edges.ts'
 import { laplacian } from './edges/laplacian.ts'
@@ -19,7 +34,17 @@ import { pixelate } from './filter/pixelate.ts'
 import { sharpen } from './filter/sharpen.ts'
 import { stackBlur } from './filter/stack-blur.ts'
 import { unsharp } from './filter/unsharp.ts'
+import { affine } from './geometry/affine.ts'
 import { crop } from './geometry/crop.ts'
+import { cropRegion } from './geometry/crop-region.ts'
+import { flip } from './geometry/flip.ts'
+import { pad } from './geometry/pad.ts'
+import { resize } from './geometry/resize.ts'
+import { rotate } from './geometry/rotate.ts'
+import { warpPerspective } from './geometry/warp-perspective.ts'
+import { clahe } from './histogram/clahe.ts'
+import { equalize } from './histogram/equalize.ts'
+import { normalize } from './histogram/normalize.ts'
 import { blackhat } from './morphology/blackhat.ts'
 import { close } from './morphology/close.ts'
 import { dilate } from './morphology/dilate.ts'
@@ -37,7 +62,10 @@ import { saltPepper } from './noise/salt-pepper.ts'
 import { speckle } from './noise/speckle.ts'
 import type { Operation, OperationInfo, ParameterInfo } from './operation.ts'
 import type { Parameter } from './parameter.ts'
+import { adaptiveThreshold } from './threshold/adaptive-threshold.ts'
 import { gray } from './threshold/gray.ts'
+import { inRange } from './threshold/in-range.ts'
+import { threshold } from './threshold/threshold.ts'
 
 export const operations: readonly Operation[] = [
   // the mission's
@@ -46,6 +74,38 @@ export const operations: readonly Operation[] = [
   noise,
   gray,
   grayscale,
+  // geometry
+  resize,
+  cropRegion,
+  rotate,
+  flip,
+  pad,
+  affine,
+  warpPerspective,
+  // color
+  rgb,
+  invert,
+  sepia,
+  tint,
+  colormap,
+  brightnessContrast,
+  gamma,
+  levels,
+  hueSaturation,
+  whiteBalance,
+  posterize,
+  solarize,
+  quantize,
+  swapChannels,
+  extractChannel,
+  // histogram
+  equalize,
+  clahe,
+  normalize,
+  // threshold
+  threshold,
+  adaptiveThreshold,
+  inRange,
   // filter
   gaussian,
   median,
