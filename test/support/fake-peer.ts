@@ -54,20 +54,33 @@ export function createFakePeer(script: JobScript = async function* () {}): FakeP
   return fake
 }
 
+/** Like a real one it also runs when only its summary is asked for. */
 function submissionOf(events: AsyncIterable<JobEvent>): Submission {
   const summary = Promise.withResolvers<JobSummary>()
+  summary.promise.catch(() => undefined)
+  let hasReader = false
+  async function* play(): AsyncGenerator<JobEvent> {
+    try {
+      for await (const event of events) {
+        if (event.event === 'summary') summary.resolve(event)
+        yield event
+      }
+    } catch (error) {
+      summary.reject(error)
+      throw error
+    }
+  }
+  async function playAlone(): Promise<void> {
+    for await (const _ of play());
+  }
+  setImmediate(() => {
+    if (!hasReader) playAlone().catch(() => undefined) // whoever awaits the summary meets the error there
+  })
   return {
     summary: summary.promise,
-    async *[Symbol.asyncIterator]() {
-      try {
-        for await (const event of events) {
-          if (event.event === 'summary') summary.resolve(event)
-          yield event
-        }
-      } catch (error) {
-        summary.reject(error)
-        throw error
-      }
+    [Symbol.asyncIterator]: () => {
+      hasReader = true
+      return play()
     },
   }
 }
