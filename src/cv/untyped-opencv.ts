@@ -42,6 +42,7 @@ interface BlobDetector extends Detector {
 }
 
 export interface UntypedOpenCv {
+  readonly HOUGH_GRADIENT_ALT: number
   readonly INTER_NEAREST_EXACT: number
   readonly KMEANS_PP_CENTERS: number
   stackBlur(source: OpenCV.Mat, result: OpenCV.Mat, size: OpenCV.Size): void

@@ -17,11 +17,21 @@ import { solarize } from './color/solarize.ts'
 import { swapChannels } from './color/swap-channels.ts'
 import { tint } from './color/tint.ts'
 import { whiteBalance } from './color/white-balance.ts'
+import { frame } from './draw/frame.ts'
+import { grid } from './draw/grid.ts'
+import { text } from './draw/text.ts'
+import { vignette } from './draw/vignette.ts'
 import { canny } from './edges/canny.ts'
 import { edges } from './edges/edges.ts'
 import { laplacian } from './edges/laplacian.ts'
 import { scharr } from './edges/scharr.ts'
 import { sobel } from './edges/sobel.ts'
+import { blobs } from './features/blobs.ts'
+import { circles } from './features/circles.ts'
+import { connectedComponents } from './features/connected-components.ts'
+import { contours } from './features/contours.ts'
+import { corners } from './features/corners.ts'
+import { lines } from './features/lines.ts'
 import { bilateral } from './filter/bilateral.ts'
 import { box } from './filter/box.ts'
 import { differenceOfGaussians } from './filter/difference-of-gaussians.ts'
@@ -62,6 +72,9 @@ import { saltPepper } from './noise/salt-pepper.ts'
 import { speckle } from './noise/speckle.ts'
 import type { Operation, OperationInfo, ParameterInfo } from './operation.ts'
 import type { Parameter } from './parameter.ts'
+import { cartoon } from './photo/cartoon.ts'
+import { inpaint } from './photo/inpaint.ts'
+import { sketch } from './photo/sketch.ts'
 import { adaptiveThreshold } from './threshold/adaptive-threshold.ts'
 import { gray } from './threshold/gray.ts'
 import { inRange } from './threshold/in-range.ts'
@@ -140,6 +153,22 @@ export const operations: readonly Operation[] = [
   saltPepper,
   speckle,
   filmGrain,
+  // draw
+  vignette,
+  frame,
+  grid,
+  text,
+  // features
+  contours,
+  corners,
+  lines,
+  circles,
+  connectedComponents,
+  blobs,
+  // photo
+  inpaint,
+  cartoon,
+  sketch,
 ]
 
 const byName: ReadonlyMap<string, Operation> = new Map(operations.map((operation) => [operation.name, operation]))
