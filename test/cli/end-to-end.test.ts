@@ -8,6 +8,7 @@ import { runCommand, startPeerProcess } from '../support/peer-process.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
+const MAIN = join(import.meta.dirname, '../../dist/cli/main.js')
 const VERSION: string = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')).version
 
 interface StatusJson {
@@ -126,9 +127,38 @@ describe('peer as a process', () => {
     expect(last(second.stdout)).toMatchObject({ images: 4, done: 0, alreadyDone: 4 })
   })
 
+  it('a Node that is too old is named in one line, with exit code 2', async () => {
+    const oldNode = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.1.0" } })'
+    const child = spawn(process.execPath, ['--import', `data:text/javascript,${oldNode}`, MAIN, 'ops'], {
+      stdio: 'pipe',
+    })
+    let stderr = ''
+    child.stderr.on('data', (text) => {
+      stderr += text
+    })
+    const code = await new Promise((resolve) => child.once('close', resolve))
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^peer needs Node 22\.13 or newer, this is 20\.1\.0 \(.*\)\n$/)
+  })
+
+  it('demo ends by itself, twice in a row, and leaves images and no processes', async () => {
+    const folder = await tempFolder()
+    await makeSmallImages(join(folder, 'data', 'images'), 6)
+    for (const _ of ['first', 'second']) {
+      const { code, stdout, stderr } = await runCommand(['demo', '--peers', '2'], { cwd: folder })
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(stdout).toContain('starting 2 peers with load probabilities 0.1 0.5')
+      expect(stdout).toMatch(/^random +6 +\d/m)
+      expect(stdout).toMatch(/^balanced +6 +\d/m)
+    }
+    for (const strategy of ['random', 'balanced']) {
+      const names = readdirSync(join(folder, 'data', 'output_dir', strategy))
+      expect(names.filter((name) => name.startsWith('image-'))).toHaveLength(6)
+    }
+  })
+
   it('a reader that has enough ends it without an error', async () => {
-    const main = join(import.meta.dirname, '../../dist/cli/main.js')
-    const child = spawn(process.execPath, [main, 'submit', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [MAIN, 'submit', '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
     child.stdout.destroy()
     let stderr = ''
     child.stderr.on('data', (text) => {
