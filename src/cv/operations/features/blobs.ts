@@ -5,6 +5,9 @@ import { toGray } from '../color/grayscale.ts'
 import { defineOperation } from '../operation.ts'
 import { COLOR_PARAMETER, LINE_WIDTH_PARAMETER, overlayOf, paintOf } from './overlay.ts'
 
+/** In place of 0, which OpenCV refuses even where it does not filter. */
+const LEAST = 1e-6
+
 export const blobs = defineOperation({
   name: 'blobs',
   summary: 'Circles round spots that are darker (or lighter) than what surrounds them.',
@@ -54,10 +57,11 @@ export const blobs = defineOperation({
     // OpenCV's bound is exclusive
     parameters.maxArea = max + 1
     parameters.filterByCircularity = circularity > 0
-    parameters.minCircularity = circularity / 100
+    // OpenCV refuses 0, also where it does not look at it
+    if (circularity > 0) parameters.minCircularity = circularity / 100
     parameters.filterByInertia = false
     parameters.filterByConvexity = false
-    parameters.minDistBetweenBlobs = distance
+    parameters.minDistBetweenBlobs = Math.max(distance, LEAST)
     detector.setParams(parameters)
     const found = scope.own(new cv.KeyPointVector())
     detector.detect(toGray(image, context), found, scope.mat())

@@ -65,7 +65,9 @@ export const circles = defineOperation({
     const { cv } = openCv
     const smooth = gaussianOf(toGray(image, context), SMOOTHING_SIGMA_PX, context)
     const found = scope.mat()
-    cv.HoughCircles(smooth, found, cv.HOUGH_GRADIENT_ALT, ACCUMULATOR_PX, distance, edge, quality / 100, min, max)
+    // no two centres are further apart, and OpenCV's arithmetic overflows with far larger distances (50,000 crashed it)
+    const apart = Math.min(distance, image.cols + image.rows)
+    cv.HoughCircles(smooth, found, cv.HOUGH_GRADIENT_ALT, ACCUMULATOR_PX, apart, edge, quality / 100, min, max)
     const overlay = overlayOf(image, context)
     const paint = paintOf(color, context)
     const numbers = found.total() === 0 ? new Float32Array() : found.data32F.slice()
