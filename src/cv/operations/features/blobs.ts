@@ -5,9 +5,6 @@ import { toGray } from '../color/grayscale.ts'
 import { defineOperation } from '../operation.ts'
 import { COLOR_PARAMETER, LINE_WIDTH_PARAMETER, overlayOf, paintOf } from './overlay.ts'
 
-/** In place of 0, which OpenCV refuses even where it does not filter. */
-const LEAST = 1e-6
-
 export const blobs = defineOperation({
   name: 'blobs',
   summary: 'Circles round spots that are darker (or lighter) than what surrounds them.',
@@ -36,7 +33,7 @@ export const blobs = defineOperation({
     distance: {
       type: 'number',
       default: 10,
-      min: 0,
+      min: 1,
       max: 10_000,
       unit: 'px',
       summary: 'Spots whose centres are closer are one.',
@@ -61,7 +58,7 @@ export const blobs = defineOperation({
     if (circularity > 0) parameters.minCircularity = circularity / 100
     parameters.filterByInertia = false
     parameters.filterByConvexity = false
-    parameters.minDistBetweenBlobs = Math.max(distance, LEAST)
+    parameters.minDistBetweenBlobs = distance
     detector.setParams(parameters)
     const found = scope.own(new cv.KeyPointVector())
     detector.detect(toGray(image, context), found, scope.mat())
