@@ -98,7 +98,8 @@ describe('peer as a process', () => {
       JSON.parse((await runCommand(['key', '--json', '--data-dir', folder])).stdout).fingerprint
     expect(await fingerprint(there)).toBe(await fingerprint(here))
 
-    const status: StatusJson = JSON.parse((await runCommand(['status', '--json', '--data-dir', there])).stdout)
+    const found = await runCommand(['status', '--json', '--wait', '30s', '--data-dir', there])
+    const status: StatusJson = JSON.parse(found.stdout)
     expect(status.peers.map((peer) => peer.name)).toContain(running.name)
   })
 
