@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { faultOfAddress, parseBootstrap } from '../peer/identity/bootstrap-list.ts'
+import { type ClusterKey, openClusterKey } from '../peer/identity/cluster-key.ts'
 import { type DataDirectory, dataDirectory } from '../peer/identity/data-directory.ts'
 import type { PeerOptions } from '../peer/peer.ts'
 import { expected } from './read-values.ts'
@@ -33,6 +34,12 @@ export function dataPlaces(context: CommandContext): { readonly directory: DataD
   const { dataDir, keyFile } = context.globals
   const directory = dataDirectory(dataDir === undefined ? undefined : inWorkingDir(context, dataDir))
   return { directory, keyFile: keyFile === undefined ? directory.keyFile : inWorkingDir(context, keyFile) }
+}
+
+/** The cluster key in use. @throws MurmurationError ERR_KEY, ERR_DATA_DIR */
+export function usedKey(context: CommandContext): Promise<ClusterKey> {
+  const { directory, keyFile } = dataPlaces(context)
+  return openClusterKey(context.globals.keyFile === undefined ? undefined : keyFile, directory.keyFile)
 }
 
 export const inWorkingDir = (context: CommandContext, path: string): string => resolve(context.world.workingDir, path)

@@ -367,10 +367,15 @@ describe('peer key and join', () => {
     expect(fingerprint).toMatch(/^[0-9a-f]{4}-[0-9a-f]{4}$/)
   })
 
-  it('--key-file names another key', async () => {
+  it('--key-file names another key, which has to exist', async () => {
     const cli = createFakeCliWorld()
-    await cli.run('key', '--key-file', 'other.key')
-    expect(existsSync(join(cli.world.workingDir, 'other.key'))).toBe(true)
+    const file = join(cli.world.workingDir, 'other.key')
+    expect(await cli.run('key', '--key-file', 'other.key')).toBe(2)
+    expect(cli.stderr()).toContain(`a named key file expects to exist, got "${file}"`)
+    expect(existsSync(file)).toBe(false)
+    writeFileSync(file, `${'1'.repeat(64)}\n`, { mode: 0o600 })
+    expect(await cli.run('key', '--key-file', 'other.key')).toBe(0)
+    expect(cli.stdout()).toContain(file)
     expect(existsSync(join(cli.world.workingDir, 'data-dir'))).toBe(false)
   })
 
