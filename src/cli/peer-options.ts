@@ -6,6 +6,7 @@ import { faultOfAddress, parseBootstrap } from '../peer/identity/bootstrap-list.
 import { type ClusterKey, openClusterKey } from '../peer/identity/cluster-key.ts'
 import { type DataDirectory, dataDirectory } from '../peer/identity/data-directory.ts'
 import type { PeerOptions } from '../peer/peer.ts'
+import { escapeControls } from '../tui/text/escape.ts'
 import { expected } from './read-values.ts'
 import type { CommandContext } from './run-cli.ts'
 
@@ -19,13 +20,14 @@ const ADDRESS_START = /^\/(ip4|ip6|dns|dns4|dns6)\//
  * @throws MurmurationError ERR_USAGE for a --bootstrap that is neither a file nor an address
  */
 export function peerOptions(context: CommandContext): PeerOptions {
-  const { globals } = context
+  const { globals, output } = context
   const bootstrap = bootstrapAddresses(context)
   return {
     ...(globals.dataDir === undefined ? {} : { dataDir: inWorkingDir(context, globals.dataDir) }),
     ...(globals.keyFile === undefined ? {} : { keyFile: inWorkingDir(context, globals.keyFile) }),
     ...(globals.mdns ? {} : { mdns: false }),
     ...(bootstrap.length === 0 ? {} : { bootstrap }),
+    onNotice: (sentence) => output.notice(escapeControls(sentence)),
   }
 }
 

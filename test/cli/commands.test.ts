@@ -5,8 +5,9 @@ import { MurmurationError } from '../../src/base/errors.ts'
 import { runCli } from '../../src/cli/run-cli.ts'
 import { findInputFiles } from '../../src/peer/files/input-files.ts'
 import type { JobEvent } from '../../src/peer/job-events.ts'
+import type { PeerOptions } from '../../src/peer/peer.ts'
 import { createFakeCliWorld } from '../support/fake-cli-world.ts'
-import type { JobScript } from '../support/fake-peer.ts'
+import { createFakePeer, type JobScript } from '../support/fake-peer.ts'
 import { accepted, delayed, done, failed, peerSnapshot, planned, refused, summary } from '../support/sample-events.ts'
 
 const ESCAPE = '\x1b'
@@ -24,7 +25,8 @@ describe('peer submit', () => {
       '--strategy round-robin --op gray --out o --overwrite --format png --quality 80 --seed 7 --include a --include b ' +
       '--exclude c --wait 1s --give-up 2m --no-local --no-hedge --suffix _x --no-mdns'
     expect(await cli.run('submit', 'photos', 'b/*.png', ...flags.split(' '))).toBe(0)
-    expect(cli.startedWith).toEqual([{ dataDir: join(cli.world.workingDir, 'data-dir'), mdns: false, executor: false }])
+    const dataDir = join(cli.world.workingDir, 'data-dir')
+    expect(cli.startedWith).toEqual([{ dataDir, mdns: false, executor: false, onNotice: expect.any(Function) }])
     const [submitted] = cli.peer.submitted
     expect(submitted?.paths).toEqual(['photos', 'b/*.png'])
     expect(submitted?.options).toMatchObject({
@@ -295,6 +297,23 @@ describe('peer start', () => {
       insecure: false,
       executor: { load: 0.5, delayMs: 300, slots: 3, maxPixels: 50_000_000, taskTimeoutMs: 60_000 },
     })
+  })
+
+  it('tells what the peer notices, such as that its name was taken', async () => {
+    const peer = createFakePeer()
+    const sentence = 'the name a1 is in use on this machine: this peer is a1-2'
+    const startPeer = async (options: PeerOptions) => {
+      options.onNotice?.(sentence)
+      return peer
+    }
+    const cli = createFakeCliWorld({ startPeer }, peer)
+    const log = join(cli.world.workingDir, 'log')
+    const running = cli.run('start', '--name', 'a1', '--log-file', log)
+    await vi.waitFor(() => expect(cli.stdout()).toContain('is ready'))
+    cli.interrupt()
+    await running
+    expect(cli.stderr()).toBe(`${sentence}\n`)
+    expect(readFileSync(log, 'utf8')).toContain(sentence)
   })
 
   it('with --json the ready line tells name, id, addresses and pid', async () => {
