@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { type JobSummary, type Peer, type SubmitOptions, startPeer } from '../../src/index.ts'
 import { type MadeImage, makeSmallImages } from '../support/small-images.ts'
-import { tempFolder } from '../support/temp-folder.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const lineSchema = z.strictObject({
   path: z.string(),
@@ -24,7 +24,7 @@ const linesOf = async (out: string): Promise<z.infer<typeof lineSchema>[]> =>
     .map((line) => lineSchema.parse(JSON.parse(line)))
 
 async function ownPeer(slots: number): Promise<Peer> {
-  const dataDir = await tempFolder()
+  const dataDir = await temporaryFolder()
   const peer = await startPeer({ dataDir, listen: '/ip4/127.0.0.1/tcp/0', mdns: false, executor: { slots } })
   onTestFinished(() => peer.stop({ atOnce: true }))
   return peer
@@ -53,8 +53,8 @@ function expectOneLineEach(lines: readonly z.infer<typeof lineSchema>[], images:
 }
 
 it('a data job that is interrupted and continued has exactly one line per image', async () => {
-  const folder = join(await tempFolder(), 'images')
-  const out = join(await tempFolder(), 'out')
+  const folder = join(await temporaryFolder(), 'images')
+  const out = join(await temporaryFolder(), 'out')
   const images = await makeSmallImages(folder, 40)
   const peer = await ownPeer(2)
   const first = await interrupted(peer, folder, out, 5)
@@ -76,8 +76,8 @@ it('a data job that is interrupted and continued has exactly one line per image'
 }, 60_000)
 
 it('a data job refuses what is meant for images, before anything is written', async () => {
-  const folder = join(await tempFolder(), 'images')
-  const out = join(await tempFolder(), 'out')
+  const folder = join(await temporaryFolder(), 'images')
+  const out = join(await temporaryFolder(), 'out')
   await makeSmallImages(folder, 1)
   const peer = await ownPeer(1)
   await expect(submit(peer, folder, { out, format: 'png' }).summary).rejects.toThrow(
