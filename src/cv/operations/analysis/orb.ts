@@ -72,7 +72,8 @@ export const orb = defineDataOperation({
         y: rounded(pt.y, 3),
         size: rounded(size, 3),
         angle: rounded(angle, 3),
-        response: rounded(response, 9),
+        // spans many powers of ten
+        response: Number(response.toPrecision(6)),
         octave,
         descriptor: hexOf(bits.subarray(index * bytesEach, (index + 1) * bytesEach)),
       }
