@@ -57,7 +57,15 @@ async function once(
     const path = `${index}.png`
     return { id: taskId(index), path, source: path, output: path, seed: BigInt(index) }
   })
-  const facts = { job, strategy: strategyName, pipeline: 'grayscale', seed: 1, images: count, alreadyDone: 0 }
+  const facts = {
+    job,
+    strategy: strategyName,
+    pipeline: 'grayscale',
+    kind: 'image' as const,
+    seed: 1,
+    images: count,
+    alreadyDone: 0,
+  }
   const startedMs = performance.now()
   const before = process.cpuUsage()
   const summary = await runJob(

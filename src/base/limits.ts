@@ -208,6 +208,11 @@ export const MAX_EXECUTOR_LOG_BYTES = 16 * MIB
 export const MAX_LOG_BUFFER_BYTES = 1 * MIB
 /** How often waiting lines and changed totals go to the disk. */
 export const LOG_FLUSH_INTERVAL_MS = 1 * SECOND_MS
+/**
+ * One image's data as JSON: four times what any data operation gives at its own bounds. A coordinator parses it at once, on
+ * the thread that also serves its streams.
+ */
+export const MAX_DATA_BYTES = 8 * MIB
 /** Steps of one pipeline. */
 export const MAX_PIPELINE_STEPS = 32
 

@@ -1,5 +1,7 @@
 /** A job's summary for people: what was done, how long each stage took, who did how much, what failed. */
 
+import { join } from 'node:path'
+import { RESULTS_FILE } from '../peer/coordinator/plan.ts'
 import type { Distribution, JobSummary, StageName } from '../peer/job-events.ts'
 import { tableLines } from '../tui/text/columns.ts'
 import { escapeControls } from '../tui/text/escape.ts'
@@ -46,8 +48,12 @@ export function outcomeLine(summary: JobSummary, out: string): string {
   const failed = summary.failed === 0 ? '' : `, ${summary.failed} failed`
   const rate = summary.done === 0 ? '' : ` (${formatRate(summary.imagesPerSecond)} images/s)`
   const time = `${formatDuration(summary.elapsedMs)}${rate}`
-  return `${summary.strategy}: ${ended} of ${countOf(summary.images, 'image')} in ${time}${before}${failed}, written to ${escapeControls(out)}`
+  return `${summary.strategy}: ${ended} of ${countOf(summary.images, 'image')} in ${time}${before}${failed}, ${resultPlace(summary, out)}`
 }
+
+/** Where to look for what was made. */
+const resultPlace = ({ kind }: JobSummary, out: string): string =>
+  kind === 'data' ? `one line each in ${escapeControls(join(out, RESULTS_FILE))}` : `written to ${escapeControls(out)}`
 
 function stageLines(summary: JobSummary): readonly string[] {
   const cells = (name: string, { meanMs, medianMs, p95Ms }: Distribution): readonly string[] => [

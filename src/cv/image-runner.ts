@@ -1,5 +1,5 @@
 /**
- * What an executor asks of the image layer: encoded bytes in, encoded bytes out. The worker pool implements it with
+ * What an executor asks of the image layer: encoded bytes in, encoded bytes (an image, or JSON) out. The worker pool implements it with
  * threads; tests implement it with a function.
  */
 
@@ -18,10 +18,12 @@ export interface ImageTask {
 }
 
 export interface ImageResult {
+  /** An encoded image; canonical JSON in UTF-8 of a pipeline that gives data. */
   readonly bytes: Uint8Array
+  /** Of the result; of the image that was looked at where the result is data. */
   readonly widthPx: number
   readonly heightPx: number
-  /** SHA-256 over shape and samples before encoding, 32 bytes. */
+  /** SHA-256 over shape and samples before encoding, 32 bytes; of data the same as `digest`. */
   readonly pixelDigest: Uint8Array
   /** SHA-256 of `bytes`, 32 bytes. */
   readonly digest: Uint8Array

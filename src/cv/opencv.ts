@@ -18,7 +18,7 @@ import type { UntypedOpenCv } from './untyped-opencv.ts'
 import { type WasmImports, type WasmMemory, type WasmModule, webAssembly } from './web-assembly.ts'
 
 /** The library as the package exports it. */
-export type CvLibrary = typeof OpenCV & UntypedOpenCv
+export type CvLibrary = Omit<typeof OpenCV, keyof UntypedOpenCv> & UntypedOpenCv
 
 /** OpenCV's wasm is 9 MB: nothing else that a program loads meanwhile is taken for it. */
 const MIN_OPENCV_WASM_BYTES = 4_000_000
@@ -169,7 +169,7 @@ export async function loadOpenCv(options: { module?: WasmModule | undefined } = 
           done(instance, module)
         }, reject)
       },
-    }).then((library) => resolve(library as CvLibrary), reject)
+    }).then((library) => resolve(library as typeof OpenCV & UntypedOpenCv), reject)
   })
   if (memory === undefined) {
     throw new MurmurationError('ERR_INTERNAL', '@opencvjs/web expects to export its memory, and does not')

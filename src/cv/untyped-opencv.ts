@@ -1,6 +1,6 @@
 /**
- * What OpenCV.js exports and its types (@opencvjs/types 5.0.0-release.2) leave out, as far as the operations use it. Each
- * entry goes when the package declares it; the operations' tests call all of them.
+ * What OpenCV.js exports and its types (@opencvjs/types 5.0.0-release.2) leave out or get wrong, as far as the operations
+ * use it. Each entry goes when the package declares it; the operations' tests call all of them.
  */
 
 import type { OpenCV } from '@opencvjs/web'
@@ -10,7 +10,61 @@ export interface KeyPoint {
   readonly pt: { readonly x: number; readonly y: number }
   /** Diameter of its neighbourhood, px. */
   readonly size: number
+  /** Degrees, clockwise, in [0, 360). */
+  readonly angle: number
+  readonly response: number
+  /** Level of the pyramid. */
+  readonly octave: number
 }
+
+interface StringVector {
+  size(): number
+  get(index: number): string
+  delete(): void
+}
+
+interface QrCodeDetector {
+  /** `points` gets one row of four points (32-bit float, two channels) for each text. */
+  detectAndDecodeMulti(
+    image: OpenCV.Mat,
+    texts: StringVector,
+    points: OpenCV.Mat,
+    straightCodes: OpenCV.MatVector,
+  ): boolean
+  delete(): void
+}
+
+interface BarcodeDetector {
+  detectAndDecodeWithType(image: OpenCV.Mat, texts: StringVector, types: StringVector, points: OpenCV.Mat): boolean
+  delete(): void
+}
+
+interface ArucoDictionary {
+  generateImageMarker(id: number, sidePx: number, image: OpenCV.Mat, borderBits: number): void
+  delete(): void
+}
+
+interface ArucoDetector {
+  /** `corners` gets a Mat of four points each, `ids` the numbers (32-bit integer). */
+  detectMarkers(image: OpenCV.Mat, corners: OpenCV.MatVector, ids: OpenCV.Mat, rejected: OpenCV.MatVector): void
+  delete(): void
+}
+
+interface OrbDetector {
+  detectAndCompute(image: OpenCV.Mat, mask: OpenCV.Mat, keyPoints: OpenCV.KeyPointVector, descriptors: OpenCV.Mat): void
+  delete(): void
+}
+
+interface Deletable {
+  delete(): void
+}
+
+/** The numbers of the predefined dictionaries of markers. */
+type ArucoDictionaryNames =
+  | `DICT_${4 | 5 | 6 | 7}X${4 | 5 | 6 | 7}_${50 | 100 | 250 | 1000}`
+  | 'DICT_ARUCO_ORIGINAL'
+  | 'DICT_ARUCO_MIP_36h12'
+  | `DICT_APRILTAG_${'16h5' | '25h9' | '36h10' | '36h11'}`
 
 interface Detector {
   /** Fills `keyPoints`; an empty mask is none. */
@@ -41,7 +95,7 @@ interface BlobDetector extends Detector {
   setParams(parameters: BlobParameters): void
 }
 
-export interface UntypedOpenCv {
+export interface UntypedOpenCv extends Readonly<Record<ArucoDictionaryNames, number>> {
   readonly HOUGH_GRADIENT_ALT: number
   readonly INTER_NEAREST_EXACT: number
   readonly KMEANS_PP_CENTERS: number
@@ -55,4 +109,30 @@ export interface UntypedOpenCv {
     harrisK: number,
   ) => Detector
   readonly SimpleBlobDetector: new () => BlobDetector
+  readonly StringVector: new () => StringVector
+  readonly QRCodeDetector: new () => QrCodeDetector
+  readonly barcode_BarcodeDetector: new () => BarcodeDetector
+  getPredefinedDictionary(dictionary: number): ArucoDictionary
+  readonly aruco_DetectorParameters: new () => Deletable
+  readonly aruco_RefineParameters: new (
+    minReprojectionPx: number,
+    errorCorrectionRate: number,
+    isAnyOrderChecked: boolean,
+  ) => Deletable
+  readonly aruco_ArucoDetector: new (
+    dictionary: ArucoDictionary,
+    detection: Deletable,
+    refinement: Deletable,
+  ) => ArucoDetector
+  readonly ORB: new (
+    count: number,
+    scaleFactor: number,
+    levels: number,
+    borderPx: number,
+    firstLevel: number,
+    pointsPerBit: number,
+    scoreType: number,
+    patchPx: number,
+    fastThreshold: number,
+  ) => OrbDetector
 }

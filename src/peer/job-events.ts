@@ -21,6 +21,9 @@ export interface StageTimes {
   readonly totalMs: number
 }
 
+/** What a job's images become: a file each, or a line each of `results.ndjson`. */
+export type ResultKind = 'image' | 'data'
+
 interface AboutTask {
   /** The image's path relative to its input root, `/` between folders, NFC. */
   readonly path: string
@@ -36,6 +39,7 @@ export type JobEvent =
       readonly job: JobId
       readonly strategy: string
       readonly pipeline: string
+      readonly kind: ResultKind
       readonly total: number
       /** Outputs that an earlier run of this command already wrote. */
       readonly alreadyDone: number
@@ -113,6 +117,7 @@ export interface JobSummary {
   readonly job: JobId
   readonly strategy: string
   readonly pipeline: string
+  readonly kind: ResultKind
   readonly seed: number
   readonly outcome: 'done' | 'some-failed' | 'gave-up' | 'interrupted' | 'stopped'
   /** Why it stopped, when it did. */

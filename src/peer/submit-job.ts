@@ -6,12 +6,13 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Clock } from '../base/clock.ts'
+import { MurmurationError } from '../base/errors.ts'
 import { jobId, type PeerId } from '../base/ids.ts'
 import { createRandom } from '../base/random.ts'
-import { parsePipeline, pixelVersion } from '../cv/index.ts'
+import { type DataPipeline, parsePipeline, pixelVersion } from '../cv/index.ts'
 import type { CheckedSubmitOptions } from './check-options.ts'
 import type { PlannedTask } from './coordinator/job.ts'
-import { planTasks } from './coordinator/plan.ts'
+import { planTasks, RESULTS_FILE } from './coordinator/plan.ts'
 import type { LocalExecutor } from './coordinator/ports.ts'
 import { runJob } from './coordinator/run-job.ts'
 import { type JobFacts, JobStatistics } from './coordinator/statistics.ts'
@@ -19,7 +20,8 @@ import { STRATEGIES } from './coordinator/strategies/index.ts'
 import { diskSource } from './files/disk-source.ts'
 import { findInputFiles } from './files/input-files.ts'
 import { writeJobLogs } from './files/job-logs.ts'
-import { openOutputFolder, type Reconciled, reconcile } from './files/output-folder.ts'
+import { type Reconciled, reconcile } from './files/output-folder.ts'
+import { reconcileResults } from './files/results-file.ts'
 import type { JobSummary } from './job-events.ts'
 import type { ClusterPort } from './ports.ts'
 import type { SubmissionWorld } from './submission.ts'
@@ -41,17 +43,23 @@ export async function submitJob(
   const { clock } = deps
   const pipeline = parsePipeline(options.pipeline)
   const out = resolve(options.out)
-  const { include, exclude, seed, format, quality } = options
+  const { include, exclude, seed, overwrite } = options
+  const { kind } = pipeline
+  if (kind === 'data') refuseImageOptions(pipeline, options)
   const found = await findInputFiles(paths, { include, exclude, out })
-  const tasks = planTasks(found, { seed, format, suffix: options.suffix ?? pipeline.suffix })
-  const recipe = { pipeline: pipeline.text, seed, pixelVersion: pixelVersion(), format, quality }
-  const plan = await reconcile(tasks, { out, recipe, overwrite: options.overwrite })
+  const { format, quality, suffix = pipeline.suffix } = options
+  const tasks = planTasks(found, kind === 'data' ? { seed, kind } : { seed, kind, format, suffix })
+  const encoding = kind === 'data' ? DATA_ENCODING : { format, quality }
+  const recipe = { pipeline: pipeline.text, seed, pixelVersion: pixelVersion(), ...encoding }
+  const destination = { out, recipe, overwrite }
+  const plan = await (kind === 'data' ? reconcileResults(tasks, destination) : reconcile(tasks, destination))
 
   const job = jobId(randomBytes(16).toString('hex'))
   const facts: JobFacts = {
     job,
     strategy: options.strategy,
     pipeline: pipeline.text,
+    kind,
     seed,
     images: tasks.length,
     alreadyDone: plan.alreadyDone.length,
@@ -62,7 +70,7 @@ export async function submitJob(
     return emptySummary(facts, clock)
   }
 
-  const sink = await openOutputFolder(out, recipe)
+  const sink = await plan.open()
   const strategy = STRATEGIES[options.strategy]
   const summary =
     plan.todo.length === 0
@@ -89,6 +97,17 @@ export async function submitJob(
         )
   await writeJobLogs(out, summary)
   return summary
+}
+
+/** Of data in the journal, in the place of an image's format and quality, on which it does not depend. */
+const DATA_ENCODING = { format: 'ndjson', quality: 0 } as const
+
+/** @throws MurmurationError ERR_USAGE: nothing that is asked for is left out in silence */
+function refuseImageOptions({ analysis }: DataPipeline, { format, suffix }: CheckedSubmitOptions): void {
+  const [flag, value] = format !== 'keep' ? ['--format', format] : ['--suffix', suffix]
+  if (value === undefined) return
+  const sentence = `operation "${analysis.operation.name}" gives data, which goes to ${RESULTS_FILE}: ${flag} is for images, got ${flag} ${value}`
+  throw new MurmurationError('ERR_USAGE', sentence)
 }
 
 function tellPlan(tasks: readonly PlannedTask[], { alreadyDone }: Reconciled, world: SubmissionWorld): void {

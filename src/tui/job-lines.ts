@@ -4,6 +4,7 @@
  */
 
 import stringWidth from 'string-width'
+import { RESULTS_FILE } from '../peer/coordinator/plan.ts'
 import { endedImages, imagesPerSecond, type JobState, type PeerProgress, remainingMs } from './job-state.ts'
 import { type Column, tableLines, truncateToWidth } from './text/columns.ts'
 import { escapeControls } from './text/escape.ts'
@@ -81,9 +82,13 @@ function headLines(state: JobState, elapsedMs: number, columns: number): readonl
   if (state.total === 0) return [{ text: `planning… ${formatDuration(elapsedMs)}`, tone: 'dim' }]
   const share = endedImages(state) / state.total
   const percent = formatShare(share)
+  const data = state.kind === 'data' ? [RESULTS_FILE] : []
   const bar = progressBar(share, Math.min(MAX_BAR_COLUMNS, columns - percent.length - 1))
   return [
-    { text: `${state.strategy} · ${escapeControls(state.pipeline)} · ${formatDuration(elapsedMs)}`, tone: 'bold' },
+    {
+      text: [state.strategy, escapeControls(state.pipeline), ...data, formatDuration(elapsedMs)].join(' · '),
+      tone: 'bold',
+    },
     { text: bar === '' ? percent : `${bar} ${percent}`, tone: 'good' },
     { text: progressLine(state, elapsedMs, ' · '), tone: 'plain' },
   ]

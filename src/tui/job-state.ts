@@ -4,7 +4,7 @@
  */
 
 import { MAX_SHOWN_FAILURES, RATE_SAMPLES } from '../base/limits.ts'
-import type { JobEvent, PeerRef } from '../peer/job-events.ts'
+import type { JobEvent, PeerRef, ResultKind } from '../peer/job-events.ts'
 
 export interface PeerProgress {
   readonly id: string
@@ -27,6 +27,7 @@ export interface ShownFailure {
 export interface JobState {
   readonly strategy: string
   readonly pipeline: string
+  readonly kind: ResultKind
   readonly out: string
   /** Images of the whole job, those of earlier runs included. */
   readonly total: number
@@ -48,6 +49,7 @@ export interface JobState {
 export const EMPTY_JOB_STATE: JobState = {
   strategy: '',
   pipeline: '',
+  kind: 'image',
   out: '',
   total: 0,
   alreadyDone: 0,
@@ -65,8 +67,8 @@ export const EMPTY_JOB_STATE: JobState = {
 export function reduceJobState(state: JobState, event: JobEvent): JobState {
   switch (event.event) {
     case 'planned': {
-      const { strategy, pipeline, out, total, alreadyDone } = event
-      return { ...state, strategy, pipeline, out, total, alreadyDone }
+      const { strategy, pipeline, kind, out, total, alreadyDone } = event
+      return { ...state, strategy, pipeline, kind, out, total, alreadyDone }
     }
     case 'notice':
       return { ...state, notice: event.message }

@@ -134,6 +134,13 @@ describe('peer submit', () => {
     expect(cli.stderr()).toMatch(/^failed a\.jpg: .*\n$/)
   })
 
+  it('says of a job that gives data where its lines are', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.script = playing(planned({ kind: 'data' }), done('ann'), summary({ kind: 'data' }))
+    await cli.run('submit', 'photos', '--quiet', '--op', 'stats')
+    expect(cli.stdout()).toBe('balanced: 4 of 4 images in 2.00 s (2.0 images/s), one line each in out/results.ndjson\n')
+  })
+
   it('--dry-run lists the plan', async () => {
     const cli = createFakeCliWorld()
     cli.peer.script = playing(
@@ -373,6 +380,19 @@ describe('peer ops', () => {
     expect(await cli.run('ops', 'crop')).toBe(0)
     expect(cli.stdout()).toMatch(/^crop: /)
     expect(cli.stdout()).toContain('Outputs are named with the suffix _cropped.')
+  })
+
+  it('tells operations that give data from those that give images', async () => {
+    const cli = createFakeCliWorld()
+    await cli.run('ops')
+    expect(cli.stdout()).toMatch(/^edges +image /m)
+    expect(cli.stdout()).toMatch(/^stats +data /m)
+    const json = createFakeCliWorld()
+    await json.run('ops', 'stats', '--json')
+    expect(json.jsonLines()).toMatchObject([{ operations: [{ name: 'stats', kind: 'data', gives: 'data' }] }])
+    const one = createFakeCliWorld()
+    await one.run('ops', 'stats')
+    expect(one.stdout()).toContain('Gives data, and so can only be the last: a line of results.ndjson for each image.')
   })
 })
 

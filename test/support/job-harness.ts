@@ -101,6 +101,7 @@ export function startJob(options: HarnessOptions): RunningJob {
         job: jobId('0123456789abcdef0123456789abcdef'),
         strategy: strategyName,
         pipeline: 'edges',
+        kind: 'image',
         seed: 1,
         images,
         alreadyDone: 0,

@@ -40,6 +40,12 @@ describe('the live view', () => {
     expect(frame).toContain('b/broken.jpg: is no image')
   })
 
+  it('says where the lines of a job that gives data go', () => {
+    const state = stateAfter(planned({ pipeline: 'stats', kind: 'data' }), accepted('ann'), done('ann', { atMs: 500 }))
+    const [head] = jobLines(state, 2000, { columns: 80, rows: 24 })
+    expect(head?.text).toBe('balanced · stats · results.ndjson · 2.00 s')
+  })
+
   it('says that it plans before there is a plan', () => {
     expect(jobLines(EMPTY_JOB_STATE, 1500, { columns: 80, rows: 24 }).map((line) => line.text)).toEqual([
       'planning… 1.50 s',

@@ -2,13 +2,19 @@
 
 import { MurmurationError } from '../../base/errors.ts'
 import { listOperations, type OperationInfo, type ParameterInfo } from '../../cv/index.ts'
+import { RESULTS_FILE } from '../../peer/coordinator/plan.ts'
 import { tableLines } from '../../tui/text/columns.ts'
 import type { CommandValues } from '../command-table.ts'
 import { nearestName } from '../nearest-name.ts'
 import { quote } from '../read-values.ts'
 import type { CommandContext } from '../run-cli.ts'
 
-const OPERATION_COLUMNS = [{ title: 'operation' }, { title: 'does' }, { title: 'parameters' }] as const
+const OPERATION_COLUMNS = [
+  { title: 'operation' },
+  { title: 'gives' },
+  { title: 'does' },
+  { title: 'parameters' },
+] as const
 
 const PARAMETER_COLUMNS = [
   { title: 'parameter' },
@@ -44,26 +50,33 @@ function operationNamed(name: string): OperationInfo {
 const overviewLines = (operations: readonly OperationInfo[]): readonly string[] => [
   ...tableLines(
     OPERATION_COLUMNS,
-    operations.map(({ name, summary, parameters }) => [
+    operations.map(({ name, kind, summary, parameters }) => [
       name,
+      kind,
       summary,
       parameters.map((parameter) => `${parameter.name}=${parameter.default}`).join(' '),
     ]),
   ),
   '',
   'peer ops NAME explains one. Several in order: --op "grayscale | edges".',
+  `One that gives data can only be the last: a line of ${RESULTS_FILE} for each image.`,
 ]
 
-function detailLines({ name, summary, suffix, parameters, example }: OperationInfo): readonly string[] {
+function detailLines({ name, kind, summary, suffix, parameters, example }: OperationInfo): readonly string[] {
   return [
     `${name}: ${summary}`,
     ...(parameters.length === 0
       ? ['', 'It has no parameters.']
       : ['', ...tableLines(PARAMETER_COLUMNS, parameters.map(cells))]),
     '',
-    suffix === '' ? 'Outputs keep the name of their input.' : `Outputs are named with the suffix ${suffix}.`,
+    outputSentence(kind, suffix),
     `Example: --op ${quote(example)}`,
   ]
+}
+
+function outputSentence(kind: OperationInfo['kind'], suffix: string): string {
+  if (kind === 'data') return `Gives data, and so can only be the last: a line of ${RESULTS_FILE} for each image.`
+  return suffix === '' ? 'Outputs keep the name of their input.' : `Outputs are named with the suffix ${suffix}.`
 }
 
 const cells = (parameter: ParameterInfo): readonly string[] => [

@@ -1,11 +1,13 @@
 /**
- * What an image operation is. Each lives in one file below this folder, in one table, and is listed in registry.ts;
- * nothing else has to know about it.
+ * What an operation is. Each lives in one file below this folder, in one table, and is listed in registry.ts; nothing else
+ * has to know about it. An image operation gives an image; a data operation looks at one and answers with JSON, and so can
+ * only be the last of its pipeline.
  *
  * Operations see colour only: a Mat of one channel (gray) or three (rgb, in this order), 8 bit. run-pipeline.ts takes
  * alpha off before the first step and puts it back after the last, so that no operation can damage it.
  */
 
+import type { JsonValue } from '../canonical-json.ts'
 import type { OpenCv } from '../opencv.ts'
 import type { Mat, Scope } from '../scope.ts'
 import type { AnyParameterValues, Parameter, ParameterTable, ParameterValue, ParameterValues } from './parameter.ts'
@@ -28,20 +30,23 @@ interface OperationFacts {
   readonly name: string
   /** One sentence for people. */
   readonly summary: string
-  /** Appended to the output's name, with its own underscore; empty for none. */
-  readonly suffix: string
-  /** `gray`: `apply` gets one channel only; the pipeline puts `grayscale` before it where it may not. Default: both. */
+  /** `gray`: it gets one channel only; the pipeline puts `grayscale` before it where it may not. Default: both. */
   readonly accepts?: 'gray'
-  /** What comes out: one channel, three, or (the default) as many as came in. */
-  readonly gives?: 'gray' | 'rgb' | 'same'
   /** A pipeline text that shows it. */
   readonly example: string
-  /** Raised with any change of its pixels: peers with different versions do not share a job. */
+  /** Raised with any change of its pixels or its data: peers with different versions do not share a job. */
   readonly version: number
 }
 
+interface ImageOperationFacts extends OperationFacts {
+  /** Appended to the output's name, with its own underscore; empty for none. */
+  readonly suffix: string
+  /** What comes out: one channel, three, or (the default) as many as came in. */
+  readonly gives?: 'gray' | 'rgb' | 'same'
+}
+
 /** One operation with the types of its own parameters; `defineOperation` checks it and forgets them. */
-export interface OperationDefinition<Table extends ParameterTable> extends OperationFacts {
+export interface OperationDefinition<Table extends ParameterTable> extends ImageOperationFacts {
   readonly parameters: Table
   /** `whole image` for all that moves pixels: an output pixel then has no position of its own in the input. */
   readonly reach: ReachOf<ParameterValues<Table>>
@@ -59,7 +64,8 @@ export interface OperationDefinition<Table extends ParameterTable> extends Opera
   applyToAlpha?(alpha: Mat, values: ParameterValues<Table>, context: OperationContext): Mat
 }
 
-export interface Operation extends OperationFacts {
+export interface Operation extends ImageOperationFacts {
+  readonly kind: 'image'
   readonly parameters: ParameterTable
   readonly reach: ReachOf<AnyParameterValues>
   conflict?(values: AnyParameterValues): string | undefined
@@ -70,8 +76,37 @@ export interface Operation extends OperationFacts {
 
 /** Types an operation's table against its `apply`. */
 export function defineOperation<const Table extends ParameterTable>(definition: OperationDefinition<Table>): Operation {
-  return definition
+  return { kind: 'image', ...definition }
 }
+
+/** A data operation with the types of its own parameters; `defineDataOperation` checks it and forgets them. */
+export interface DataOperationDefinition<Table extends ParameterTable> extends OperationFacts {
+  readonly parameters: Table
+  /** As of an image operation. */
+  conflict?(values: ParameterValues<Table>): string | undefined
+  /**
+   * What it found. Every list that grows with the image is bounded. Numbers are exact counts, or come from OpenCV or plain
+   * arithmetic (no `Math.log` and its like, whose last digit differs between engines), so that equal peers give equal bytes.
+   */
+  analyze(image: Mat, values: ParameterValues<Table>, context: OperationContext): JsonValue
+}
+
+export interface DataOperation extends OperationFacts {
+  readonly kind: 'data'
+  readonly parameters: ParameterTable
+  conflict?(values: AnyParameterValues): string | undefined
+  /** The values must have passed the pipeline parser; `image` is never written to. */
+  analyze(image: Mat, values: AnyParameterValues, context: OperationContext): JsonValue
+}
+
+/** Types a data operation's table against its `analyze`. */
+export function defineDataOperation<const Table extends ParameterTable>(
+  definition: DataOperationDefinition<Table>,
+): DataOperation {
+  return { kind: 'data', ...definition }
+}
+
+export type AnyOperation = Operation | DataOperation
 
 export interface ParameterInfo {
   readonly name: string
@@ -91,11 +126,13 @@ export interface ParameterInfo {
 /** An operation for people and programs: what `peer ops --json` prints. */
 export interface OperationInfo {
   readonly name: string
+  /** What it answers with: an image, or data, which only the last operation of a pipeline can. */
+  readonly kind: 'image' | 'data'
   readonly summary: string
   readonly suffix: string
   /** What it needs and what it gives: `any` is gray or rgb, `same` is what came in. */
   readonly accepts: 'gray' | 'any'
-  readonly gives: 'gray' | 'rgb' | 'same'
+  readonly gives: 'gray' | 'rgb' | 'same' | 'data'
   readonly parameters: readonly ParameterInfo[]
   readonly example: string
   readonly version: number

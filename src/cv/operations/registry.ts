@@ -1,6 +1,14 @@
 /** Every operation, by name. Adding one touches three places: its file, its test, and the list here. */
 
 import { hashToSeed } from '../../base/random.ts'
+import { aruco } from './analysis/aruco.ts'
+import { barcode } from './analysis/barcode.ts'
+import { dominantColors } from './analysis/dominant-colors.ts'
+import { findContours } from './analysis/find-contours.ts'
+import { orb } from './analysis/orb.ts'
+import { qr } from './analysis/qr.ts'
+import { sharpness } from './analysis/sharpness.ts'
+import { stats } from './analysis/stats.ts'
 import { brightnessContrast } from './color/brightness-contrast.ts'
 import { colormap } from './color/colormap.ts'
 import { extractChannel } from './color/extract-channel.ts'
@@ -70,7 +78,7 @@ import { gaussianNoise } from './noise/gaussian-noise.ts'
 import { noise } from './noise/noise.ts'
 import { saltPepper } from './noise/salt-pepper.ts'
 import { speckle } from './noise/speckle.ts'
-import type { Operation, OperationInfo, ParameterInfo } from './operation.ts'
+import type { AnyOperation, DataOperation, Operation, OperationInfo, ParameterInfo } from './operation.ts'
 import type { Parameter } from './parameter.ts'
 import { cartoon } from './photo/cartoon.ts'
 import { inpaint } from './photo/inpaint.ts'
@@ -80,6 +88,7 @@ import { gray } from './threshold/gray.ts'
 import { inRange } from './threshold/in-range.ts'
 import { threshold } from './threshold/threshold.ts'
 
+/** Those that give an image. */
 export const operations: readonly Operation[] = [
   // the mission's
   edges,
@@ -171,22 +180,43 @@ export const operations: readonly Operation[] = [
   sketch,
 ]
 
-const byName: ReadonlyMap<string, Operation> = new Map(operations.map((operation) => [operation.name, operation]))
+/** Those that give data. */
+export const dataOperations: readonly DataOperation[] = [
+  stats,
+  sharpness,
+  dominantColors,
+  findContours,
+  orb,
+  qr,
+  barcode,
+  aruco,
+]
 
-export const findOperation = (name: string): Operation | undefined => byName.get(name)
+export const allOperations: readonly AnyOperation[] = [...operations, ...dataOperations]
+
+const byName: ReadonlyMap<string, AnyOperation> = new Map(allOperations.map((operation) => [operation.name, operation]))
+
+export const findOperation = (name: string): AnyOperation | undefined => byName.get(name)
 
 /** The operations for people and programs, in the order of the registry. */
 export function listOperations(): OperationInfo[] {
-  return operations.map(({ name, summary, suffix, accepts, gives, parameters, example, version }) => ({
+  return allOperations.map((operation) => ({ ...factsOf(operation), ...answerOf(operation) }))
+}
+
+const answerOf = (operation: AnyOperation): Pick<OperationInfo, 'kind' | 'suffix' | 'gives'> =>
+  operation.kind === 'data'
+    ? { kind: 'data', suffix: '', gives: 'data' }
+    : { kind: 'image', suffix: operation.suffix, gives: operation.gives ?? 'same' }
+
+function factsOf({ name, summary, accepts, parameters, example, version }: AnyOperation) {
+  return {
     name,
     summary,
-    suffix,
     accepts: accepts ?? 'any',
-    gives: gives ?? 'same',
     parameters: Object.entries(parameters).map(([parameterName, parameter]) => toInfo(parameterName, parameter)),
     example,
     version,
-  }))
+  } as const
 }
 
 function toInfo(name: string, parameter: Parameter): ParameterInfo {

@@ -1,17 +1,25 @@
 /**
  * Pipeline text to pipeline. Operations are separated by `|`; values follow a `:`, separated by `,`, by position or by
  * name, positional ones first: `resize:800 | edges:10,high=30 | gray`. White space around the parts means nothing. A
- * value in quotes may hold all of these characters, and '' for a quote: `text:'Hello, world'`.
+ * value in quotes may hold all of these characters, and '' for a quote: `text:'Hello, world'`. An operation that answers
+ * with data leaves no image for another: it can only be the last.
  */
 
 import { closest, distance } from 'fastest-levenshtein'
 import { MurmurationError } from '../../base/errors.ts'
 import { MAX_PIPELINE_BYTES, MAX_PIPELINE_STEPS } from '../../base/limits.ts'
-import type { Operation } from '../operations/operation.ts'
-import type { Parameter, ParameterValue } from '../operations/parameter.ts'
-import { operations } from '../operations/registry.ts'
+import type { AnyOperation } from '../operations/operation.ts'
+import type { AnyParameterValues, Parameter, ParameterValue } from '../operations/parameter.ts'
+import { allOperations } from '../operations/registry.ts'
 import { expectation, parseValue } from './parse-value.ts'
-import { createPipeline, type Pipeline, type PipelineStep } from './pipeline.ts'
+import {
+  type AnalysisStep,
+  type AnyStep,
+  createPipeline,
+  type Pipeline,
+  type PipelineStep,
+  stepCount,
+} from './pipeline.ts'
 import { cutToken, findOpenQuote, position, quote, splitToken, type Token, unquote } from './token.ts'
 
 /**
@@ -19,7 +27,7 @@ import { cutToken, findOpenQuote, position, quote, splitToken, type Token, unquo
  * @param known the operations that it may name
  * @throws MurmurationError ERR_PIPELINE, whose sentence and `facts.character` (from 1) say where
  */
-export function parsePipeline(text: string, known: readonly Operation[] = operations): Pipeline {
+export function parsePipeline(text: string, known: readonly AnyOperation[] = allOperations): Pipeline {
   refuseTooLong(text)
   if (text.trim() === '') throw complaint('a pipeline is expected to name at least one operation, and is empty')
   const openQuote = findOpenQuote(text)
@@ -39,20 +47,45 @@ export function parsePipeline(text: string, known: readonly Operation[] = operat
     )
   }
   const steps = tokens.map((token) => parseStep(token, known))
-  const pipeline = createPipeline(steps)
-  refuseTooManyConversions(tokens, steps, pipeline)
+  const { images, analysis } = splitAnalysis(tokens, steps)
+  const pipeline = createPipeline(images, analysis)
+  refuseTooManyConversions(tokens, images, pipeline)
   // naming what was given by position can make it longer than what peers accept
   refuseTooLong(pipeline.text)
   return pipeline
 }
 
+/** The image operations, and the data operation at the end where there is one. */
+function splitAnalysis(
+  tokens: readonly Token[],
+  steps: readonly AnyStep[],
+): { images: PipelineStep[]; analysis: AnalysisStep | undefined } {
+  const images: PipelineStep[] = []
+  for (const [index, step] of steps.entries()) {
+    if (isAnalysis(step)) {
+      const next = tokens[index + 1]
+      if (next === undefined) return { images, analysis: step }
+      throw complaint(
+        `operation "${step.operation.name}" answers with data and is expected to be the last, got ${quote(next.text)} after it ${position(next)}`,
+        next,
+      )
+    }
+    images.push(step)
+  }
+  return { images, analysis: undefined }
+}
+
+const isAnalysis = (step: AnyStep): step is AnalysisStep => step.operation.kind === 'data'
+
 /** Points at the first operation that has no room left after the conversions before it. */
 function refuseTooManyConversions(tokens: readonly Token[], steps: readonly PipelineStep[], pipeline: Pipeline): void {
-  if (pipeline.steps.length <= MAX_PIPELINE_STEPS) return
+  const count = stepCount(pipeline)
+  if (count <= MAX_PIPELINE_STEPS) return
   const beyond = new Set(pipeline.steps.slice(MAX_PIPELINE_STEPS))
+  const first = steps.findIndex((step) => beyond.has(step))
   throw complaint(
-    `a pipeline is expected to have at most ${MAX_PIPELINE_STEPS} operations, and has ${pipeline.steps.length} with its conversions to gray`,
-    tokens[steps.findIndex((step) => beyond.has(step))],
+    `a pipeline is expected to have at most ${MAX_PIPELINE_STEPS} operations, and has ${count} with its conversions to gray`,
+    tokens.at(first),
   )
 }
 
@@ -62,7 +95,7 @@ function refuseTooLong(text: string): void {
   throw complaint(`a pipeline is expected to have at most ${MAX_PIPELINE_BYTES} bytes, and has ${sizeBytes}`)
 }
 
-function parseStep(token: Token, known: readonly Operation[]): PipelineStep {
+function parseStep(token: Token, known: readonly AnyOperation[]): AnyStep {
   const { before: name, after: values } = cutToken(token, ':')
   if (name.text === '') throw complaint(`an operation is expected ${position(name)}, and none came`, name)
   const operation = known.find((candidate) => candidate.name === name.text)
@@ -73,18 +106,21 @@ function parseStep(token: Token, known: readonly Operation[]): PipelineStep {
     )
     throw complaint(`operation ${quote(name.text)} is not known ${position(name)}${hint}`, name)
   }
-  const step = { operation, values: { ...defaultsOf(operation), ...(values && parseValues(operation, values)) } }
-  const conflict = operation.conflict?.(step.values)
-  if (conflict === undefined) return step
+  const all = { ...defaultsOf(operation), ...(values && parseValues(operation, values)) }
+  const conflict = operation.conflict?.(all)
+  if (conflict === undefined) return stepOf(operation, all)
   const place = values ?? name
   throw complaint(`operation "${operation.name}" expects ${conflict} ${position(place)}`, place)
 }
 
-function defaultsOf({ parameters }: Operation): Record<string, ParameterValue> {
+const stepOf = (operation: AnyOperation, values: AnyParameterValues): AnyStep =>
+  operation.kind === 'data' ? { operation, values } : { operation, values }
+
+function defaultsOf({ parameters }: AnyOperation): Record<string, ParameterValue> {
   return Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]))
 }
 
-function parseValues(operation: Operation, token: Token): Record<string, ParameterValue> {
+function parseValues(operation: AnyOperation, token: Token): Record<string, ParameterValue> {
   const values = new Map<string, ParameterValue>()
   let isNamed = false
   for (const [index, item] of splitToken(token, ',').entries()) {
@@ -121,7 +157,7 @@ function parseValues(operation: Operation, token: Token): Record<string, Paramet
   return Object.fromEntries(values)
 }
 
-function namedParameter({ name, parameters }: Operation, token: Token): readonly [string, Parameter] {
+function namedParameter({ name, parameters }: AnyOperation, token: Token): readonly [string, Parameter] {
   const parameter = Object.hasOwn(parameters, token.text) ? parameters[token.text] : undefined
   if (parameter !== undefined) return [token.text, parameter]
   const hint = suggestion(token.text, Object.keys(parameters))
@@ -129,7 +165,7 @@ function namedParameter({ name, parameters }: Operation, token: Token): readonly
 }
 
 function positionalParameter(
-  { name, parameters }: Operation,
+  { name, parameters }: AnyOperation,
   index: number,
   token: Token,
 ): readonly [string, Parameter] {

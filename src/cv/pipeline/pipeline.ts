@@ -6,7 +6,7 @@
  */
 
 import { grayscale } from '../operations/color/grayscale.ts'
-import type { Operation, Reach } from '../operations/operation.ts'
+import type { DataOperation, Operation, Reach } from '../operations/operation.ts'
 import type { AnyParameterValues, Parameter, ParameterValue } from '../operations/parameter.ts'
 
 export interface PipelineStep {
@@ -15,8 +15,16 @@ export interface PipelineStep {
   readonly values: AnyParameterValues
 }
 
-export interface Pipeline {
-  /** With the conversions that were put in. */
+/** The last step of a pipeline that answers with data. */
+export interface AnalysisStep {
+  readonly operation: DataOperation
+  readonly values: AnyParameterValues
+}
+
+export type AnyStep = PipelineStep | AnalysisStep
+
+interface PipelineFacts {
+  /** The image operations, with the conversions that were put in. Empty only where an analysis follows at once. */
   readonly steps: readonly PipelineStep[]
   /** Canonical: named parameters where they differ from the default, in table order. Parsing it gives this pipeline. */
   readonly text: string
@@ -24,8 +32,24 @@ export interface Pipeline {
   readonly suffix: string
 }
 
+/** Gives an image. */
+export interface ImagePipeline extends PipelineFacts {
+  readonly kind: 'image'
+}
+
+/** Gives data: what `analysis` finds in the image after `steps`. */
+export interface DataPipeline extends PipelineFacts {
+  readonly kind: 'data'
+  readonly analysis: AnalysisStep
+}
+
+export type Pipeline = ImagePipeline | DataPipeline
+
+/** How many operations there are in all. */
+export const stepCount = (pipeline: Pipeline): number => pipeline.steps.length + (pipeline.kind === 'data' ? 1 : 0)
+
 /** The canonical text of a step: `edges`, or `edges:low=20,high=60`. */
-export function stepText({ operation, values }: PipelineStep): string {
+export function stepText({ operation, values }: AnyStep): string {
   const changed = Object.entries(operation.parameters)
     .filter(([name, parameter]) => values[name] !== parameter.default)
     .map(([name, parameter]) => `${name}=${valueText(values[name] ?? parameter.default, parameter)}`)
@@ -44,30 +68,38 @@ export function reachOf({ operation: { reach }, values }: PipelineStep): Reach {
   return typeof reach === 'function' ? reach(values) : reach
 }
 
-export function createPipeline(steps: readonly PipelineStep[]): Pipeline {
-  const planned = insertConversions(steps)
+export function createPipeline(steps: readonly PipelineStep[]): ImagePipeline
+export function createPipeline(steps: readonly PipelineStep[], analysis: AnalysisStep | undefined): Pipeline
+export function createPipeline(steps: readonly PipelineStep[], analysis?: AnalysisStep): Pipeline {
+  const { planned, isGray } = insertConversions(steps)
+  if (analysis !== undefined) {
+    if (analysis.operation.accepts === 'gray' && !isGray) planned.push(CONVERSION)
+    return { kind: 'data', steps: planned, analysis, text: textOf([...planned, analysis]), suffix: '' }
+  }
   const chosen = planned.filter((step, index) => !isConversion(step, planned[index + 1]))
   const [first] = chosen
-  return {
-    steps: planned,
-    text: planned.map(stepText).join(' | '),
-    suffix: chosen.length === 1 && first !== undefined ? first.operation.suffix : '',
-  }
+  const suffix = chosen.length === 1 && first !== undefined ? first.operation.suffix : ''
+  return { kind: 'image', steps: planned, text: textOf(planned), suffix }
 }
 
-function insertConversions(steps: readonly PipelineStep[]): PipelineStep[] {
+const textOf = (steps: readonly AnyStep[]): string => steps.map(stepText).join(' | ')
+
+const CONVERSION: PipelineStep = { operation: grayscale, values: {} }
+
+/** The steps with their conversions, and whether gray is certain to come out. */
+function insertConversions(steps: readonly PipelineStep[]): { planned: PipelineStep[]; isGray: boolean } {
   const planned: PipelineStep[] = []
   let isGray = false
   for (const step of steps) {
     const { accepts, gives = 'same' } = step.operation
     if (accepts === 'gray' && !isGray) {
-      planned.push({ operation: grayscale, values: {} })
+      planned.push(CONVERSION)
       isGray = true
     }
     planned.push(step)
     if (gives !== 'same') isGray = gives === 'gray'
   }
-  return planned
+  return { planned, isGray }
 }
 
 const isConversion = (step: PipelineStep, next: PipelineStep | undefined): boolean =>

@@ -1,14 +1,20 @@
-/** One task from encoded bytes to encoded bytes: decode, OpenCV, encode. Runs in a worker thread. */
+/**
+ * One task from encoded bytes to encoded bytes: decode, OpenCV, encode. The encoding of data is canonical JSON, and its digest
+ * takes the place of the pixels'. Runs in a worker thread.
+ */
 
-import { asMurmurationError } from '../../base/errors.ts'
+import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { MAX_DATA_BYTES } from '../../base/limits.ts'
+import { canonicalJson } from '../canonical-json.ts'
 import { decodeImage } from '../codec/decode.ts'
-import { encodeImage } from '../codec/encode.ts'
+import { type EncodeOptions, encodeImage } from '../codec/encode.ts'
 import { byteDigest, pixelDigest } from '../codec/pixel-digest.ts'
 import type { ImageResult, ImageTask } from '../image-runner.ts'
 import type { OpenCv } from '../opencv.ts'
 import { parsePipeline } from '../pipeline/parse-pipeline.ts'
-import type { Pipeline } from '../pipeline/pipeline.ts'
-import { runPipeline } from '../run-pipeline.ts'
+import type { DataPipeline, ImagePipeline, Pipeline } from '../pipeline/pipeline.ts'
+import type { Pixels } from '../pixels.ts'
+import { analyzeImage, runPipeline } from '../run-pipeline.ts'
 
 /** A job's tasks all have one pipeline: the last one is kept parsed. */
 let lastPipeline: { text: string; pipeline: Pipeline } | undefined
@@ -36,17 +42,16 @@ export async function runImageTask(task: ImageTask, { openCv, timeoutMs }: Image
     const { header, pixels } = await decodeImage(task.bytes, { maxPixels: task.maxPixels, timeoutMs })
     const instance = await openCv()
     const decodedAt = performance.now()
-    const processed = runPipeline(instance, pixels, pipeline, task.seed)
-    const processedAt = performance.now()
+    const { seed, quality } = task
     const format = task.format === 'keep' ? header.format : task.format
-    const bytes = await encodeImage(processed, { format, quality: task.quality, timeoutMs })
+    const answer =
+      pipeline.kind === 'data'
+        ? answerWithData(instance, pixels, pipeline, seed)
+        : await answerWithImage(instance, pixels, pipeline, { seed, format, quality, timeoutMs })
     const encodedAt = performance.now()
+    const { processedAt, ...result } = answer
     return {
-      bytes,
-      widthPx: processed.widthPx,
-      heightPx: processed.heightPx,
-      pixelDigest: pixelDigest(processed),
-      digest: byteDigest(bytes),
+      ...result,
       decodeMs: decodedAt - startedAt,
       processMs: processedAt - decodedAt,
       encodeMs: encodedAt - processedAt,
@@ -54,4 +59,33 @@ export async function runImageTask(task: ImageTask, { openCv, timeoutMs }: Image
   } catch (error) {
     throw asMurmurationError(error)
   }
+}
+
+type Answer = Omit<ImageResult, `${'decode' | 'process' | 'encode'}Ms`> & { readonly processedAt: number }
+
+async function answerWithImage(
+  openCv: OpenCv,
+  pixels: Pixels,
+  pipeline: ImagePipeline,
+  { seed, ...encoding }: EncodeOptions & { readonly seed: bigint },
+): Promise<Answer> {
+  const processed = runPipeline(openCv, pixels, pipeline, seed)
+  const processedAt = performance.now()
+  const bytes = await encodeImage(processed, encoding)
+  const { widthPx, heightPx } = processed
+  return { bytes, widthPx, heightPx, pixelDigest: pixelDigest(processed), digest: byteDigest(bytes), processedAt }
+}
+
+function answerWithData(openCv: OpenCv, pixels: Pixels, pipeline: DataPipeline, seed: bigint): Answer {
+  const { widthPx, heightPx, data } = analyzeImage(openCv, pixels, pipeline, seed)
+  const processedAt = performance.now()
+  const bytes = new TextEncoder().encode(canonicalJson(data))
+  if (bytes.length > MAX_DATA_BYTES) {
+    throw new MurmurationError(
+      'ERR_OPERATION',
+      `operation "${pipeline.analysis.operation.name}" is expected to answer with at most ${MAX_DATA_BYTES} bytes, got ${bytes.length}: ask for less`,
+    )
+  }
+  // two, because both are transferred to the pool
+  return { bytes, widthPx, heightPx, pixelDigest: byteDigest(bytes), digest: byteDigest(bytes), processedAt }
 }

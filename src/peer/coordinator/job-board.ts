@@ -139,6 +139,8 @@ export class JobBoard {
       attempt: attempt.ref.attempt,
       peer: session.ref,
       bytes,
+      widthPx: incoming.frame.widthPx,
+      heightPx: incoming.frame.heightPx,
       digest: incoming.frame.digest,
       pixelDigest: incoming.frame.pixelDigest,
       stages: incoming.frame.stages,

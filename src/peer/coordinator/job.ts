@@ -13,7 +13,7 @@ export interface PlannedTask {
   readonly path: string
   /** What the disk calls the input. */
   readonly source: string
-  /** Relative path of the output below the output folder. */
+  /** Relative path below the output folder of the file that gets the result; all tasks of a job may share one. */
   readonly output: string
   /** Hash of the job's seed and `path`. */
   readonly seed: bigint
@@ -80,7 +80,10 @@ export interface TaskResult {
   readonly task: PreparedTask
   readonly attempt: number
   readonly peer: PeerRef
+  /** An encoded image, or JSON where the pipeline gives data. */
   readonly bytes: Uint8Array
+  readonly widthPx: number
+  readonly heightPx: number
   readonly digest: Uint8Array
   readonly pixelDigest: Uint8Array
   readonly stages: ExecutorStages

@@ -1,6 +1,7 @@
 /**
  * From found files to tasks: sorted, named, seeded; pixels are never read. Two inputs that would write one output are refused
- * here, before anything is sent; names that differ only by case count as one, because some disks think so.
+ * here, before anything is sent; names that differ only by case count as one, because some disks think so. Data goes to a line
+ * of one file for all, which names the input's path: there two inputs of one path are refused.
  */
 
 import { MurmurationError } from '../../base/errors.ts'
@@ -17,12 +18,20 @@ export interface FoundFile {
   readonly source: string
 }
 
-export interface PlanSettings {
-  readonly seed: number
+/** Relative to the output folder: one line of JSON for each image of a pipeline that gives data. */
+export const RESULTS_FILE = 'results.ndjson'
+
+/** How the images that a job makes are named. */
+export interface OutputNaming {
   readonly format: OutputFormat
   /** Goes before the extension; may be empty. */
   readonly suffix: string
 }
+
+export type PlanSettings = { readonly seed: number } & (
+  | ({ readonly kind: 'image' } & OutputNaming)
+  | { readonly kind: 'data' }
+)
 
 /** @throws MurmurationError ERR_COLLISION, ERR_INPUT (more than MAX_JOB_FILES) */
 export function planTasks(files: readonly FoundFile[], settings: PlanSettings): PlannedTask[] {
@@ -34,11 +43,12 @@ export function planTasks(files: readonly FoundFile[], settings: PlanSettings): 
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   const takenBy = new Map<string, string>()
   return sorted.map(({ path, source }, index) => {
-    const output = outputPath(path, settings)
-    const key = output.toLowerCase()
+    const output = settings.kind === 'data' ? RESULTS_FILE : outputPath(path, settings)
+    const key = settings.kind === 'data' ? path : output.toLowerCase()
     const other = takenBy.get(key)
     if (other !== undefined) {
-      const sentence = `"${other}" and "${path}" would both be written to "${output}"`
+      const place = settings.kind === 'data' ? `one line of "${output}"` : `"${output}"`
+      const sentence = `"${other}" and "${path}" would both be written to ${place}`
       throw new MurmurationError('ERR_COLLISION', sentence, { facts: { output, inputs: [other, path] } })
     }
     takenBy.set(key, path)
@@ -47,7 +57,7 @@ export function planTasks(files: readonly FoundFile[], settings: PlanSettings): 
 }
 
 /** `a/b.jpg` with suffix `_gray` and format `png` is `a/b_gray.png`. */
-export function outputPath(path: string, { format, suffix }: Pick<PlanSettings, 'format' | 'suffix'>): string {
+export function outputPath(path: string, { format, suffix }: OutputNaming): string {
   const nameStart = path.lastIndexOf('/') + 1
   const dot = path.lastIndexOf('.')
   const stem = dot > nameStart ? path.slice(0, dot) : path

@@ -53,6 +53,7 @@ export interface JobFacts {
   readonly job: JobId
   readonly strategy: string
   readonly pipeline: string
+  readonly kind: JobSummary['kind']
   readonly seed: number
   readonly images: number
   readonly alreadyDone: number
@@ -143,6 +144,7 @@ export class JobStatistics {
       job: facts.job,
       strategy: facts.strategy,
       pipeline: facts.pipeline,
+      kind: facts.kind,
       seed: facts.seed,
       outcome: ending.outcome,
       reason: ending.reason,

@@ -7,6 +7,7 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { LineWriter } from './line-writer.ts'
 
 const entrySchema = z.object({
   output: z.string(),
@@ -40,8 +41,13 @@ export const hasRecipe = (entry: JournalEntry, recipe: Recipe): boolean =>
   entry.format === recipe.format &&
   entry.quality === recipe.quality
 
-/** The latest entry of each output. A file that is not there is an empty journal. */
-export async function readJournal(file: string): Promise<Map<string, JournalEntry>> {
+const byOutput = (entry: JournalEntry): string | undefined => entry.output
+
+/**
+ * The latest entry of each output, or of what else `keyOf` tells them apart by; without a key an entry is left out. A file that
+ * is not there is an empty journal.
+ */
+export async function readJournal(file: string, keyOf = byOutput): Promise<Map<string, JournalEntry>> {
   const entries = new Map<string, JournalEntry>()
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return ''
@@ -49,7 +55,8 @@ export async function readJournal(file: string): Promise<Map<string, JournalEntr
   })
   for (const line of text.split('\n')) {
     const entry = parseLine(line)
-    if (entry) entries.set(entry.output, entry)
+    const key = entry && keyOf(entry)
+    if (entry && key !== undefined) entries.set(key, entry)
   }
   return entries
 }
@@ -63,34 +70,16 @@ function parseLine(line: string): JournalEntry | undefined {
   }
 }
 
-/** Appends lines in order; those that come while one write is under way go together in the next. */
 export class JournalWriter {
-  readonly #file: string
-  #pending = ''
-  #writing: Promise<void> | undefined
+  readonly #lines: LineWriter
 
   constructor(file: string) {
-    this.#file = file
+    this.#lines = new LineWriter(file)
   }
 
   /** Resolves when the line was handed to the operating system. */
   append(entry: JournalEntry): Promise<void> {
-    this.#pending += `${JSON.stringify(entry)}\n`
-    this.#writing ??= this.#flush()
-    return this.#writing
-  }
-
-  async #flush(): Promise<void> {
-    await Promise.resolve()
-    try {
-      while (this.#pending !== '') {
-        const lines = this.#pending
-        this.#pending = ''
-        await appendFile(this.#file, lines)
-      }
-    } finally {
-      this.#writing = undefined
-    }
+    return this.#lines.append(JSON.stringify(entry))
   }
 }
 

@@ -11,7 +11,7 @@ import { MurmurationError } from '../../base/errors.ts'
 import { MAX_OPEN_FILES } from '../../base/limits.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import type { ResultSink } from '../coordinator/ports.ts'
-import { hasRecipe, type JournalEntry, openJournal, type Recipe, readJournal } from './journal.ts'
+import { hasRecipe, type JournalEntry, type JournalWriter, openJournal, type Recipe, readJournal } from './journal.ts'
 import { makeFolder } from './make-folder.ts'
 
 /** The folder beside the outputs that holds what this program keeps for itself. */
@@ -19,11 +19,21 @@ export const STATE_FOLDER = '.murmuration'
 
 /** One line per finished image, see journal.ts. */
 export const journalFile = (out: string): string => join(out, STATE_FOLDER, 'journal.ndjson')
-const partialFolder = (out: string): string => join(out, STATE_FOLDER, 'partial')
+export const partialFolder = (out: string): string => join(out, STATE_FOLDER, 'partial')
 
 export interface Reconciled {
   readonly todo: readonly PlannedTask[]
   readonly alreadyDone: readonly PlannedTask[]
+  /** Makes the place ready for the results of `todo`. @throws MurmurationError ERR_OUTPUT when it cannot be written. */
+  open(): Promise<ResultSink>
+}
+
+export interface Destination {
+  /** The output folder. */
+  readonly out: string
+  readonly recipe: Recipe
+  /** Replace what no journal line explains. */
+  readonly overwrite: boolean
 }
 
 /**
@@ -33,9 +43,8 @@ export interface Reconciled {
  */
 export async function reconcile(
   tasks: readonly PlannedTask[],
-  options: { out: string; recipe: Recipe; overwrite: boolean },
+  { out, recipe, overwrite }: Destination,
 ): Promise<Reconciled> {
-  const { out, recipe, overwrite } = options
   refuseToOverwriteSources(tasks, out)
   const journal = await readJournal(journalFile(out))
   const checks = tasks.map((task) => async () => {
@@ -60,16 +69,17 @@ export async function reconcile(
     else todo.push(task)
   }
   if (unexplained.length > 0) throw existsError(out, unexplained)
-  return { todo, alreadyDone }
+  return { todo, alreadyDone, open: () => openOutputFolder(out, recipe) }
 }
 
-function existsError(out: string, unexplained: readonly string[]): MurmurationError {
+export function existsError(out: string, unexplained: readonly string[]): MurmurationError {
   const more = unexplained.length > 1 ? ` and ${unexplained.length - 1} more` : ''
   const sentence = `"${unexplained[0]}"${more} in "${out}" was not written by an earlier run of this program`
   return new MurmurationError('ERR_EXISTS', sentence, { facts: { files: unexplained } })
 }
 
-function refuseToOverwriteSources(tasks: readonly PlannedTask[], out: string): void {
+/** @throws MurmurationError ERR_OUTPUT */
+export function refuseToOverwriteSources(tasks: readonly PlannedTask[], out: string): void {
   const sources = new Set(tasks.map((task) => task.source))
   const overwritten = tasks.find((task) => sources.has(resolve(out, task.output)))
   if (!overwritten) return
@@ -78,7 +88,7 @@ function refuseToOverwriteSources(tasks: readonly PlannedTask[], out: string): v
 }
 
 /** By size and time of change first, by digest when these differ. */
-async function isSameInput(task: PlannedTask, entry: JournalEntry): Promise<boolean> {
+export async function isSameInput(task: PlannedTask, entry: JournalEntry): Promise<boolean> {
   try {
     const { size, mtimeMs } = await stat(task.source)
     if (size !== entry.inputBytes) return false
@@ -89,14 +99,20 @@ async function isSameInput(task: PlannedTask, entry: JournalEntry): Promise<bool
 }
 
 /** Ready to take results. @throws MurmurationError ERR_OUTPUT when the folder cannot be made or written. */
-export async function openOutputFolder(out: string, recipe: Recipe): Promise<ResultSink> {
+export const openOutputFolder = (out: string, recipe: Recipe): Promise<ResultSink> =>
+  openFolder(out, async (journal) => new OutputFolder(out, recipe, journal))
+
+/** Makes the folder, empties its partial files and opens its journal. @throws MurmurationError ERR_OUTPUT */
+export async function openFolder(
+  out: string,
+  make: (journal: JournalWriter) => Promise<ResultSink>,
+): Promise<ResultSink> {
   try {
     await makeFolder(out)
     await access(out, constants.W_OK)
     await rm(partialFolder(out), { recursive: true, force: true })
     await mkdir(partialFolder(out), { recursive: true })
-    const journal = await openJournal(journalFile(out))
-    return new OutputFolder(out, recipe, (entry) => journal.append(entry))
+    return await make(await openJournal(journalFile(out)))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new MurmurationError('ERR_OUTPUT', `output folder "${out}" cannot be written: ${why}`, { cause: error })
@@ -109,13 +125,13 @@ const FOLDER_ERRORS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
 class OutputFolder implements ResultSink {
   readonly #out: string
   readonly #recipe: Recipe
-  readonly #append: (entry: JournalEntry) => Promise<void>
+  readonly #journal: JournalWriter
   readonly #madeFolders = new Set<string>()
 
-  constructor(out: string, recipe: Recipe, append: (entry: JournalEntry) => Promise<void>) {
+  constructor(out: string, recipe: Recipe, journal: JournalWriter) {
     this.#out = out
     this.#recipe = recipe
-    this.#append = append
+    this.#journal = journal
   }
 
   async save(result: TaskResult): Promise<void> {
@@ -125,7 +141,9 @@ class OutputFolder implements ResultSink {
       await writeFile(partial, result.bytes)
       await this.#makeFolder(dirname(join(this.#out, task.output)))
       await rename(partial, join(this.#out, task.output))
-      await this.#append(this.#entry(result))
+      await this.#journal.append(
+        journalEntry(result, this.#recipe, { bytes: result.bytes.length, digest: result.digest }),
+      )
     } catch (error) {
       await rm(partial, { force: true }).catch(() => {})
       throw writeError(task, error)
@@ -137,27 +155,33 @@ class OutputFolder implements ResultSink {
     await mkdir(folder, { recursive: true })
     this.#madeFolders.add(folder)
   }
+}
 
-  #entry({ task, peer, bytes, digest, pixelDigest }: TaskResult): JournalEntry {
-    const hex = (digestBytes: Uint8Array): string => Buffer.from(digestBytes).toString('hex')
-    return {
-      output: task.output,
-      input: task.path,
-      inputBytes: task.body.sizeBytes,
-      inputModifiedMs: task.modifiedMs,
-      inputDigest: hex(task.body.digest),
-      ...this.#recipe,
-      outputBytes: bytes.length,
-      outputDigest: hex(digest),
-      pixelDigest: hex(pixelDigest),
-      peer: peer.name,
-      peerId: peer.id,
-      at: new Date().toISOString(),
-    }
+/** The journal line of a result, of which `written` is on the disk: its file, or its line of a file. */
+export function journalEntry(
+  { task, peer, pixelDigest }: TaskResult,
+  recipe: Recipe,
+  written: { readonly bytes: number; readonly digest: Uint8Array },
+): JournalEntry {
+  const hex = (digestBytes: Uint8Array): string => Buffer.from(digestBytes).toString('hex')
+  return {
+    output: task.output,
+    input: task.path,
+    inputBytes: task.body.sizeBytes,
+    inputModifiedMs: task.modifiedMs,
+    inputDigest: hex(task.body.digest),
+    ...recipe,
+    outputBytes: written.bytes,
+    outputDigest: hex(written.digest),
+    pixelDigest: hex(pixelDigest),
+    peer: peer.name,
+    peerId: peer.id,
+    at: new Date().toISOString(),
   }
 }
 
-function writeError(task: PlannedTask, error: unknown): MurmurationError {
+/** What went wrong as ERR_OUTPUT where the disk as a whole is at fault, else as ERR_WRITE. */
+export function writeError(task: PlannedTask, error: unknown): MurmurationError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const isFolder = FOLDER_ERRORS.includes(code)
   const why = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : String(code ?? error)

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { pixelDigest } from '../../../src/cv/codec/pixel-digest.ts'
 import { loadOpenCv, type OpenCv } from '../../../src/cv/opencv.ts'
 import type { Operation } from '../../../src/cv/operations/operation.ts'
-import { listOperations, operations } from '../../../src/cv/operations/registry.ts'
+import { allOperations, listOperations, operations } from '../../../src/cv/operations/registry.ts'
 import { parsePipeline } from '../../../src/cv/pipeline/parse-pipeline.ts'
 import { parseValue } from '../../../src/cv/pipeline/parse-value.ts'
 import { type PipelineStep, reachOf } from '../../../src/cv/pipeline/pipeline.ts'
@@ -198,17 +198,19 @@ describe('the table of every operation', () => {
   it.each(listOperations())('describes $name and its parameters in sentences, with an example that parses', (info) => {
     const { name, summary, example, parameters } = info
     expect(summary).toMatch(/^[A-Z].*\.$/)
-    expect(parsePipeline(example).steps.at(-1)?.operation.name).toBe(name)
+    const pipeline = parsePipeline(example)
+    const last = pipeline.kind === 'data' ? pipeline.analysis : pipeline.steps.at(-1)
+    expect(last?.operation.name).toBe(name)
     for (const parameter of parameters) expect(parameter.summary).toMatch(/^[A-Z].*\.$/)
   })
 
-  it.each(operations)('has defaults for $name that its own ranges allow', ({ parameters }) => {
+  it.each(allOperations)('has defaults for $name that its own ranges allow', ({ parameters }) => {
     for (const parameter of Object.values(parameters)) {
       expect(parseValue(String(parameter.default), parameter)).toBe(parameter.default)
     }
   })
 
-  it.each(operations)('refuses values for $name that are out of range', ({ name, parameters }) => {
+  it.each(allOperations)('refuses values for $name that are out of range', ({ name, parameters }) => {
     for (const [key, parameter] of Object.entries(parameters)) {
       if (parameter.type !== 'integer' && parameter.type !== 'number') continue
       for (const value of [parameter.min - 1, parameter.max + 1]) {

@@ -95,11 +95,51 @@ const ordered = defineOperation({
 const known = [...operations, grayOnly, captioned, ordered]
 const anyStep = fc.constantFrom(...known).chain(stepOf)
 
+describe('an operation that answers with data', () => {
+  it('ends a pipeline, with the conversion that it needs before it', () => {
+    const pipeline = parsePipeline('resize:800|sharpness')
+    expect(pipeline).toMatchObject({ kind: 'data', suffix: '', analysis: { operation: { name: 'sharpness' } } })
+    expect(pipeline.steps.map(({ operation }) => operation.name)).toEqual(['resize', 'grayscale'])
+    expect(pipeline.text).toBe('resize:w=800 | grayscale | sharpness')
+    expect(parsePipeline(pipeline.text)).toEqual(pipeline)
+  })
+
+  it('needs no conversion where gray is certain to arrive', () => {
+    expect(parsePipeline('gray | qr').text).toBe('gray | qr')
+    expect(parsePipeline('stats')).toMatchObject({ kind: 'data', steps: [], text: 'stats' })
+  })
+
+  it('says of any other pipeline that it gives an image', () => {
+    expect(parsePipeline('edges').kind).toBe('image')
+  })
+
+  it.each([
+    ['stats | edges', 'operation "stats" answers with data and is expected to be the last, got "edges" after it', 9],
+    ['edges | qr|stats', 'operation "qr" answers with data and is expected to be the last, got "stats" after it', 12],
+  ])('is refused before another one: %s', (text, sentence, character) => {
+    let error: unknown
+    try {
+      parsePipeline(text)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toMatchObject({ code: 'ERR_PIPELINE', facts: { character } })
+    expect(String(error)).toContain(`${sentence} at character ${character}`)
+  })
+
+  it('counts among the operations of a pipeline, and its conversion too', () => {
+    const text = (count: number): string => [...new Array(count).fill('invert'), 'sharpness'].join(' | ')
+    expect(parsePipeline(text(30)).steps).toHaveLength(31)
+    expect(() => parsePipeline(text(31))).toThrow('has 33 with its conversions to gray')
+    expect(() => parsePipeline(text(32))).toThrow('at most 32 operations, and has 33')
+  })
+})
+
 describe('createPipeline', () => {
   const textOf = (...chosen: Operation[]) => parsePipeline(chosen.map(({ name }) => name).join('|'), known).text
   const named = (name: string): Operation => {
     const operation = findOperation(name)
-    if (operation === undefined) throw new Error(`no operation ${name}`)
+    if (operation?.kind !== 'image') throw new Error(`no image operation ${name}`)
     return operation
   }
 

@@ -35,6 +35,20 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 const outcomeOf = ({ pixelDigest, digest }: ImageResult): string => `${hex(pixelDigest)} ${hex(digest)}`
 
 describe('the worker pool with OpenCV', () => {
+  it('gives data as JSON of the image that the last operation saw, with one digest for both', async () => {
+    const task = taskOf(readSample('chelsea.png'), 'resize:w=100,h=50,fit=fill | stats:histogram=false')
+    const [one, other] = await Promise.all([
+      poolOf(1).run(taskOf(task.bytes, task.pipeline)),
+      poolOf(1).run({ ...task, format: 'jpg', quality: 5 }),
+    ])
+    const { bytes, widthPx, heightPx, pixelDigest, digest } = one
+    expect([widthPx, heightPx]).toEqual([100, 50])
+    expect(Buffer.from(bytes).toString()).toMatch(/^\{"channels":\[\{"channel":"red","mean":[\d.]+,.*\}\]\}$/)
+    expect(hex(digest)).toBe(hex(byteDigest(bytes)))
+    expect(hex(pixelDigest)).toBe(hex(digest))
+    expect(outcomeOf(other)).toBe(outcomeOf(one))
+  })
+
   it('gives the same pixels and bytes from every worker, in any order', async () => {
     const photo = await decodeSample('chelsea.png')
     const small = [

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { outputPath, planTasks } from '../../../src/peer/coordinator/plan.ts'
 
-const settings = { seed: 1, format: 'keep', suffix: '' } as const
+const settings = { seed: 1, kind: 'image', format: 'keep', suffix: '' } as const
 const found = (...paths: string[]) => paths.map((path) => ({ path, source: `/in/${path}` }))
 
 describe('a plan', () => {
@@ -35,6 +35,24 @@ describe('a plan', () => {
 
   it('refuses outputs that differ only by case', () => {
     expect(() => planTasks(found('A.png', 'a.PNG'), settings)).toThrow('would both be written')
+  })
+
+  it('gives all data one file, where only two inputs of one path collide', () => {
+    const data = { seed: 1, kind: 'data' } as const
+    const tasks = planTasks(found('a.jpg', 'a.png', 'A.png'), data)
+    expect(tasks.map(({ path, output }) => [path, output])).toEqual([
+      ['A.png', 'results.ndjson'],
+      ['a.jpg', 'results.ndjson'],
+      ['a.png', 'results.ndjson'],
+    ])
+    const plan = () => planTasks([...found('a.png'), { path: 'a.png', source: '/other/a.png' }], data)
+    expect(plan).toThrow('"a.png" and "a.png" would both be written to one line of "results.ndjson"')
+  })
+
+  it('gives data the seeds that images have', () => {
+    const [image] = planTasks(found('a.png'), settings)
+    const [data] = planTasks(found('a.png'), { seed: 1, kind: 'data' })
+    expect(data?.seed).toBe(image?.seed)
   })
 
   it.each([

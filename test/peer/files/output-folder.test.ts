@@ -43,6 +43,8 @@ function resultOf(task: PlannedTask, modifiedMs = 1_000_000): TaskResult {
     attempt: 0,
     peer: { id: peerId('id'), name: 'somebody' },
     bytes,
+    widthPx: 1,
+    heightPx: 1,
     digest: sha256(bytes),
     pixelDigest: sha256(bytes),
     stages: { queueMs: 0, delayMs: 0, decodeMs: 0, processMs: 0, encodeMs: 0 },

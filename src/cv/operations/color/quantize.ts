@@ -1,44 +1,10 @@
 /**
- * Few colors, chosen for the image: k-means over a sample of its pixels (OpenCV's, begun by k-means++ with the step's
- * seed), then every pixel gets the nearest center. The sample is a regular grid, so the choice costs the same for images
- * of every size. Nearest centers are remembered by color: a photo has far fewer colors than pixels. (Measured, 1920 x 1080
- * rgb: 8 colors 44 ms, 64 colors 181 ms.)
+ * Few colors, chosen for the image (color-clusters.ts): every pixel gets the nearest one. Nearest ones are remembered by
+ * color: a photo has far fewer colors than pixels. (Measured, 1920 x 1080 rgb: 8 colors 44 ms, 64 colors 181 ms.)
  */
 
-import type { Mat } from '../../scope.ts'
-import { defineOperation, type OperationContext } from '../operation.ts'
-
-const SAMPLE_PIXELS = 16_384
-/** K-means moves its centers at most this often, or until none moves by more than a tenth of a level. */
-const ITERATIONS = 30
-const MOVE_LEVELS = 0.1
-
-/** Pixels on a regular grid over the image, at most about SAMPLE_PIXELS: one row of samples each. */
-function sampled(image: Mat, { openCv: { cv }, scope }: OperationContext): Mat {
-  const channels = image.channels()
-  const step = Math.max(1, Math.ceil(Math.sqrt((image.rows * image.cols) / SAMPLE_PIXELS)))
-  const values: number[] = []
-  const { data } = image
-  for (let y = 0; y < image.rows; y += step) {
-    for (let x = 0; x < image.cols; x += step) {
-      const at = (y * image.cols + x) * channels
-      for (let channel = 0; channel < channels; channel++) values.push(data[at + channel] ?? 0)
-    }
-  }
-  return scope.own(cv.matFromArray(values.length / channels, channels, cv.CV_32FC1, values))
-}
-
-/** The centers as levels, one after another, `channels` each. */
-function chooseCenters(image: Mat, colors: number, context: OperationContext): Uint8Array {
-  const { openCv, scope } = context
-  const { cv } = openCv
-  const samples = sampled(image, context)
-  const labels = scope.mat()
-  const centers = scope.mat()
-  const criteria = new cv.TermCriteria(cv.TermCriteria_EPS + cv.TermCriteria_COUNT, ITERATIONS, MOVE_LEVELS)
-  cv.kmeans(samples, Math.min(colors, samples.rows), labels, criteria, 1, cv.KMEANS_PP_CENTERS, centers)
-  return Uint8Array.from(centers.data32F, (level) => Math.round(level))
-}
+import { defineOperation } from '../operation.ts'
+import { clusterColors } from './color-clusters.ts'
 
 /** The index of the first of the nearest centers, by squared distance. */
 function nearestCenter(centers: Uint8Array, channels: number, a: number, b: number, c: number): number {
@@ -69,7 +35,7 @@ export const quantize = defineOperation({
   version: 1,
   apply(image, { colors }, context) {
     const channels = image.channels()
-    const centers = chooseCenters(image, colors, context)
+    const { centers } = clusterColors(image, colors, context)
     const result = context.scope.matOf(image.rows, image.cols, image.type())
     // both allocated: the views stay valid from here on
     const from = image.data

@@ -1,0 +1,210 @@
+/**
+ * The output side of a job that gives data: `results.ndjson` in the output folder, one line per image, appended in the order in
+ * which images are done, each followed by its journal line.
+ *
+ * A line stands for the image of its path, as an output file does for a job that makes images: a job replaces the lines of
+ * the images that it does, and leaves those of others alone. What is done is decided by the journal, and by the line itself,
+ * whose digest the journal knows. Before the first line is appended, those of images still to do (written before a crash, or
+ * by another pipeline) and torn ones are taken out, so that there is never a second line for an image.
+ */
+
+import { hash, randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline as pipeStreams } from 'node:stream/promises'
+import parallel from 'it-parallel'
+import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { MAX_DATA_BYTES, MAX_OPEN_FILES } from '../../base/limits.ts'
+import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
+import { RESULTS_FILE } from '../coordinator/plan.ts'
+import type { ResultSink } from '../coordinator/ports.ts'
+import { fileLines } from './file-lines.ts'
+import { hasRecipe, type JournalEntry, type JournalWriter, type Recipe, readJournal } from './journal.ts'
+import { LineWriter } from './line-writer.ts'
+import {
+  type Destination,
+  existsError,
+  isSameInput,
+  journalEntry,
+  journalFile,
+  openFolder,
+  partialFolder,
+  type Reconciled,
+  refuseToOverwriteSources,
+  STATE_FOLDER,
+  writeError,
+} from './output-folder.ts'
+
+/** Says that `results.ndjson` is this program's: a first line may be there before any journal line. */
+const claimFile = (out: string): string => join(out, STATE_FOLDER, 'results-claimed')
+
+interface WrittenLine {
+  readonly path: string
+  /** The journal knows this very line. */
+  readonly isExplained: boolean
+  /** Bytes of the file, its end included. */
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * Splits a plan into what has its line already and what is to do. Writes nothing.
+ * @throws MurmurationError ERR_EXISTS when there is a `results.ndjson` of somebody else (unless `overwrite`), ERR_OUTPUT when
+ *   it is a source
+ */
+export async function reconcileResults(
+  tasks: readonly PlannedTask[],
+  { out, recipe, overwrite }: Destination,
+): Promise<Reconciled> {
+  refuseToOverwriteSources(tasks, out)
+  const file = join(out, RESULTS_FILE)
+  const isOurs = (await sizeOf(claimFile(out))) !== undefined
+  const existing = await sizeOf(file)
+  if (existing !== undefined && !isOurs && !overwrite) throw existsError(out, [RESULTS_FILE])
+  const journal = await readJournal(journalFile(out), (entry) =>
+    entry.output === RESULTS_FILE ? entry.input : undefined,
+  )
+  const written = isOurs && existing !== undefined ? await readLines(file, journal) : []
+  const explained = new Set(written.filter(({ isExplained }) => isExplained).map(({ path }) => path))
+  const checks = tasks.map((task) => async () => {
+    const entry = journal.get(task.path)
+    const hasLine = entry !== undefined && explained.has(task.path) && hasRecipe(entry, recipe)
+    return { task, isDone: hasLine && (await isSameInput(task, entry)) }
+  })
+  const todo: PlannedTask[] = []
+  const alreadyDone: PlannedTask[] = []
+  for await (const { task, isDone } of parallel(checks, { concurrency: MAX_OPEN_FILES, ordered: true })) {
+    if (isDone) alreadyDone.push(task)
+    else todo.push(task)
+  }
+  const kept = keptLines(written, new Set(todo.map(({ path }) => path)))
+  const open = (): Promise<ResultSink> =>
+    openFolder(out, async (writer) => {
+      await writeFile(claimFile(out), `${RESULTS_FILE} is written by murmuration\n`)
+      if (existing !== undefined) await keepRanges(file, joined(kept), partialFolder(out))
+      return new ResultsFile(file, recipe, writer)
+    })
+  return { todo, alreadyDone, open }
+}
+
+const sizeOf = async (file: string): Promise<number | undefined> => (await stat(file).catch(() => undefined))?.size
+
+/** As `save` writes it; nothing of the data is looked at. */
+const LINE = /^(\{"path":"(?:[^"\\]|\\.)*"),"width":.*\}$/s
+
+/** The whole lines of the file. */
+async function readLines(file: string, journal: ReadonlyMap<string, JournalEntry>): Promise<WrittenLine[]> {
+  const written: WrittenLine[] = []
+  for await (const { bytes, start, end } of fileLines(file)) {
+    const path = pathOf(bytes)
+    if (path === undefined) continue
+    const entry = journal.get(path)
+    const isExplained = entry?.outputBytes === bytes.length && hash('sha256', bytes) === entry.outputDigest
+    written.push({ path, isExplained, start, end })
+  }
+  return written
+}
+
+function pathOf(bytes: Buffer): string | undefined {
+  const [, start] = LINE.exec(bytes.toString('utf8')) ?? []
+  if (start === undefined) return undefined
+  try {
+    const { path }: { path?: unknown } = JSON.parse(`${start}}`)
+    return typeof path === 'string' ? path : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Those that stay: of an image that is not to be done, one line, and that which the journal knows if it knows one. */
+function keptLines(written: readonly WrittenLine[], todo: ReadonlySet<string>): WrittenLine[] {
+  const chosen = new Map<string, WrittenLine>()
+  for (const line of written) {
+    if (todo.has(line.path)) continue
+    if (line.isExplained || !chosen.get(line.path)?.isExplained) chosen.set(line.path, line)
+  }
+  return written.filter((line) => chosen.get(line.path) === line)
+}
+
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+function joined(lines: readonly Range[]): Range[] {
+  const ranges: Range[] = []
+  for (const { start, end } of lines) {
+    const last = ranges.at(-1)
+    if (last?.end === start) ranges[ranges.length - 1] = { start: last.start, end }
+    else ranges.push({ start, end })
+  }
+  return ranges
+}
+
+/** Takes everything else out of the file: by cutting its end off where that is enough, else by a copy that replaces it. */
+async function keepRanges(file: string, ranges: readonly Range[], partials: string): Promise<void> {
+  const [first] = ranges
+  if (first === undefined || (ranges.length === 1 && first.start === 0)) {
+    await truncate(file, first?.end ?? 0)
+    return
+  }
+  const partial = join(partials, randomUUID())
+  try {
+    await pipeStreams(readRanges(file, ranges), createWriteStream(partial))
+    await rename(partial, file)
+  } catch (error) {
+    await rm(partial, { force: true })
+    throw error
+  }
+}
+
+async function* readRanges(file: string, ranges: readonly Range[]): AsyncGenerator<Buffer> {
+  // `end` of a stream is inclusive
+  for (const { start, end } of ranges) yield* createReadStream(file, { start, end: end - 1 })
+}
+
+class ResultsFile implements ResultSink {
+  readonly #recipe: Recipe
+  readonly #lines: LineWriter
+  readonly #journal: JournalWriter
+
+  constructor(file: string, recipe: Recipe, journal: JournalWriter) {
+    this.#recipe = recipe
+    this.#lines = new LineWriter(file)
+    this.#journal = journal
+  }
+
+  /** @throws MurmurationError ERR_WRITE, ERR_OUTPUT, ERR_MALFORMED (the executor sent no data) */
+  async save(result: TaskResult): Promise<void> {
+    const line = resultLine(result)
+    const bytes = Buffer.from(line)
+    try {
+      await this.#lines.append(line)
+      await this.#journal.append(
+        journalEntry(result, this.#recipe, { bytes: bytes.length, digest: hash('sha256', bytes, 'buffer') }),
+      )
+    } catch (error) {
+      throw writeError(result.task, error)
+    }
+  }
+}
+
+/** `{"path":…,"width":…,"height":…,"data":…}`, from bytes that a peer sent: parsed and written anew. */
+function resultLine({ task, bytes, widthPx, heightPx }: TaskResult): string {
+  if (bytes.length > MAX_DATA_BYTES) {
+    throw new MurmurationError(
+      'ERR_LIMIT',
+      `data is expected to have at most ${MAX_DATA_BYTES} bytes, got ${bytes.length}`,
+    )
+  }
+  try {
+    const data: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return JSON.stringify({ path: task.path, width: widthPx, height: heightPx, data })
+  } catch (error) {
+    const { message } = asMurmurationError(error)
+    throw new MurmurationError('ERR_MALFORMED', `data is expected to be JSON in UTF-8, and is not: ${message}`, {
+      cause: error,
+    })
+  }
+}
