@@ -91,11 +91,17 @@ export interface ParameterInfo {
 /** An operation for people and programs: what `peer ops --json` prints. */
 export interface OperationInfo {
   readonly name: string
+  /** The folder below src/cv/operations that it lives in. */
+  readonly group: string
   readonly summary: string
   readonly suffix: string
   /** What it needs and what it gives: `any` is gray or rgb, `same` is what came in. */
   readonly accepts: 'gray' | 'any'
   readonly gives: 'gray' | 'rgb' | 'same'
+  /** With the default parameters. */
+  readonly reach: Reach
+  /** False where the reach follows the parameters. */
+  readonly isReachFixed: boolean
   readonly parameters: readonly ParameterInfo[]
   readonly example: string
   readonly version: number

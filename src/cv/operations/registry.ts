@@ -1,4 +1,4 @@
-/** Every operation, by name. Adding one touches three places: its file, its test, and the list here. */
+/** Every operation, by name. Adding one touches three places: its file, its test, and its group's list here. */
 
 import { hashToSeed } from '../../base/random.ts'
 import { brightnessContrast } from './color/brightness-contrast.ts'
@@ -71,7 +71,7 @@ import { noise } from './noise/noise.ts'
 import { saltPepper } from './noise/salt-pepper.ts'
 import { speckle } from './noise/speckle.ts'
 import type { Operation, OperationInfo, ParameterInfo } from './operation.ts'
-import type { Parameter } from './parameter.ts'
+import { defaultsOf, type Parameter } from './parameter.ts'
 import { cartoon } from './photo/cartoon.ts'
 import { inpaint } from './photo/inpaint.ts'
 import { sketch } from './photo/sketch.ts'
@@ -80,113 +80,81 @@ import { gray } from './threshold/gray.ts'
 import { inRange } from './threshold/in-range.ts'
 import { threshold } from './threshold/threshold.ts'
 
-export const operations: readonly Operation[] = [
-  // the mission's
-  edges,
-  crop,
-  noise,
-  gray,
-  grayscale,
-  // geometry
-  resize,
-  cropRegion,
-  rotate,
-  flip,
-  pad,
-  affine,
-  warpPerspective,
-  // color
-  rgb,
-  invert,
-  sepia,
-  tint,
-  colormap,
-  brightnessContrast,
-  gamma,
-  levels,
-  hueSaturation,
-  whiteBalance,
-  posterize,
-  solarize,
-  quantize,
-  swapChannels,
-  extractChannel,
-  // histogram
-  equalize,
-  clahe,
-  normalize,
-  // threshold
-  threshold,
-  adaptiveThreshold,
-  inRange,
-  // filter
-  gaussian,
-  median,
-  box,
-  stackBlur,
-  bilateral,
-  sharpen,
-  unsharp,
-  highPass,
-  differenceOfGaussians,
-  emboss,
-  motionBlur,
-  pixelate,
-  // morphology
-  erode,
-  dilate,
-  open,
-  close,
-  gradient,
-  tophat,
-  blackhat,
-  removeSpecks,
-  fillHoles,
-  distanceTransform,
-  // edges
-  canny,
-  sobel,
-  scharr,
-  laplacian,
-  // noise
-  gaussianNoise,
-  saltPepper,
-  speckle,
-  filmGrain,
-  // draw
-  vignette,
-  frame,
-  grid,
-  text,
-  // features
-  contours,
-  corners,
-  lines,
-  circles,
-  connectedComponents,
-  blobs,
-  // photo
-  inpaint,
-  cartoon,
-  sketch,
-]
+/** By group, which is the folder that an operation lives in; within a group those that people ask for first come first. */
+const OPERATIONS_BY_GROUP = {
+  geometry: [crop, resize, cropRegion, rotate, flip, pad, affine, warpPerspective],
+  color: [
+    grayscale,
+    rgb,
+    invert,
+    sepia,
+    tint,
+    colormap,
+    brightnessContrast,
+    gamma,
+    levels,
+    hueSaturation,
+    whiteBalance,
+    posterize,
+    solarize,
+    quantize,
+    swapChannels,
+    extractChannel,
+  ],
+  histogram: [equalize, clahe, normalize],
+  threshold: [gray, threshold, adaptiveThreshold, inRange],
+  filter: [
+    gaussian,
+    median,
+    box,
+    stackBlur,
+    bilateral,
+    sharpen,
+    unsharp,
+    highPass,
+    differenceOfGaussians,
+    emboss,
+    motionBlur,
+    pixelate,
+  ],
+  morphology: [erode, dilate, open, close, gradient, tophat, blackhat, removeSpecks, fillHoles, distanceTransform],
+  edges: [edges, canny, sobel, scharr, laplacian],
+  noise: [noise, gaussianNoise, saltPepper, speckle, filmGrain],
+  draw: [vignette, frame, grid, text],
+  features: [contours, corners, lines, circles, connectedComponents, blobs],
+  photo: [inpaint, cartoon, sketch],
+} as const satisfies Readonly<Record<string, readonly Operation[]>>
+
+/** The groups, in the order in which they are listed. */
+export const OPERATION_GROUPS: readonly string[] = Object.keys(OPERATIONS_BY_GROUP)
+
+export const operations: readonly Operation[] = Object.values(OPERATIONS_BY_GROUP).flat()
 
 const byName: ReadonlyMap<string, Operation> = new Map(operations.map((operation) => [operation.name, operation]))
 
 export const findOperation = (name: string): Operation | undefined => byName.get(name)
 
 /** The operations for people and programs, in the order of the registry. */
-export function listOperations(): OperationInfo[] {
-  return operations.map(({ name, summary, suffix, accepts, gives, parameters, example, version }) => ({
+export const listOperations = (): OperationInfo[] =>
+  Object.entries(OPERATIONS_BY_GROUP).flatMap(([group, ofGroup]: readonly [string, readonly Operation[]]) =>
+    ofGroup.map((operation) => describeOperation(operation, group)),
+  )
+
+function describeOperation(operation: Operation, group: string): OperationInfo {
+  const { name, summary, suffix, accepts, gives, parameters, reach, example, version } = operation
+  return {
     name,
+    group,
     summary,
     suffix,
     accepts: accepts ?? 'any',
     gives: gives ?? 'same',
+    reach: typeof reach === 'function' ? reach(defaultsOf(parameters)) : reach,
+    isReachFixed: typeof reach !== 'function',
     parameters: Object.entries(parameters).map(([parameterName, parameter]) => toInfo(parameterName, parameter)),
     example,
     version,
-  }))
+  }
 }
 
 function toInfo(name: string, parameter: Parameter): ParameterInfo {

@@ -8,7 +8,7 @@ import { closest, distance } from 'fastest-levenshtein'
 import { MurmurationError } from '../../base/errors.ts'
 import { MAX_PIPELINE_BYTES, MAX_PIPELINE_STEPS } from '../../base/limits.ts'
 import type { Operation } from '../operations/operation.ts'
-import type { Parameter, ParameterValue } from '../operations/parameter.ts'
+import { defaultsOf, type Parameter, type ParameterValue } from '../operations/parameter.ts'
 import { operations } from '../operations/registry.ts'
 import { expectation, parseValue } from './parse-value.ts'
 import { createPipeline, type Pipeline, type PipelineStep } from './pipeline.ts'
@@ -73,15 +73,14 @@ function parseStep(token: Token, known: readonly Operation[]): PipelineStep {
     )
     throw complaint(`operation ${quote(name.text)} is not known ${position(name)}${hint}`, name)
   }
-  const step = { operation, values: { ...defaultsOf(operation), ...(values && parseValues(operation, values)) } }
+  const step = {
+    operation,
+    values: { ...defaultsOf(operation.parameters), ...(values && parseValues(operation, values)) },
+  }
   const conflict = operation.conflict?.(step.values)
   if (conflict === undefined) return step
   const place = values ?? name
   throw complaint(`operation "${operation.name}" expects ${conflict} ${position(place)}`, place)
-}
-
-function defaultsOf({ parameters }: Operation): Record<string, ParameterValue> {
-  return Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]))
 }
 
 function parseValues(operation: Operation, token: Token): Record<string, ParameterValue> {
