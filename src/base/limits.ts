@@ -234,6 +234,8 @@ export const MAX_MAX_PIXELS = 100 * MEGAPIXEL
 export const MAX_DEMO_PEERS = 16
 /** `peer compare --repeat`. */
 export const MAX_REPEATS = 100
+/** `--pipeline`: sixteen times the longest pipeline text, so that comments and white space have room. */
+export const MAX_PIPELINE_FILE_BYTES = 64 * KIB
 /** A value that is shown back in an error sentence is cut to this many characters. */
 export const MAX_SHOWN_VALUE_CHARS = 80
 

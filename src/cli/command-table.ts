@@ -65,6 +65,9 @@ const GLOBAL_FLAGS = {
   mdns: negative('Neither announce this peer by mDNS nor listen for others'),
 } satisfies Flags
 
+/** The mission's own example. */
+export const DEFAULT_PIPELINE = 'edges'
+
 const SEED = integer(0, Number.MAX_SAFE_INTEGER)
 
 const START_FLAGS = {
@@ -99,13 +102,18 @@ const START_FLAGS = {
   tui: negative('Plain lines; there is no dashboard yet, so this is also what happens without it'),
 } satisfies Flags
 
-const JOB_FLAGS = {
-  op: withDefault(
+/** What to do; DEFAULT_PIPELINE when neither is given. */
+const PIPELINE_FLAGS = {
+  op: optional(
     text('PIPELINE', 'operations like edges or "grayscale | edges:low=20"'),
-    'edges',
-    'edges',
+    DEFAULT_PIPELINE,
     'What to do with each image; peer ops lists the operations',
   ),
+  pipeline: optional(path('FILE'), '', 'Read the pipeline from this file instead: a list of steps in YAML or JSON'),
+} satisfies Flags
+
+const JOB_FLAGS = {
+  ...PIPELINE_FLAGS,
   out: withDefault(path('DIR'), 'data/output_dir', 'data/output_dir', 'Output folder'),
   suffix: optional(
     fileNamePart('TEXT', MAX_NAME_BYTES),

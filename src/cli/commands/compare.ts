@@ -3,7 +3,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MurmurationError } from '../../base/errors.ts'
-import { parsePipeline } from '../../cv/index.ts'
 import { makeFolder } from '../../peer/files/make-folder.ts'
 import type { Peer } from '../../peer/peer.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
@@ -12,6 +11,7 @@ import { type Comparison, compareRuns, comparisonLines } from '../comparison.ts'
 import { watchInterrupts } from '../interruption.ts'
 import { forgetEarlierJob } from '../own-output.ts'
 import { inWorkingDir, peerOptions } from '../peer-options.ts'
+import { chosenPipeline } from '../pipeline-file.ts'
 import type { CommandContext } from '../run-cli.ts'
 import { type JobRun, runJob, submitOptions } from '../run-job.ts'
 import { outcomeLine } from '../summary-lines.ts'
@@ -21,7 +21,7 @@ type CompareValues = CommandValues<'compare'>
 
 export async function runCompare(context: CommandContext, values: CompareValues): Promise<number> {
   const { output, world } = context
-  const pipeline = parsePipeline(values.op).text
+  const { text: pipeline } = await chosenPipeline(context, values)
   const startedAt = world.clock.wallTime()
   const interruption = watchInterrupts(world)
   try {
@@ -32,7 +32,7 @@ export async function runCompare(context: CommandContext, values: CompareValues)
       for (let repetition = 1; repetition <= values.repeat; repetition++) {
         for (const strategy of values.strategies) {
           output.progress(`${strategy}, run ${repetition} of ${values.repeat}`)
-          const run = await runOnce(context, peer, values, strategy, interruption.signal)
+          const run = await runOnce(context, peer, values, pipeline, strategy, interruption.signal)
           const ending = endingError(run.summary)
           if (ending !== undefined) {
             output.error(ending)
@@ -69,12 +69,13 @@ async function runOnce(
   context: CommandContext,
   peer: Peer,
   values: CompareValues,
+  pipeline: string,
   strategy: CompareValues['strategies'][number],
   signal: AbortSignal,
 ): Promise<JobRun> {
   const out = join(values.out, strategy)
   const isOurs = !values.dryRun && (await forgetEarlierJob(inWorkingDir(context, out)))
-  const options = { ...submitOptions(values), strategy, out, signal, overwrite: values.overwrite || isOurs }
+  const options = { ...submitOptions(values, pipeline), strategy, out, signal, overwrite: values.overwrite || isOurs }
   return await runJob(context, peer, context.words, options)
 }
 
