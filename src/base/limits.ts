@@ -249,6 +249,10 @@ export const PROGRESS_LINE_INTERVAL_MS = 2 * SECOND_MS
 export const RATE_SAMPLES = 64
 /** Failures kept by the live view; the summary has them all. */
 export const MAX_SHOWN_FAILURES = 100
+/** Sides of the picture that `peer try` puts into the terminal: more than most show, and about 1 MB as PNG. */
+export const MAX_PREVIEW_SIDE_PX = 800
+/** `peer try --open`: a viewer that has not ended with an error by then is showing the image. */
+export const VIEWER_START_MS = 1 * SECOND_MS
 /** From spawning a peer process to its ready line: about 1 s, on a loaded machine much more. */
 export const PEER_PROCESS_READY_MS = 30 * SECOND_MS
 /** A peer process that was asked to leave gets its LEAVE_MS and this, then it is killed. */

@@ -163,6 +163,18 @@ const COMPARE_FLAGS = {
   ...JOB_FLAGS,
 } satisfies Flags
 
+const TRY_FLAGS = {
+  ...PIPELINE_FLAGS,
+  out: optional(path('FILE'), '<name>_try.<ext> in the working directory', 'Where to write the result'),
+  overwrite: toggle('Replace the file that is there'),
+  format: JOB_FLAGS.format,
+  quality: JOB_FLAGS.quality,
+  seed: JOB_FLAGS.seed,
+  maxPixels: START_FLAGS.maxPixels,
+  taskTimeout: START_FLAGS.taskTimeout,
+  open: toggle("Open the result with the system's viewer"),
+} satisfies Flags
+
 const DEMO_FLAGS = {
   peers: withDefault(integer(1, MAX_DEMO_PEERS), 4, '4', 'Peers to start, with load probabilities .1 .5 .2 .9 in turn'),
 } satisfies Flags
@@ -206,6 +218,16 @@ const COMMANDS = {
     flags: COMPARE_FLAGS,
     notes: ['Writes to one sub-folder of --out per strategy, and compare.json beside them. Each run starts anew.'],
     examples: ['peer compare ./images --repeat 3', 'peer compare ./images --strategies random,balanced --op noise'],
+  },
+  try: {
+    summary: 'Process one image here, without any cluster, and show the result where the terminal can',
+    argument: { name: 'FILE', isRequired: true, isVariadic: false, sentence: 'the image' },
+    flags: TRY_FLAGS,
+    notes: [
+      'The pixels are those of peer submit FILE with the same pipeline and seed.',
+      'Terminals that show the result: kitty, ghostty, iTerm2, WezTerm and mintty.',
+    ],
+    examples: ['peer try photo.jpg --op "gaussian:5 | canny"', 'peer try photo.jpg --pipeline pipeline.yaml --open'],
   },
   demo: {
     summary: 'Show the cluster on this machine: peers as processes, photos, random against balanced',
