@@ -2,12 +2,12 @@ import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findInputFiles } from '../../../src/peer/files/input-files.ts'
-import { tempFolder } from '../../support/temp-folder.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const PHOTO = 'data/images/clock_motion.png'
 
 async function folderWith(...names: string[]): Promise<string> {
-  const folder = await tempFolder()
+  const folder = await temporaryFolder()
   for (const name of names) {
     await mkdir(join(folder, name, '..'), { recursive: true })
     await copyFile(PHOTO, join(folder, name))
@@ -74,12 +74,12 @@ describe('finding the files of a job', () => {
     ['missing', 'does not exist'],
     ['missing/*.png', 'nothing matches'],
   ])('says that %s %s', async (path, sentence) => {
-    const folder = await tempFolder()
+    const folder = await temporaryFolder()
     await expect(findInputFiles([join(folder, path)], options())).rejects.toThrow(sentence)
   })
 
   it('says that a folder holds no image', async () => {
-    const folder = await tempFolder()
+    const folder = await temporaryFolder()
     await expect(findInputFiles([folder], options())).rejects.toThrow(/expected images in ".*", found none/)
   })
 })

@@ -6,15 +6,15 @@ import { peerId, taskId } from '../../../src/base/ids.ts'
 import type { PlannedTask, PreparedTask, TaskResult } from '../../../src/peer/coordinator/job.ts'
 import { readJournal } from '../../../src/peer/files/journal.ts'
 import { openOutputFolder, reconcile } from '../../../src/peer/files/output-folder.ts'
-import { tempFolder } from '../../support/temp-folder.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const recipe = { pipeline: 'edges', seed: 1, pixelVersion: 'test', format: 'keep', quality: 90 }
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest()
 
 /** Input files `0.png`, `1.png`, … and the tasks of a job over them. */
 async function job(count: number) {
-  const input = await tempFolder()
-  const out = join(await tempFolder(), 'out')
+  const input = await temporaryFolder()
+  const out = join(await temporaryFolder(), 'out')
   const tasks: PlannedTask[] = []
   for (let index = 0; index < count; index++) {
     const path = `${index}.png`
@@ -138,7 +138,7 @@ describe('an output folder', () => {
   })
 
   it('that cannot be made is refused with a sentence', async () => {
-    const folder = await tempFolder()
+    const folder = await temporaryFolder()
     await writeFile(join(folder, 'file'), '')
     await expect(openOutputFolder(join(folder, 'file/out'), recipe)).rejects.toMatchObject({ code: 'ERR_OUTPUT' })
   })
