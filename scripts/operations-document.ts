@@ -128,11 +128,13 @@ function speedLines(bench: OperationsBench | undefined): readonly string[] {
     '|---|---:|---:|---:|',
     ...slow.map(
       ({ name, ms, nativeMs, ratio }) =>
-        `| [${name}](#${name}) | ${ms.toFixed(1)} | ${nativeMs.toFixed(1)} | ${ratio.toFixed(1)} |`,
+        `| [${name}](#${name}) | ${figure(ms)} | ${figure(nativeMs)} | ${ratio.toFixed(1)} |`,
     ),
     '',
   ]
 }
+
+const figure = (ms: number): string => ms.toFixed(ms < 1 ? 2 : 1)
 
 /** A bare pipe would end a table's cell. */
 const escapePipes = (text: string): string => text.replaceAll('|', '\\|')

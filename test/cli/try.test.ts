@@ -166,6 +166,16 @@ describe('peer try', () => {
     expect(cli.stdout()).toContain('camera_try.png')
   })
 
+  it('says of an animation that only its first frame counts', async () => {
+    const cli = cliWithPhotos()
+    await sharp({ create: { width: 8, height: 24, channels: 3, background: 'red', pageHeight: 8 } })
+      .gif({ delay: [100, 100, 100], keepDuplicateFrames: true })
+      .toFile(inFolder(cli, 'a.gif'))
+    expect(await cli.run('try', 'a.gif', '--op', 'invert')).toBe(0)
+    expect(cli.stderr()).toBe('"a.gif" has 3 frames or pages: only the first is processed\n')
+    expect(cli.stdout()).toContain('a_try.gif: 8 x 8 px')
+  })
+
   it('opens the result with the viewer only when it is asked to', async () => {
     const cli = cliWithPhotos()
     await cli.run('try', 'camera.png', '--op', 'invert')

@@ -7,8 +7,15 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { MurmurationError } from '../../base/errors.ts'
 import { MAX_BODY_BYTES, MAX_PREVIEW_SIDE_PX } from '../../base/limits.ts'
-import { createWorkerPool, type ImageResult, type ImageRunner, type OutputImageFormat } from '../../cv/index.ts'
+import {
+  createWorkerPool,
+  type ImageResult,
+  type ImageRunner,
+  type OutputImageFormat,
+  readImageHeader,
+} from '../../cv/index.ts'
 import { planTasks } from '../../peer/coordinator/plan.ts'
+import { firstFrameOnly } from '../../peer/coordinator/run-job.ts'
 import { imageProtocol, inlineImage } from '../../tui/inline-image.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
 import { formatBytes, formatDuration } from '../../tui/text/figures.ts'
@@ -23,12 +30,15 @@ import type { CommandContext } from '../run-cli.ts'
 type TryValues = CommandValues<'try'>
 
 export async function runTry(context: CommandContext, values: TryValues): Promise<number> {
-  const { world, words } = context
+  const { output, world, words } = context
   const [source = ''] = words
   const pipeline = await chosenPipeline(context, values)
   const { out, format, seed } = planOutput(context, source, values)
   await refuseOutput(context, source, out, values.overwrite)
   const bytes = await readSource(inWorkingDir(context, source), source)
+
+  const { pages } = await readImageHeader(bytes)
+  if (pages > 1) output.notice(escapeControls(firstFrameOnly(source, pages)))
 
   const interruption = watchInterrupts(world)
   const { signal } = interruption
