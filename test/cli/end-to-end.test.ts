@@ -55,7 +55,7 @@ describe('peer as a process', () => {
     const folder = await temporaryFolder()
     const first = await startPeerProcess(folder, '--name', 'first')
     const second = await startPeerProcess(folder, '--name', 'second', '--load', '0.5')
-    const { code, stdout } = await runCommand(['status', '--json', '--data-dir', folder], { cwd: folder })
+    const { code, stdout } = await runCommand(['status', '--json', '--wait', '30s', '--data-dir', folder], { cwd: folder })
     const status: StatusJson = JSON.parse(stdout)
     expect(code).toBe(0)
     expect(status.self.role).toBe('observer')
@@ -98,7 +98,8 @@ describe('peer as a process', () => {
       JSON.parse((await runCommand(['key', '--json', '--data-dir', folder])).stdout).fingerprint
     expect(await fingerprint(there)).toBe(await fingerprint(here))
 
-    const status: StatusJson = JSON.parse((await runCommand(['status', '--json', '--data-dir', there])).stdout)
+    const found = await runCommand(['status', '--json', '--wait', '30s', '--data-dir', there])
+    const status: StatusJson = JSON.parse(found.stdout)
     expect(status.peers.map((peer) => peer.name)).toContain(running.name)
   })
 

@@ -87,13 +87,13 @@ describe('four peers with load .1 .5 .2 .9', () => {
     const dataDir = await temporaryFolder()
     const folder = join(await temporaryFolder(), 'images')
     const out = await temporaryFolder()
-    await makeSmallImages(folder, 60)
+    await makeSmallImages(folder, 100)
     const victim = await startPeerProcess(dataDir, '--name', 'victim', '--slots', '1')
     await Promise.all(
-      ['0.1', '0.5', '0.2'].map((load) => startPeerProcess(dataDir, '--load', load, '--delay', '100ms')),
+      ['0.1', '0.5', '0.2', '0.9'].map((load) => startPeerProcess(dataDir, '--load', load, '--delay', '100ms')),
     )
     const peer = await observer(dataDir)
-    expect(await peer.waitForExecutors(4, 30_000)).toBe(true)
+    expect(await peer.waitForExecutors(5, 30_000)).toBe(true)
 
     let killed: Promise<unknown> | undefined
     const { summary, events } = await run(peer, folder, { strategy: 'round-robin', out }, (event) => {
@@ -103,7 +103,7 @@ describe('four peers with load .1 .5 .2 .9', () => {
     })
     expect(killed).toBeDefined()
     await killed
-    expect(summary).toMatchObject({ outcome: 'done', done: 60, failed: 0 })
+    expect(summary).toMatchObject({ outcome: 'done', done: 100, failed: 0 })
     expect(events.some((event) => event.event === 'lost' && event.peer.name === 'victim')).toBe(true)
   })
 

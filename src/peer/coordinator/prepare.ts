@@ -30,7 +30,7 @@ class SourceTask implements PreparedTask {
   readonly modifiedMs: number
   readonly #reader: SourceReader
   readonly #budget: ByteBudget
-  readonly #signal: AbortSignal
+  #reading: Promise<Uint8Array> | undefined
   #bytes: Uint8Array | undefined
 
   constructor(task: PlannedTask, content: SourceContent, world: Omit<PrepareDependencies, 'readAhead' | 'onFrames'>) {
@@ -44,7 +44,6 @@ class SourceTask implements PreparedTask {
     this.#bytes = content.bytes
     this.#reader = world.reader
     this.#budget = world.budget
-    this.#signal = world.signal
   }
 
   held(): Uint8Array | undefined {
@@ -53,13 +52,20 @@ class SourceTask implements PreparedTask {
 
   async take(): Promise<Uint8Array> {
     if (this.#bytes) return this.#bytes
-    await this.#budget.acquire(this.body.sizeBytes, this.#signal)
+    this.#reading ??= this.#readAgain().finally(() => {
+      this.#reading = undefined
+    })
+    return await this.#reading
+  }
+
+  /** Never waits for the budget: read-ahead may hold all of it, and waits for this very task. Credits bound how many. */
+  async #readAgain(): Promise<Uint8Array> {
+    this.#budget.take(this.body.sizeBytes)
     try {
       const bytes = await this.#reader.read(this.source)
       if (!Buffer.from(sha256(bytes)).equals(this.body.digest)) {
         throw new MurmurationError('ERR_READ', `"${this.path}" changed on disk while the job ran`)
       }
-      if (this.#bytes) this.#budget.release(this.body.sizeBytes)
       this.#bytes = bytes
       return bytes
     } catch (error) {

@@ -120,8 +120,9 @@ it('takes the next free port when the default one is in use', async () => {
   const first = await startTestNode({ dataDir, listen: undefined })
   const second = await startTestNode({ dataDir, listen: undefined })
   const ports = [first, second].map((node) => Number(/tcp\/(\d+)/.exec(node.addresses[0] ?? '')?.[1]))
-  expect(ports[0]).toBeGreaterThanOrEqual(DEFAULT_PORT)
-  expect(ports[1]).toBeGreaterThan(ports[0] ?? 0)
+  // other programs may take and leave ports there meanwhile, so the second need not be above the first
+  for (const port of ports) expect(port).toBeGreaterThanOrEqual(DEFAULT_PORT)
+  expect(ports[1]).not.toBe(ports[0])
 })
 
 it('refuses a port that was asked for and is in use, by its number, and frees its folder', async () => {
