@@ -55,7 +55,9 @@ describe('peer as a process', () => {
     const folder = await temporaryFolder()
     const first = await startPeerProcess(folder, '--name', 'first')
     const second = await startPeerProcess(folder, '--name', 'second', '--load', '0.5')
-    const { code, stdout } = await runCommand(['status', '--json', '--wait', '30s', '--data-dir', folder], { cwd: folder })
+    const { code, stdout } = await runCommand(['status', '--json', '--wait', '30s', '--data-dir', folder], {
+      cwd: folder,
+    })
     const status: StatusJson = JSON.parse(stdout)
     expect(code).toBe(0)
     expect(status.self.role).toBe('observer')
