@@ -1,5 +1,6 @@
 /**
- * Writes what is derived from other files and yet checked in: src/protocol/generated/*.ts from src/protocol/*.proto.
+ * Writes what is derived from other files and yet checked in: src/protocol/generated/*.ts from src/protocol/*.proto, and
+ * docs/OPERATIONS.md from the operations' tables.
  * `--check` writes nothing: it says which derived files are not what their sources give, and exits 1.
  *
  * Each generator returns its files in memory, so writing and checking are the same code for all of them.
@@ -10,6 +11,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type OperationsBench, operationsDocument } from './operations-document.ts'
 
 const ROOT = dirname(import.meta.dirname)
 
@@ -19,7 +21,7 @@ interface Derived {
   readonly files: ReadonlyMap<string, string>
 }
 
-const GENERATORS: readonly (() => Derived)[] = [protocolMessages]
+const GENERATORS: readonly (() => Derived)[] = [protocolMessages, operationsReference]
 
 function protocolMessages(): Derived {
   const folder = join('src', 'protocol', 'generated')
@@ -41,6 +43,13 @@ function protocolMessages(): Derived {
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
+}
+
+function operationsReference(): Derived {
+  const bench = join(ROOT, 'docs', 'operations-bench.json')
+  // our own file, written by bench/ops.ts
+  const measured: OperationsBench | undefined = existsSync(bench) ? JSON.parse(readFileSync(bench, 'utf8')) : undefined
+  return { files: new Map([[join('docs', 'OPERATIONS.md'), operationsDocument(measured)]]) }
 }
 
 /** Sentences about every derived file that is missing, stale or left over. */

@@ -239,6 +239,8 @@ export const MAX_MAX_PIXELS = 100 * MEGAPIXEL
 export const MAX_DEMO_PEERS = 16
 /** `peer compare --repeat`. */
 export const MAX_REPEATS = 100
+/** `--pipeline`: sixteen times the longest pipeline text, so that comments and white space have room. */
+export const MAX_PIPELINE_FILE_BYTES = 64 * KIB
 /** A value that is shown back in an error sentence is cut to this many characters. */
 export const MAX_SHOWN_VALUE_CHARS = 80
 
@@ -252,6 +254,10 @@ export const PROGRESS_LINE_INTERVAL_MS = 2 * SECOND_MS
 export const RATE_SAMPLES = 64
 /** Failures kept by the live view; the summary has them all. */
 export const MAX_SHOWN_FAILURES = 100
+/** Sides of the picture that `peer try` puts into the terminal: more than most show, and about 1 MB as PNG. */
+export const MAX_PREVIEW_SIDE_PX = 800
+/** `peer try --open`: a viewer that has not ended with an error by then is showing the image. */
+export const VIEWER_START_MS = 1 * SECOND_MS
 /** From spawning a peer process to its ready line: about 1 s, on a loaded machine much more. */
 export const PEER_PROCESS_READY_MS = 30 * SECOND_MS
 /** A peer process that was asked to leave gets its LEAVE_MS and this, then it is killed. */

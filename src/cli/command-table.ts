@@ -65,6 +65,9 @@ const GLOBAL_FLAGS = {
   mdns: negative('Neither announce this peer by mDNS nor listen for others'),
 } satisfies Flags
 
+/** The mission's own example. */
+export const DEFAULT_PIPELINE = 'edges'
+
 const SEED = integer(0, Number.MAX_SAFE_INTEGER)
 
 const START_FLAGS = {
@@ -99,13 +102,18 @@ const START_FLAGS = {
   tui: negative('Plain lines; there is no dashboard yet, so this is also what happens without it'),
 } satisfies Flags
 
-const JOB_FLAGS = {
-  op: withDefault(
+/** What to do; DEFAULT_PIPELINE when neither is given. */
+const PIPELINE_FLAGS = {
+  op: optional(
     text('PIPELINE', 'operations like edges or "grayscale | edges:low=20"'),
-    'edges',
-    'edges',
+    DEFAULT_PIPELINE,
     'What to do with each image; peer ops lists the operations',
   ),
+  pipeline: optional(path('FILE'), '', 'Read the pipeline from this file instead: a list of steps in YAML or JSON'),
+} satisfies Flags
+
+const JOB_FLAGS = {
+  ...PIPELINE_FLAGS,
   out: withDefault(path('DIR'), 'data/output_dir', 'data/output_dir', 'Output folder'),
   suffix: optional(
     fileNamePart('TEXT', MAX_NAME_BYTES),
@@ -155,6 +163,18 @@ const COMPARE_FLAGS = {
   ...JOB_FLAGS,
 } satisfies Flags
 
+const TRY_FLAGS = {
+  ...PIPELINE_FLAGS,
+  out: optional(path('FILE'), '<name>_try.<ext> in the working directory', 'Where to write the result'),
+  overwrite: toggle('Replace the file that is there'),
+  format: JOB_FLAGS.format,
+  quality: JOB_FLAGS.quality,
+  seed: JOB_FLAGS.seed,
+  maxPixels: START_FLAGS.maxPixels,
+  taskTimeout: START_FLAGS.taskTimeout,
+  open: toggle("Open the result with the system's viewer"),
+} satisfies Flags
+
 const DEMO_FLAGS = {
   peers: withDefault(integer(1, MAX_DEMO_PEERS), 4, '4', 'Peers to start, with load probabilities .1 .5 .2 .9 in turn'),
 } satisfies Flags
@@ -198,6 +218,16 @@ const COMMANDS = {
     flags: COMPARE_FLAGS,
     notes: ['Writes to one sub-folder of --out per strategy, and compare.json beside them. Each run starts anew.'],
     examples: ['peer compare ./images --repeat 3', 'peer compare ./images --strategies random,balanced --op noise'],
+  },
+  try: {
+    summary: 'Process one image here, without any cluster, and show the result where the terminal can',
+    argument: { name: 'FILE', isRequired: true, isVariadic: false, sentence: 'the image' },
+    flags: TRY_FLAGS,
+    notes: [
+      'The pixels are those of peer submit FILE with the same pipeline and seed.',
+      'Terminals that show the result: kitty, ghostty, iTerm2, WezTerm and mintty.',
+    ],
+    examples: ['peer try photo.jpg --op "gaussian:5 | canny"', 'peer try photo.jpg --pipeline pipeline.yaml --open'],
   },
   demo: {
     summary: 'Show the cluster on this machine: peers as processes, photos, random against balanced',

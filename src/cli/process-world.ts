@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../base/clock.ts'
+import { openViewer } from './open-viewer.ts'
 import { spawnPeerProcess } from './peer-process.ts'
 import { runCli } from './run-cli.ts'
 import type { CliWorld } from './world.ts'
@@ -27,6 +28,7 @@ export async function runProcess(mainUrl: string): Promise<void> {
     // loaded when a command wants it: `peer ops` and `peer key` need no network
     startPeer: async (options) => (await import('../peer/start-peer.ts')).startPeer(options),
     spawnPeer: (args, workingDir) => spawnPeerProcess(process.execPath, mainFile, args, workingDir),
+    openViewer,
     onInterrupt,
     exitNow: (exitCode) => process.exit(exitCode),
   }

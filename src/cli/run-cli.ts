@@ -23,6 +23,7 @@ const LOADERS: { readonly [Name in CommandName]: () => Promise<Run<Name>> } = {
   start: async () => (await import('./commands/start.ts')).runStart,
   submit: async () => (await import('./commands/submit.ts')).runSubmit,
   compare: async () => (await import('./commands/compare.ts')).runCompare,
+  try: async () => (await import('./commands/try.ts')).runTry,
   demo: async () => (await import('./commands/demo.ts')).runDemo,
   status: async () => (await import('./commands/status.ts')).runStatus,
   ops: async () => (await import('./commands/ops.ts')).runOps,

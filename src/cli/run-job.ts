@@ -46,10 +46,10 @@ export async function runJob(
   }
 }
 
-/** The flags that submit and compare share, as the peer takes them. */
-export function submitOptions(values: JobValues): SubmitOptions {
+/** The flags that submit and compare share, as the peer takes them; `pipeline` is what `chosenPipeline` made of them. */
+export function submitOptions(values: JobValues, pipeline: string): SubmitOptions {
   return {
-    pipeline: values.op,
+    pipeline,
     out: values.out,
     overwrite: values.overwrite,
     format: values.format,

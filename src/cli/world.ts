@@ -23,6 +23,7 @@ export interface CliEnvironment {
   readonly NO_COLOR?: string | undefined
   readonly CI?: string | undefined
   readonly TERM?: string | undefined
+  readonly TERM_PROGRAM?: string | undefined
   readonly DEBUG?: string | undefined
 }
 
@@ -39,6 +40,8 @@ export interface CliWorld {
   readonly startPeer: (options: PeerOptions) => Promise<Peer>
   /** Starts `peer <args>` as a process of its own in `workingDir`. */
   readonly spawnPeer: (args: readonly string[], workingDir: string) => PeerProcess
+  /** Shows the file at this absolute path with the system's own viewer. @throws MurmurationError ERR_USAGE */
+  readonly openViewer: (path: string) => Promise<void>
   /** Calls `listener` on each SIGINT, SIGTERM and loss of a parent process; returns the way to stop. */
   readonly onInterrupt: (listener: () => void) => () => void
   /** Ends the process now. */

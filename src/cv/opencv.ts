@@ -14,6 +14,7 @@
 
 import type { OpenCV } from '@opencvjs/web'
 import { MurmurationError } from '../base/errors.ts'
+import { KERNELS, type Kernel } from './kernels.ts'
 import type { UntypedOpenCv } from './untyped-opencv.ts'
 import { type WasmImports, type WasmMemory, type WasmModule, webAssembly } from './web-assembly.ts'
 
@@ -157,7 +158,14 @@ function compileOnce(): Promise<WasmModule> {
  * A new instance of OpenCV. Takes about 0.25 s, 0.05 s with a `module` that an earlier instance compiled.
  * @throws MurmurationError ERR_INTERNAL when the package is not the one this was written for
  */
-export async function loadOpenCv(options: { module?: WasmModule | undefined } = {}): Promise<OpenCv> {
+export async function loadOpenCv(
+  options: {
+    module?: WasmModule | undefined
+    /** Others than KERNELS: for tests. */
+    kernels?: readonly Kernel[]
+  } = {},
+): Promise<OpenCv> {
+  const { kernels = KERNELS } = options
   const module = options.module ?? (await compileOnce())
   const { default: createOpenCv } = await import('@opencvjs/web/lib/opencv_js.js')
   let memory: WasmMemory | undefined
@@ -174,5 +182,6 @@ export async function loadOpenCv(options: { module?: WasmModule | undefined } = 
   if (memory === undefined) {
     throw new MurmurationError('ERR_INTERNAL', '@opencvjs/web expects to export its memory, and does not')
   }
+  for (const kernel of kernels) kernel.install(cv, memory)
   return new OpenCv(cv, module, memory)
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { MurmurationError } from '../../src/base/errors.ts'
 import { runCli } from '../../src/cli/run-cli.ts'
+import { listOperations } from '../../src/cv/index.ts'
 import { findInputFiles } from '../../src/peer/files/input-files.ts'
 import type { JobEvent } from '../../src/peer/job-events.ts'
 import type { PeerOptions } from '../../src/peer/peer.ts'
@@ -371,15 +372,55 @@ describe('peer ops', () => {
     for (const { summary: sentence } of operations) expect(sentence).not.toBe('')
     const plain = createFakeCliWorld()
     await plain.run('ops')
-    for (const name of names) expect(plain.stdout()).toMatch(new RegExp(`^${name} +\\S`, 'm'))
+    for (const name of names) expect(plain.stdout()).toMatch(new RegExp(`^  ${name} +\\S`, 'm'))
     expect(cli.startedWith).toEqual([])
   })
 
-  it('explains one, with ranges and defaults', async () => {
+  it('groups them, in lines of at most 80 columns off a terminal', async () => {
+    const cli = createFakeCliWorld()
+    await cli.run('ops')
+    const lines = cli.stdout().split('\n')
+    expect(lines.filter((line) => /^[a-z]+$/.test(line))).toEqual(expect.arrayContaining(['geometry', 'edges']))
+    expect(lines.indexOf('geometry')).toBeLessThan(lines.findIndex((line) => line.startsWith('  resize ')))
+    expect(lines.filter((line) => line.length > 80)).toEqual([])
+  })
+
+  it('explains one: sentence, parameters with type, range, unit and default, kind, names and example', async () => {
     const cli = createFakeCliWorld()
     expect(await cli.run('ops', 'crop')).toBe(0)
-    expect(cli.stdout()).toMatch(/^crop: /)
-    expect(cli.stdout()).toContain('Outputs are named with the suffix _cropped.')
+    expect(cli.stdout().split('\n')).toEqual([
+      'crop (geometry): Smooths (Gaussian and median, three rounds) and cuts out a',
+      'square at a random place.',
+      '',
+      'Parameters, by name or in this order:',
+      '  side    number; 1 to 100 %; default 50.',
+      "          The square's side as a share of the image's shorter side, rounded",
+      '          down.',
+      '  rounds  whole number; 0 to 20; default 3.',
+      '          Rounds of smoothing: Gaussian 5x5, then median 5.',
+      '',
+      'Takes gray or color, gives what came in, looks at the whole image.',
+      'Outputs are named with the suffix _cropped.',
+      'Example: --op "crop:side=25"',
+      '',
+    ])
+    await cli.run('ops', 'canny')
+    expect(cli.stdout()).toContain('  aperture  odd number; 3 to 7 px; default 3.')
+    expect(cli.stdout()).toContain('  l2        true or false; default false.')
+    await cli.run('ops', 'invert')
+    expect(cli.stdout()).toContain('It has no parameters.')
+    expect(cli.stdout()).toContain('looks at each pixel alone.')
+    await cli.run('ops', 'box')
+    expect(cli.stdout()).toContain('looks 2 px around each pixel with its\ndefaults.')
+  })
+
+  it.each(listOperations())('explains $name within 80 columns', async ({ name, example, parameters }) => {
+    const cli = createFakeCliWorld()
+    await cli.run('ops', name)
+    const lines = cli.stdout().split('\n')
+    expect(lines.filter((line) => line.length > 80 && !line.startsWith('Example'))).toEqual([])
+    expect(cli.stdout()).toContain(`Example: --op "${example}"`)
+    for (const parameter of parameters) expect(lines.some((line) => line.startsWith(`  ${parameter.name} `))).toBe(true)
   })
 
   it('tells operations that give data from those that give images', async () => {

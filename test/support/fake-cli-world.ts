@@ -16,6 +16,8 @@ export interface FakeCliWorld {
   /** What `startPeer` was asked for, in order. */
   readonly startedWith: PeerOptions[]
   readonly exitedNow: number[]
+  /** Files that were to be shown by a viewer. */
+  readonly opened: string[]
   stdout(): string
   stderr(): string
   /** Standard output as JSON, one value a line. */
@@ -32,6 +34,7 @@ export function createFakeCliWorld(overrides: Partial<CliWorld> = {}, peer: Fake
   let err = ''
   const startedWith: PeerOptions[] = []
   const exitedNow: number[] = []
+  const opened: string[] = []
   const listeners = new Set<() => void>()
   const stream = (add: (text: string) => void): TextOutput => ({
     write: (text) => {
@@ -59,6 +62,7 @@ export function createFakeCliWorld(overrides: Partial<CliWorld> = {}, peer: Fake
     spawnPeer: () => {
       throw new Error('this test spawns no peer')
     },
+    openViewer: async (path) => void opened.push(path),
     onInterrupt: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -71,6 +75,7 @@ export function createFakeCliWorld(overrides: Partial<CliWorld> = {}, peer: Fake
     peer,
     startedWith,
     exitedNow,
+    opened,
     stdout: () => out,
     stderr: () => err,
     jsonLines: () =>

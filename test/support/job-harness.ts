@@ -24,6 +24,8 @@ export interface HarnessOptions {
   readonly localExecutor?: FakeExecutor
   readonly signal?: AbortSignal
   readonly sizeBytes?: (index: number) => number
+  /** Frames of an image, by its number; default 1. */
+  readonly frames?: (index: number) => number
   /** Called for each result before it counts as saved. */
   readonly save?: (result: TaskResult) => Promise<void>
 }
@@ -66,7 +68,8 @@ export function startJob(options: HarnessOptions): RunningJob {
       reader: {
         stat: async (source) => ({ sizeBytes: bytesOf(source).length, modifiedMs: 1 }),
         read: async (source) => bytesOf(source),
-        measure: async () => ({ widthPx: 100, heightPx: 100 }),
+        // every byte of a source is its number
+        measure: async ([index = 0]) => ({ widthPx: 100, heightPx: 100, frames: options.frames?.(index) ?? 1 }),
       },
       sink: {
         async save(result) {

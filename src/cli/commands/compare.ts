@@ -4,7 +4,6 @@ import { writeFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { escapePath } from 'tinyglobby'
 import { MurmurationError } from '../../base/errors.ts'
-import { parsePipeline } from '../../cv/index.ts'
 import { STRATEGY_NAMES } from '../../peer/coordinator/strategies/index.ts'
 import { makeFolder } from '../../peer/files/make-folder.ts'
 import type { Peer } from '../../peer/peer.ts'
@@ -14,6 +13,7 @@ import { type Comparison, compareRuns, comparisonLines } from '../comparison.ts'
 import { watchInterrupts } from '../interruption.ts'
 import { refuseForeignOutput, startAnew } from '../own-output.ts'
 import { inWorkingDir, peerOptions } from '../peer-options.ts'
+import { chosenPipeline } from '../pipeline-file.ts'
 import type { CommandContext } from '../run-cli.ts'
 import { type JobRun, runJob, submitOptions } from '../run-job.ts'
 import { outcomeLine } from '../summary-lines.ts'
@@ -23,7 +23,7 @@ type CompareValues = CommandValues<'compare'>
 
 export async function runCompare(context: CommandContext, values: CompareValues): Promise<number> {
   const { output, world } = context
-  const pipeline = parsePipeline(values.op).text
+  const { text: pipeline } = await chosenPipeline(context, values)
   await refuseOutput(context, values)
   const startedAt = world.clock.wallTime()
   const interruption = watchInterrupts(world)
@@ -35,7 +35,7 @@ export async function runCompare(context: CommandContext, values: CompareValues)
       for (let repetition = 1; repetition <= values.repeat; repetition++) {
         for (const strategy of values.strategies) {
           output.progress(`${strategy}, run ${repetition} of ${values.repeat}`)
-          const run = await runOnce(context, peer, values, strategy, interruption.signal)
+          const run = await runOnce(context, peer, values, pipeline, strategy, interruption.signal)
           const ending = endingError(run.summary)
           if (ending !== undefined) {
             output.error(ending)
@@ -73,13 +73,14 @@ async function runOnce(
   context: CommandContext,
   peer: Peer,
   values: CompareValues,
+  pipeline: string,
   strategy: CompareValues['strategies'][number],
   signal: AbortSignal,
 ): Promise<JobRun> {
   const out = join(values.out, strategy)
   const own = values.dryRun ? {} : { overwrite: true }
   const exclude = [...values.exclude, ...ownTree(context, values.out)]
-  const options = { ...submitOptions(values), ...own, exclude, strategy, out, signal }
+  const options = { ...submitOptions(values, pipeline), ...own, exclude, strategy, out, signal }
   const markAsOurs = values.dryRun ? undefined : await startAnew(inWorkingDir(context, out))
   return await runJob(context, peer, context.words, options, markAsOurs)
 }

@@ -1,13 +1,13 @@
 /** `peer submit PATH…`: this process becomes the coordinator of one job. */
 
 import { isErrorCode, MurmurationError } from '../../base/errors.ts'
-import { parsePipeline } from '../../cv/index.ts'
 import type { StrategyName } from '../../peer/coordinator/strategies/index.ts'
 import type { JobSummary } from '../../peer/job-events.ts'
 import type { CommandValues } from '../command-table.ts'
 import { tellDialProblems } from '../dial-problems.ts'
 import { watchInterrupts } from '../interruption.ts'
 import { peerOptions } from '../peer-options.ts'
+import { chosenPipeline } from '../pipeline-file.ts'
 import type { CommandContext } from '../run-cli.ts'
 import { runJob, submitOptions } from '../run-job.ts'
 import { outcomeLine, summaryLines } from '../summary-lines.ts'
@@ -18,14 +18,14 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
   const { output, world, words } = context
   // before a peer is started, so that a typing error is answered at once
   const strategy = chosenStrategy(values)
-  parsePipeline(values.op)
+  const { text } = await chosenPipeline(context, values)
   const interruption = watchInterrupts(world)
   const { signal } = interruption
   try {
     const peer = await world.startPeer({ ...peerOptions(context), executor: false })
     try {
       signal.throwIfAborted()
-      const { summary, out } = await runJob(context, peer, words, { ...submitOptions(values), strategy, signal })
+      const { summary, out } = await runJob(context, peer, words, { ...submitOptions(values, text), strategy, signal })
       if (!values.dryRun) {
         for (const line of output.isQuiet ? [outcomeLine(summary, out)] : summaryLines(summary, out))
           output.result(line)

@@ -128,11 +128,17 @@ export interface OperationInfo {
   readonly name: string
   /** What it answers with: an image, or data, which only the last operation of a pipeline can. */
   readonly kind: 'image' | 'data'
+  /** The folder below src/cv/operations that it lives in. */
+  readonly group: string
   readonly summary: string
   readonly suffix: string
   /** What it needs and what it gives: `any` is gray or rgb, `same` is what came in. */
   readonly accepts: 'gray' | 'any'
   readonly gives: 'gray' | 'rgb' | 'same' | 'data'
+  /** With the default parameters. */
+  readonly reach: Reach
+  /** False where the reach follows the parameters. */
+  readonly isReachFixed: boolean
   readonly parameters: readonly ParameterInfo[]
   readonly example: string
   readonly version: number

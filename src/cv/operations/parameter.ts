@@ -75,3 +75,7 @@ export type ParameterValues<Table extends ParameterTable> = { readonly [Name in 
 
 /** Values of any operation, as a parsed pipeline holds them. */
 export type AnyParameterValues = Readonly<Record<string, ParameterValue>>
+
+/** Every parameter's default, by name. */
+export const defaultsOf = (parameters: ParameterTable): Record<string, ParameterValue> =>
+  Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]))

@@ -1,4 +1,4 @@
-/** Every operation, by name. Adding one touches three places: its file, its test, and the list here. */
+/** Every operation, by name. Adding one touches three places: its file, its test, and its group's list here. */
 
 import { hashToSeed } from '../../base/random.ts'
 import { aruco } from './analysis/aruco.ts'
@@ -79,7 +79,7 @@ import { noise } from './noise/noise.ts'
 import { saltPepper } from './noise/salt-pepper.ts'
 import { speckle } from './noise/speckle.ts'
 import type { AnyOperation, DataOperation, Operation, OperationInfo, ParameterInfo } from './operation.ts'
-import type { Parameter } from './parameter.ts'
+import { defaultsOf, type Parameter } from './parameter.ts'
 import { cartoon } from './photo/cartoon.ts'
 import { inpaint } from './photo/inpaint.ts'
 import { sketch } from './photo/sketch.ts'
@@ -88,125 +88,88 @@ import { gray } from './threshold/gray.ts'
 import { inRange } from './threshold/in-range.ts'
 import { threshold } from './threshold/threshold.ts'
 
+/** By group, which is the folder that an operation lives in; within a group those that people ask for first come first. */
+const OPERATIONS_BY_GROUP = {
+  geometry: [crop, resize, cropRegion, rotate, flip, pad, affine, warpPerspective],
+  color: [
+    grayscale,
+    rgb,
+    invert,
+    sepia,
+    tint,
+    colormap,
+    brightnessContrast,
+    gamma,
+    levels,
+    hueSaturation,
+    whiteBalance,
+    posterize,
+    solarize,
+    quantize,
+    swapChannels,
+    extractChannel,
+  ],
+  histogram: [equalize, clahe, normalize],
+  threshold: [gray, threshold, adaptiveThreshold, inRange],
+  filter: [
+    gaussian,
+    median,
+    box,
+    stackBlur,
+    bilateral,
+    sharpen,
+    unsharp,
+    highPass,
+    differenceOfGaussians,
+    emboss,
+    motionBlur,
+    pixelate,
+  ],
+  morphology: [erode, dilate, open, close, gradient, tophat, blackhat, removeSpecks, fillHoles, distanceTransform],
+  edges: [edges, canny, sobel, scharr, laplacian],
+  noise: [noise, gaussianNoise, saltPepper, speckle, filmGrain],
+  draw: [vignette, frame, grid, text],
+  features: [contours, corners, lines, circles, connectedComponents, blobs],
+  photo: [inpaint, cartoon, sketch],
+  analysis: [stats, sharpness, dominantColors, findContours, orb, qr, barcode, aruco],
+} as const satisfies Readonly<Record<string, readonly AnyOperation[]>>
+
+/** The groups, in the order in which they are listed. */
+export const OPERATION_GROUPS: readonly string[] = Object.keys(OPERATIONS_BY_GROUP)
+
+export const allOperations: readonly AnyOperation[] = Object.values(OPERATIONS_BY_GROUP).flat()
+
 /** Those that give an image. */
-export const operations: readonly Operation[] = [
-  // the mission's
-  edges,
-  crop,
-  noise,
-  gray,
-  grayscale,
-  // geometry
-  resize,
-  cropRegion,
-  rotate,
-  flip,
-  pad,
-  affine,
-  warpPerspective,
-  // color
-  rgb,
-  invert,
-  sepia,
-  tint,
-  colormap,
-  brightnessContrast,
-  gamma,
-  levels,
-  hueSaturation,
-  whiteBalance,
-  posterize,
-  solarize,
-  quantize,
-  swapChannels,
-  extractChannel,
-  // histogram
-  equalize,
-  clahe,
-  normalize,
-  // threshold
-  threshold,
-  adaptiveThreshold,
-  inRange,
-  // filter
-  gaussian,
-  median,
-  box,
-  stackBlur,
-  bilateral,
-  sharpen,
-  unsharp,
-  highPass,
-  differenceOfGaussians,
-  emboss,
-  motionBlur,
-  pixelate,
-  // morphology
-  erode,
-  dilate,
-  open,
-  close,
-  gradient,
-  tophat,
-  blackhat,
-  removeSpecks,
-  fillHoles,
-  distanceTransform,
-  // edges
-  canny,
-  sobel,
-  scharr,
-  laplacian,
-  // noise
-  gaussianNoise,
-  saltPepper,
-  speckle,
-  filmGrain,
-  // draw
-  vignette,
-  frame,
-  grid,
-  text,
-  // features
-  contours,
-  corners,
-  lines,
-  circles,
-  connectedComponents,
-  blobs,
-  // photo
-  inpaint,
-  cartoon,
-  sketch,
-]
+export const operations: readonly Operation[] = allOperations.filter((operation) => operation.kind === 'image')
 
-/** Those that give data. */
-export const dataOperations: readonly DataOperation[] = [
-  stats,
-  sharpness,
-  dominantColors,
-  findContours,
-  orb,
-  qr,
-  barcode,
-  aruco,
-]
-
-export const allOperations: readonly AnyOperation[] = [...operations, ...dataOperations]
+/** Those that answer with data: only the last of a pipeline can be one. */
+export const dataOperations: readonly DataOperation[] = allOperations.filter((operation) => operation.kind === 'data')
 
 const byName: ReadonlyMap<string, AnyOperation> = new Map(allOperations.map((operation) => [operation.name, operation]))
 
 export const findOperation = (name: string): AnyOperation | undefined => byName.get(name)
 
 /** The operations for people and programs, in the order of the registry. */
-export function listOperations(): OperationInfo[] {
-  return allOperations.map((operation) => ({ ...factsOf(operation), ...answerOf(operation) }))
-}
+export const listOperations = (): OperationInfo[] =>
+  Object.entries(OPERATIONS_BY_GROUP).flatMap(([group, ofGroup]: readonly [string, readonly AnyOperation[]]) =>
+    ofGroup.map((operation) => ({ group, ...factsOf(operation), ...answerOf(operation) })),
+  )
 
-const answerOf = (operation: AnyOperation): Pick<OperationInfo, 'kind' | 'suffix' | 'gives'> =>
-  operation.kind === 'data'
-    ? { kind: 'data', suffix: '', gives: 'data' }
-    : { kind: 'image', suffix: operation.suffix, gives: operation.gives ?? 'same' }
+type Answer = Pick<OperationInfo, 'kind' | 'suffix' | 'gives' | 'reach' | 'isReachFixed'>
+
+function answerOf(operation: AnyOperation): Answer {
+  if (operation.kind === 'data') {
+    return { kind: 'data', suffix: '', gives: 'data', reach: 'whole image', isReachFixed: true }
+  }
+  const { suffix, gives, reach, parameters } = operation
+  return {
+    kind: 'image',
+    suffix,
+    gives: gives ?? 'same',
+    reach: typeof reach === 'function' ? reach(defaultsOf(parameters)) : reach,
+    isReachFixed: typeof reach !== 'function',
+  }
+}
 
 function factsOf({ name, summary, accepts, parameters, example, version }: AnyOperation) {
   return {

@@ -9,7 +9,7 @@ import { closest, distance } from 'fastest-levenshtein'
 import { MurmurationError } from '../../base/errors.ts'
 import { MAX_PIPELINE_BYTES, MAX_PIPELINE_STEPS } from '../../base/limits.ts'
 import type { AnyOperation } from '../operations/operation.ts'
-import type { AnyParameterValues, Parameter, ParameterValue } from '../operations/parameter.ts'
+import { type AnyParameterValues, defaultsOf, type Parameter, type ParameterValue } from '../operations/parameter.ts'
 import { allOperations } from '../operations/registry.ts'
 import { expectation, parseValue } from './parse-value.ts'
 import {
@@ -106,7 +106,7 @@ function parseStep(token: Token, known: readonly AnyOperation[]): AnyStep {
     )
     throw complaint(`operation ${quote(name.text)} is not known ${position(name)}${hint}`, name)
   }
-  const all = { ...defaultsOf(operation), ...(values && parseValues(operation, values)) }
+  const all = { ...defaultsOf(operation.parameters), ...(values && parseValues(operation, values)) }
   const conflict = operation.conflict?.(all)
   if (conflict === undefined) return stepOf(operation, all)
   const place = values ?? name
@@ -115,10 +115,6 @@ function parseStep(token: Token, known: readonly AnyOperation[]): AnyStep {
 
 const stepOf = (operation: AnyOperation, values: AnyParameterValues): AnyStep =>
   operation.kind === 'data' ? { operation, values } : { operation, values }
-
-function defaultsOf({ parameters }: AnyOperation): Record<string, ParameterValue> {
-  return Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]))
-}
 
 function parseValues(operation: AnyOperation, token: Token): Record<string, ParameterValue> {
   const values = new Map<string, ParameterValue>()

@@ -10,8 +10,11 @@ export interface SourceReader {
   stat(source: string): Promise<{ readonly sizeBytes: number; readonly modifiedMs: number }>
   /** @throws MurmurationError ERR_READ */
   read(source: string): Promise<Uint8Array>
-  /** Size in pixels from the header alone. @throws MurmurationError ERR_NOT_AN_IMAGE, ERR_UNSUPPORTED_IMAGE */
-  measure(bytes: Uint8Array): Promise<{ readonly widthPx: number; readonly heightPx: number }>
+  /**
+   * What the header alone tells: size in pixels, and how many frames or pages there are (default 1), of which the first counts.
+   * @throws MurmurationError ERR_NOT_AN_IMAGE, ERR_UNSUPPORTED_IMAGE
+   */
+  measure(bytes: Uint8Array): Promise<{ readonly widthPx: number; readonly heightPx: number; readonly frames?: number }>
 }
 
 /** Takes results. */

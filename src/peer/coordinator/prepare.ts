@@ -33,7 +33,7 @@ class SourceTask implements PreparedTask {
   #reading: Promise<Uint8Array> | undefined
   #bytes: Uint8Array | undefined
 
-  constructor(task: PlannedTask, content: SourceContent, world: Omit<PrepareDependencies, 'readAhead'>) {
+  constructor(task: PlannedTask, content: SourceContent, world: Omit<PrepareDependencies, 'readAhead' | 'onFrames'>) {
     this.id = task.id
     this.path = task.path
     this.source = task.source
@@ -87,6 +87,8 @@ export interface PrepareDependencies {
   readonly signal: AbortSignal
   /** Tasks read ahead at once. */
   readonly readAhead: number
+  /** Hears once of each image of several frames or pages. */
+  readonly onFrames?: (path: string, frames: number) => void
 }
 
 async function prepareOne(task: PlannedTask, deps: PrepareDependencies): Promise<PreparedTask | TaskFailure> {
@@ -103,8 +105,9 @@ async function prepareOne(task: PlannedTask, deps: PrepareDependencies): Promise
     acquiredBytes = sizeBytes
     const bytes = await reader.read(task.source)
     if (bytes.length !== sizeBytes) throw new MurmurationError('ERR_READ', 'the file changed while it was read')
-    const size = await reader.measure(bytes)
-    const body = { sizeBytes, digest: sha256(bytes), ...size }
+    const { widthPx, heightPx, frames = 1 } = await reader.measure(bytes)
+    if (frames > 1) deps.onFrames?.(task.path, frames)
+    const body = { sizeBytes, digest: sha256(bytes), widthPx, heightPx }
     return new SourceTask(task, { bytes, body, modifiedMs }, deps)
   } catch (error) {
     if (acquiredBytes > 0) budget.release(acquiredBytes)

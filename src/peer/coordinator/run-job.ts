@@ -55,11 +55,17 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
   let stop: MurmurationError | undefined
 
   const announce = createAnnouncer(deps, input, statistics, startedMs)
+  let imagesOfFrames = 0
   const read = {
     reader: deps.reader,
     budget: new ByteBudget(MAX_SOURCE_BYTES_IN_MEMORY),
     signal: ended.signal,
     readAhead: READ_AHEAD_TASKS,
+    onFrames: (path: string, frames: number) => {
+      // one sentence as it happens and one at the end, however many there are
+      imagesOfFrames++
+      if (imagesOfFrames === 1) emit({ event: 'notice', message: firstFrameOnly(path, frames) })
+    },
   }
   const send = {
     cluster: deps.cluster,
@@ -89,6 +95,10 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
   } finally {
     ended.abort(stop)
   }
+  if (imagesOfFrames > 1) {
+    const message = `${imagesOfFrames} images have several frames or pages: only the first of each is processed`
+    emit({ event: 'notice', message })
+  }
   const outcome = outcomeOf(stop, statistics.failed)
   announce(stop ? 'stopped' : 'done')
   return statistics.summary(facts, {
@@ -101,6 +111,10 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
     elapsedMs: clock.now() - startedMs,
   })
 }
+
+/** For people: what happens to an animation, or to a file of several pages. */
+export const firstFrameOnly = (path: string, frames: number): string =>
+  `"${path}" has ${frames} frames or pages: only the first is processed`
 
 function outcomeOf(stop: MurmurationError | undefined, failed: number): JobSummary['outcome'] {
   if (stop?.code === 'ERR_INTERRUPTED') return 'interrupted'

@@ -29,8 +29,8 @@ export const diskSource: SourceReader = {
   },
 
   async measure(bytes) {
-    const { widthPx, heightPx } = await readImageHeader(bytes)
-    return { widthPx, heightPx }
+    const { widthPx, heightPx, pages } = await readImageHeader(bytes)
+    return { widthPx, heightPx, frames: pages }
   },
 }
 

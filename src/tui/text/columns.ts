@@ -45,3 +45,29 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
       .trimEnd(),
   )
 }
+
+/** The text in lines of at most `columns` terminal columns, broken at spaces; a word that is longer stands alone. */
+export function wrapToWidth(text: string, columns: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ').filter((part) => part !== '')) {
+    const last = lines.at(-1)
+    const joined = `${last} ${word}`
+    if (last === undefined || stringWidth(joined) > columns) lines.push(word)
+    else lines[lines.length - 1] = joined
+  }
+  return lines
+}
+
+/** A term, and what there is to say about it: each text begins a line of its own. */
+export type Definition = readonly [term: string, ...texts: string[]]
+
+/** Terms to the left, their texts wrapped to the right of the longest, no line wider than `columns` where words allow it. */
+export function definitionLines(definitions: readonly Definition[], columns: number, indent = GAP): string[] {
+  const termWidth = Math.max(0, ...definitions.map(([term]) => stringWidth(term)))
+  const textWidth = columns - indent.length - termWidth - GAP.length
+  return definitions.flatMap(([term, ...texts]) => {
+    const wrapped = texts.flatMap((text) => wrapToWidth(text, textWidth))
+    const lines = wrapped.length === 0 ? [''] : wrapped
+    return lines.map((line, index) => (indent + padToWidth(index === 0 ? term : '', termWidth) + GAP + line).trimEnd())
+  })
+}

@@ -1,6 +1,14 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { MAX_NAME_BYTES } from '../../../src/base/limits.ts'
-import { allOperations, findOperation, listOperations, operationsHash } from '../../../src/cv/operations/registry.ts'
+import {
+  allOperations,
+  findOperation,
+  listOperations,
+  OPERATION_GROUPS,
+  operationsHash,
+} from '../../../src/cv/operations/registry.ts'
 import { pixelVersion } from '../../../src/cv/version.ts'
 
 describe('the registry', () => {
@@ -15,6 +23,24 @@ describe('the registry', () => {
       expect(name).toMatch(/^[a-z][a-z0-9-]{0,30}$/)
       expect(suffix).toMatch(/^(_[a-z0-9-]+)?$/)
     }
+  })
+
+  it('has each operation in the group of its folder, and every folder', () => {
+    const folder = join(import.meta.dirname, '../../../src/cv/operations')
+    const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    expect([...OPERATION_GROUPS].sort()).toEqual(folders.map(({ name }) => name).sort())
+    for (const { name, group } of listOperations()) {
+      const file = join(folder, group, `${name}.ts`)
+      expect([file, existsSync(file)]).toEqual([file, true])
+      expect(readFileSync(file, 'utf8')).toContain(`name: '${name}'`)
+    }
+  })
+
+  it('tells the reach with the defaults, and where it follows the parameters', () => {
+    const reachOf = (name: string) => listOperations().find((operation) => operation.name === name)
+    expect(reachOf('invert')).toMatchObject({ reach: 0, isReachFixed: true })
+    expect(reachOf('equalize')).toMatchObject({ reach: 'whole image', isReachFixed: true })
+    expect(reachOf('box')).toMatchObject({ reach: 2, isReachFixed: false })
   })
 
   it('can be printed as JSON and read back', () => {

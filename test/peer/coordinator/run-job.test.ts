@@ -46,6 +46,21 @@ describe('a job', () => {
     expect(summary.bytesSent).toBe(3000)
   })
 
+  it('says of animations that only their first frame counts: of the first of them, and how many there were', async () => {
+    const { clock, start } = world({ name: 'a' })
+    const one = start({ images: 10, frames: (index) => (index === 4 ? 12 : 1) })
+    await finish(one, clock)
+    const first = '"image-00004.png" has 12 frames or pages: only the first is processed'
+    expect(one.of('notice').map(({ message }) => message)).toEqual([first])
+    const several = start({ images: 10, frames: (index) => (index >= 4 ? 12 : 1) })
+    const summary = await finish(several, clock)
+    expect(several.of('notice').map(({ message }) => message)).toEqual([
+      first,
+      '6 images have several frames or pages: only the first of each is processed',
+    ])
+    expect(summary).toMatchObject({ outcome: 'done', done: 10 })
+  })
+
   it('announces its progress and its end to the cluster', async () => {
     const { clock, cluster, start } = world({ name: 'a', serviceMs: 300 })
     await finish(start({ images: 10 }), clock)

@@ -1,0 +1,151 @@
+/**
+ * `npm run bench:ops [-- --save]`: each image operation with its defaults on a 2-megapixel photo, against native OpenCV
+ * (Debian's python3-opencv, where it is installed) on one thread, doing the same. Both get the same samples and measure the
+ * operation alone: no decoding, no copy into or out of OpenCV's memory. `--save` writes docs/operations-bench.json, from which
+ * `npm run generate` makes the last section of docs/OPERATIONS.md.
+ */
+
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type OperationsBench, type OperationTimes, SLOW_RATIO } from '../scripts/operations-document.ts'
+import { decodeImage } from '../src/cv/codec/decode.ts'
+import { loadOpenCv, type OpenCv } from '../src/cv/opencv.ts'
+import type { Operation } from '../src/cv/operations/operation.ts'
+import type { AnyParameterValues } from '../src/cv/operations/parameter.ts'
+import { operations } from '../src/cv/operations/registry.ts'
+import { parsePipeline } from '../src/cv/pipeline/parse-pipeline.ts'
+import type { Pixels } from '../src/cv/pixels.ts'
+import { runPipeline } from '../src/cv/run-pipeline.ts'
+import { Scope } from '../src/cv/scope.ts'
+import { median } from './measure.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+const PHOTO = 'retina.jpg'
+/** The side of a square of 2 megapixels. */
+const SIDE_PX = 1414
+/** Their defaults change nothing: they run as in their example. */
+const AS_IN_EXAMPLE: ReadonlySet<string> = new Set([
+  'affine',
+  'warp-perspective',
+  'crop-region',
+  'levels',
+  'brightness-contrast',
+])
+const SEED = 1n
+
+interface Case {
+  readonly operation: Operation
+  readonly values: AnyParameterValues
+}
+
+function caseOf(operation: Operation): Case {
+  const text = AS_IN_EXAMPLE.has(operation.name) ? operation.example : operation.name
+  const step = parsePipeline(text).steps.find((candidate) => candidate.operation === operation)
+  if (step === undefined) throw new Error(`${text} does not use ${operation.name}`)
+  return { operation, values: step.values }
+}
+
+/** Median milliseconds: at least 3 runs behind a first one that does not count, at most 25, for about a second. */
+function medianMs(run: () => void): number {
+  run()
+  const times: number[] = []
+  const beganAt = performance.now()
+  while (times.length < 3 || (times.length < 25 && performance.now() - beganAt < 1000)) {
+    const startedAt = performance.now()
+    run()
+    times.push(performance.now() - startedAt)
+  }
+  return median(times)
+}
+
+function measure(openCv: OpenCv, { operation, values }: Case, { widthPx, heightPx, channels, data }: Pixels): number {
+  const { cv } = openCv
+  using images = new Scope(openCv)
+  const image = images.matOf(heightPx, widthPx, channels === 1 ? cv.CV_8UC1 : cv.CV_8UC3)
+  image.data.set(data)
+  return medianMs(() => {
+    using scope = new Scope(openCv)
+    operation.apply(image, values, { openCv, scope, seed: SEED })
+  })
+}
+
+interface NativeTimes {
+  readonly opencv: string
+  readonly operations: Readonly<Record<string, number>>
+}
+
+/** Undefined where there is no native OpenCV. */
+function measureNative(cases: readonly Case[], rgb: Pixels, gray: Pixels): NativeTimes | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'murmuration-bench-'))
+  try {
+    const paths = { rgb: join(folder, 'rgb'), gray: join(folder, 'gray') }
+    writeFileSync(paths.rgb, rgb.data)
+    writeFileSync(paths.gray, gray.data)
+    const order = {
+      ...paths,
+      widthPx: rgb.widthPx,
+      heightPx: rgb.heightPx,
+      operations: Object.fromEntries(cases.map(({ operation, values }) => [operation.name, values])),
+      grayOnly: cases.flatMap(({ operation }) => (operation.accepts === 'gray' ? [operation.name] : [])),
+    }
+    const script = join(import.meta.dirname, 'native-ops.py')
+    const { status, stdout, stderr } = spawnSync('/usr/bin/python3', [script], {
+      input: JSON.stringify(order),
+      encoding: 'utf8',
+    })
+    if (status === 0) return JSON.parse(stdout)
+    console.error(`native OpenCV is left out: ${stderr?.trim().split('\n').at(-1) ?? 'there is no /usr/bin/python3'}`)
+    return undefined
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const isSaving = process.argv.includes('--save')
+const openCv = await loadOpenCv()
+const photo = await decodeImage(readFileSync(join(ROOT, 'data/images', PHOTO)), { maxPixels: 1e8, timeoutMs: 60_000 })
+const rgb = runPipeline(openCv, photo.pixels, parsePipeline(`resize:w=${SIDE_PX},h=${SIDE_PX},fit=fill`), SEED)
+const gray = runPipeline(openCv, rgb, parsePipeline('grayscale'), SEED)
+const cases = operations.map(caseOf)
+const native = measureNative(cases, rgb, gray)
+
+const date = new Date().toISOString().slice(0, 10)
+const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}`
+console.log(`${date}, Node ${process.version}, ${machine}; native OpenCV ${native?.opencv ?? 'is not there'}`)
+console.log(`${'operation'.padEnd(26)}${'ms'.padStart(10)}${'native ms'.padStart(12)}${'ratio'.padStart(9)}`)
+const times: OperationTimes[] = []
+for (const item of cases) {
+  const { name, accepts } = item.operation
+  const ms = measure(openCv, item, accepts === 'gray' ? gray : rgb)
+  const nativeMs = native?.operations[name]
+  times.push({ name, ms: rounded(ms), ...(nativeMs === undefined ? {} : { nativeMs: rounded(nativeMs) }) })
+  const ratio = nativeMs === undefined ? '' : (ms / nativeMs).toFixed(1)
+  const remark = nativeMs !== undefined && ms / nativeMs > SLOW_RATIO ? '  <' : ''
+  console.log(
+    name.padEnd(26) +
+      ms.toFixed(1).padStart(10) +
+      (nativeMs?.toFixed(1) ?? '-').padStart(12) +
+      ratio.padStart(9) +
+      remark,
+  )
+}
+
+if (isSaving && native !== undefined) {
+  const image = `${PHOTO} at ${rgb.widthPx} x ${rgb.heightPx}`
+  const bench: OperationsBench = {
+    date,
+    machine,
+    node: process.version,
+    image,
+    native: native.opencv,
+    operations: times,
+  }
+  writeFileSync(join(ROOT, 'docs/operations-bench.json'), `${JSON.stringify(bench, undefined, 2)}\n`)
+  console.log('written to docs/operations-bench.json; npm run generate takes it into docs/OPERATIONS.md')
+}
+
+function rounded(ms: number): number {
+  return Number(ms.toFixed(3))
+}
