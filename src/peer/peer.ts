@@ -92,7 +92,7 @@ export interface Peer {
   snapshot(): ClusterSnapshot
   /** Calls `listener` when the snapshot may have changed; returns the way to stop. */
   onChange(listener: () => void): () => void
-  /** Addresses that could not be dialled, and why: a wrong key is told apart from an unreachable peer. */
+  /** Configured and joined addresses that could not be dialled, and why: a wrong key is told apart from an unreachable peer. */
   dialProblems(): readonly DialProblem[]
   /** Resolves true once `count` other executors are alive, false when `withinMs` pass first. */
   waitForExecutors(count: number, withinMs: number): Promise<boolean>

@@ -20,7 +20,7 @@ import { STRATEGIES } from './coordinator/strategies/index.ts'
 import { diskSource } from './files/disk-source.ts'
 import { findInputFiles } from './files/input-files.ts'
 import { writeJobLogs } from './files/job-logs.ts'
-import { type Reconciled, reconcile } from './files/output-folder.ts'
+import { type Reconciled, reconcile } from './files/reconcile.ts'
 import { reconcileResults } from './files/results-file.ts'
 import type { JobSummary } from './job-events.ts'
 import type { ClusterPort } from './ports.ts'
@@ -70,33 +70,37 @@ export async function submitJob(
     return emptySummary(facts, clock)
   }
 
-  const sink = await plan.open()
+  // an earlier run's summary and logs tell more than that nothing was left to do
+  if (plan.todo.length === 0) return emptySummary(facts, clock)
+
   const strategy = STRATEGIES[options.strategy]
-  const summary =
-    plan.todo.length === 0
-      ? emptySummary(facts, clock)
-      : await runJob(
-          { ...deps, ...world, random: createRandom(`${seed}/${options.strategy}`), reader: diskSource, sink },
-          {
-            tasks: plan.todo,
-            settings: {
-              ...options,
-              job,
-              strategyName: options.strategy,
-              choose: strategy.choose,
-              bindsLate: strategy.bindsLate,
-              mode: strategy.mustTake ? 'delayed-execute' : 'execute',
-              pipeline: pipeline.text,
-              pixelVersion: recipe.pixelVersion,
-              hedge: options.hedge && strategy.bindsLate,
-              taskCount: plan.todo.length,
-            },
-            facts,
-            signal: world.signal,
-          },
-        )
-  await writeJobLogs(out, summary)
-  return summary
+  const sink = await plan.open(job)
+  try {
+    const summary = await runJob(
+      { ...deps, ...world, random: createRandom(`${seed}/${options.strategy}`), reader: diskSource, sink },
+      {
+        tasks: plan.todo,
+        settings: {
+          ...options,
+          job,
+          strategyName: options.strategy,
+          choose: strategy.choose,
+          bindsLate: strategy.bindsLate,
+          mode: strategy.mustTake ? 'delayed-execute' : 'execute',
+          pipeline: pipeline.text,
+          pixelVersion: recipe.pixelVersion,
+          hedge: options.hedge && strategy.bindsLate,
+          taskCount: plan.todo.length,
+        },
+        facts,
+        signal: world.signal,
+      },
+    )
+    for (const message of await writeJobLogs(out, summary)) world.emit({ event: 'notice', message })
+    return summary
+  } finally {
+    await sink.close()
+  }
 }
 
 /** Of data in the journal, in the place of an image's format and quality, on which it does not depend. */

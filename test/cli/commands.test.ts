@@ -282,6 +282,20 @@ describe('peer status', () => {
   })
 })
 
+it('peer status tells five addresses that could not be dialled, and how many more there are', async () => {
+  const cli = createFakeCliWorld()
+  cli.peer.dialProblems = () =>
+    Array.from({ length: 8 }, (_, index) => ({
+      address: `/a/${index}`,
+      code: 'ERR_UNREACHABLE',
+      message: `/a/${index}: no answer`,
+    }))
+  expect(await cli.run('status', '--wait', '0')).toBe(3)
+  const lines = cli.stderr().split('\n')
+  expect(lines.filter((line) => line.includes('no answer'))).toHaveLength(5)
+  expect(lines[5]).toBe('and 3 more')
+})
+
 describe('peer start', () => {
   it('says how to reach it, then who comes and goes, and leaves on Ctrl-C', async () => {
     const cli = createFakeCliWorld()

@@ -10,11 +10,12 @@
 
 import { hash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { realpath, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline as pipeStreams } from 'node:stream/promises'
 import parallel from 'it-parallel'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import type { JobId } from '../../base/ids.ts'
 import { MAX_DATA_BYTES, MAX_OPEN_FILES } from '../../base/limits.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import { RESULTS_FILE } from '../coordinator/plan.ts'
@@ -23,18 +24,14 @@ import { fileLines } from './file-lines.ts'
 import { hasRecipe, type JournalEntry, type JournalWriter, type Recipe, readJournal } from './journal.ts'
 import { LineWriter } from './line-writer.ts'
 import {
-  type Destination,
-  existsError,
-  isSameInput,
   journalEntry,
   journalFile,
+  type OpenOutputFolder,
   openFolder,
-  partialFolder,
-  type Reconciled,
-  refuseToOverwriteSources,
   STATE_FOLDER,
   writeError,
 } from './output-folder.ts'
+import { type Destination, existsError, isSameInput, overwritesSource, type Reconciled } from './reconcile.ts'
 
 /** Says that `results.ndjson` is this program's: a first line may be there before any journal line. */
 const claimFile = (out: string): string => join(out, STATE_FOLDER, 'results-claimed')
@@ -57,8 +54,9 @@ export async function reconcileResults(
   tasks: readonly PlannedTask[],
   { out, recipe, overwrite }: Destination,
 ): Promise<Reconciled> {
-  refuseToOverwriteSources(tasks, out)
   const file = join(out, RESULTS_FILE)
+  const realFile = await realpath(file).catch(() => undefined)
+  if (tasks.some((task) => task.source === realFile)) throw overwritesSource(out, RESULTS_FILE)
   const isOurs = (await sizeOf(claimFile(out))) !== undefined
   const existing = await sizeOf(file)
   if (existing !== undefined && !isOurs && !overwrite) throw existsError(out, [RESULTS_FILE])
@@ -79,10 +77,10 @@ export async function reconcileResults(
     else todo.push(task)
   }
   const kept = keptLines(written, new Set(todo.map(({ path }) => path)))
-  const open = (): Promise<ResultSink> =>
-    openFolder(out, async (writer) => {
+  const open = (job: JobId): Promise<OpenOutputFolder> =>
+    openFolder(out, job, async ({ journal: writer, partials }) => {
       await writeFile(claimFile(out), `${RESULTS_FILE} is written by murmuration\n`)
-      if (existing !== undefined) await keepRanges(file, joined(kept), partialFolder(out))
+      if (existing !== undefined) await keepRanges(file, joined(kept), partials)
       return new ResultsFile(file, recipe, writer)
     })
   return { todo, alreadyDone, open }
