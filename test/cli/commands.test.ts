@@ -6,8 +6,9 @@ import { runCli } from '../../src/cli/run-cli.ts'
 import { listOperations } from '../../src/cv/index.ts'
 import { findInputFiles } from '../../src/peer/files/input-files.ts'
 import type { JobEvent } from '../../src/peer/job-events.ts'
+import type { PeerOptions } from '../../src/peer/peer.ts'
 import { createFakeCliWorld } from '../support/fake-cli-world.ts'
-import type { JobScript } from '../support/fake-peer.ts'
+import { createFakePeer, type JobScript } from '../support/fake-peer.ts'
 import { accepted, delayed, done, failed, peerSnapshot, planned, refused, summary } from '../support/sample-events.ts'
 
 const ESCAPE = '\x1b'
@@ -25,7 +26,8 @@ describe('peer submit', () => {
       '--strategy round-robin --op gray --out o --overwrite --format png --quality 80 --seed 7 --include a --include b ' +
       '--exclude c --wait 1s --give-up 2m --no-local --no-hedge --suffix _x --no-mdns'
     expect(await cli.run('submit', 'photos', 'b/*.png', ...flags.split(' '))).toBe(0)
-    expect(cli.startedWith).toEqual([{ dataDir: join(cli.world.workingDir, 'data-dir'), mdns: false, executor: false }])
+    const dataDir = join(cli.world.workingDir, 'data-dir')
+    expect(cli.startedWith).toEqual([{ dataDir, mdns: false, executor: false, onNotice: expect.any(Function) }])
     const [submitted] = cli.peer.submitted
     expect(submitted?.paths).toEqual(['photos', 'b/*.png'])
     expect(submitted?.options).toMatchObject({
@@ -273,6 +275,20 @@ describe('peer status', () => {
   })
 })
 
+it('peer status tells five addresses that could not be dialled, and how many more there are', async () => {
+  const cli = createFakeCliWorld()
+  cli.peer.dialProblems = () =>
+    Array.from({ length: 8 }, (_, index) => ({
+      address: `/a/${index}`,
+      code: 'ERR_UNREACHABLE',
+      message: `/a/${index}: no answer`,
+    }))
+  expect(await cli.run('status', '--wait', '0')).toBe(3)
+  const lines = cli.stderr().split('\n')
+  expect(lines.filter((line) => line.includes('no answer'))).toHaveLength(5)
+  expect(lines[5]).toBe('and 3 more')
+})
+
 describe('peer start', () => {
   it('says how to reach it, then who comes and goes, and leaves on Ctrl-C', async () => {
     const cli = createFakeCliWorld()
@@ -296,6 +312,23 @@ describe('peer start', () => {
       insecure: false,
       executor: { load: 0.5, delayMs: 300, slots: 3, maxPixels: 50_000_000, taskTimeoutMs: 60_000 },
     })
+  })
+
+  it('tells what the peer notices, such as that its name was taken', async () => {
+    const peer = createFakePeer()
+    const sentence = 'the name a1 is in use on this machine: this peer is a1-2'
+    const startPeer = async (options: PeerOptions) => {
+      options.onNotice?.(sentence)
+      return peer
+    }
+    const cli = createFakeCliWorld({ startPeer }, peer)
+    const log = join(cli.world.workingDir, 'log')
+    const running = cli.run('start', '--name', 'a1', '--log-file', log)
+    await vi.waitFor(() => expect(cli.stdout()).toContain('is ready'))
+    cli.interrupt()
+    await running
+    expect(cli.stderr()).toBe(`${sentence}\n`)
+    expect(readFileSync(log, 'utf8')).toContain(sentence)
   })
 
   it('with --json the ready line tells name, id, addresses and pid', async () => {
@@ -408,10 +441,15 @@ describe('peer key and join', () => {
     expect(fingerprint).toMatch(/^[0-9a-f]{4}-[0-9a-f]{4}$/)
   })
 
-  it('--key-file names another key', async () => {
+  it('--key-file names another key, which has to exist', async () => {
     const cli = createFakeCliWorld()
-    await cli.run('key', '--key-file', 'other.key')
-    expect(existsSync(join(cli.world.workingDir, 'other.key'))).toBe(true)
+    const file = join(cli.world.workingDir, 'other.key')
+    expect(await cli.run('key', '--key-file', 'other.key')).toBe(2)
+    expect(cli.stderr()).toContain(`a named key file expects to exist, got "${file}"`)
+    expect(existsSync(file)).toBe(false)
+    writeFileSync(file, `${'1'.repeat(64)}\n`, { mode: 0o600 })
+    expect(await cli.run('key', '--key-file', 'other.key')).toBe(0)
+    expect(cli.stdout()).toContain(file)
     expect(existsSync(join(cli.world.workingDir, 'data-dir'))).toBe(false)
   })
 
