@@ -104,6 +104,7 @@ const parameterTable = (parameters: readonly ParameterInfo[]): readonly string[]
 ]
 
 function kindText({ accepts, gives, reach, isReachFixed }: OperationInfo): string {
+  if (gives === 'data') return 'Takes an image; gives data, and so can only be the last.'
   const takes = accepts === 'gray' ? 'gray' : 'gray or color'
   const given = gives === 'same' ? 'what came in' : gives === 'gray' ? 'gray' : 'color'
   const reached = reach === 'whole image' ? reach : `${reach} px`

@@ -448,14 +448,14 @@ describe('peer ops', () => {
   it('tells operations that give data from those that give images', async () => {
     const cli = createFakeCliWorld()
     await cli.run('ops')
-    expect(cli.stdout()).toMatch(/^edges +image /m)
-    expect(cli.stdout()).toMatch(/^stats +data /m)
+    expect(cli.stdout()).toMatch(/^analysis\n {2}stats /m)
     const json = createFakeCliWorld()
     await json.run('ops', 'stats', '--json')
     expect(json.jsonLines()).toMatchObject([{ operations: [{ name: 'stats', kind: 'data', gives: 'data' }] }])
     const one = createFakeCliWorld()
     await one.run('ops', 'stats')
-    expect(one.stdout()).toContain('Gives data, and so can only be the last: a line of results.ndjson for each image.')
+    expect(one.stdout()).toContain('gives data')
+    expect(one.stdout()).toContain('A line of results.ndjson for each image.')
   })
 })
 

@@ -65,7 +65,7 @@ function overviewLines(operations: readonly OperationInfo[], columns: number): r
   return [
     ...groups,
     'peer ops NAME explains one. Several in order: --op "grayscale | edges".',
-    `One of the analysis group can only be the last: it gives a line of ${RESULTS_FILE} for each image.`,
+    `One of the analysis group can only be the last: lines go to ${RESULTS_FILE}.`,
   ]
 }
 

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto'
 import { appendFile, readFile, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { peerId, taskId } from '../../../src/base/ids.ts'
+import { jobId, peerId, taskId } from '../../../src/base/ids.ts'
 import type { PlannedTask, PreparedTask, TaskResult } from '../../../src/peer/coordinator/job.ts'
-import { journalFile, type Reconciled } from '../../../src/peer/files/output-folder.ts'
+import { journalFile } from '../../../src/peer/files/output-folder.ts'
+import type { Reconciled } from '../../../src/peer/files/reconcile.ts'
 import { reconcileResults } from '../../../src/peer/files/results-file.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const recipe = { pipeline: 'stats', seed: 1, pixelVersion: 'test', format: 'ndjson', quality: 0 }
+const JOB = jobId('0123456789abcdef0123456789abcdef')
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest()
 
 /** Input files `0.png`, `1.png`, … and the tasks of a job over them. */
@@ -58,9 +60,10 @@ const plan = (out: string, tasks: readonly PlannedTask[], change = {}, overwrite
 /** Does what is to do, as a job does: at most `count` of it, all at once. Gives the paths it did. */
 async function run(out: string, tasks: readonly PlannedTask[], options: { count?: number; change?: object } = {}) {
   const { todo, open } = await plan(out, tasks, options.change)
-  const sink = await open()
+  const sink = await open(JOB)
   const some = todo.slice(0, options.count)
   await Promise.all(some.map((task) => sink.save(resultOf(task))))
+  await sink.close()
   return some.map(({ id }) => Number(id))
 }
 
@@ -76,7 +79,7 @@ const lineOf = ({ path, id }: PlannedTask) => ({ path, width: 3, height: 2, data
 describe('results.ndjson', () => {
   it('has one line per image, in the order in which they are saved', async () => {
     const { out, tasks } = await job(3)
-    const sink = await (await plan(out, tasks)).open()
+    const sink = await (await plan(out, tasks)).open(JOB)
     for (const task of tasks.toReversed()) await sink.save(resultOf(task))
     expect(await linesOf(out)).toEqual(tasks.toReversed().map(lineOf))
     expect(await readFile(file(out), 'utf8')).toMatch(/^\{"path":".*\}\n$/s)
@@ -137,7 +140,7 @@ describe('results.ndjson', () => {
     await writeFile(file(other), 'mine\n')
     await expect(plan(other, tasks)).rejects.toMatchObject({ code: 'ERR_EXISTS' })
     const { open } = await plan(other, tasks, {}, true)
-    const sink = await open()
+    const sink = await open(JOB)
     for (const task of tasks) await sink.save(resultOf(task))
     expect(await linesOf(other)).toEqual(tasks.map(lineOf))
   })
@@ -149,14 +152,14 @@ describe('results.ndjson', () => {
     ['more than the limit', `"${'a'.repeat(8 * 1024 * 1024)}"`, 'ERR_LIMIT'],
   ])('takes %s from no peer', async (_what, text, code) => {
     const { out, tasks } = await job(1)
-    const sink = await (await plan(out, tasks)).open()
+    const sink = await (await plan(out, tasks)).open(JOB)
     for (const task of tasks) await expect(sink.save(resultOf(task, text))).rejects.toMatchObject({ code })
     await expect(readFile(file(out), 'utf8')).rejects.toThrow('ENOENT')
   })
 
   it('keeps a result of many lines on one', async () => {
     const { out, tasks } = await job(1)
-    const sink = await (await plan(out, tasks)).open()
+    const sink = await (await plan(out, tasks)).open(JOB)
     for (const task of tasks) await sink.save(resultOf(task, '{\n "found" : [ 1,\n 2 ]\n}\n'))
     expect(await linesOf(out)).toMatchObject([{ data: { found: [1, 2] } }])
   })
