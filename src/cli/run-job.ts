@@ -55,6 +55,8 @@ export function submitOptions(values: JobValues): SubmitOptions {
     local: values.local === undefined ? 'auto' : values.local ? 'always' : 'never',
     hedge: values.hedge ?? true,
     dryRun: values.dryRun,
+    approximateTiles: values.approximateTiles,
+    ...(values.tile === undefined ? {} : { tile: values.tile }),
     ...(values.suffix === undefined ? {} : { suffix: values.suffix }),
   }
 }

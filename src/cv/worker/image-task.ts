@@ -1,14 +1,18 @@
 /** One task from encoded bytes to encoded bytes: decode, OpenCV, encode. Runs in a worker thread. */
 
 import { asMurmurationError } from '../../base/errors.ts'
-import { decodeImage } from '../codec/decode.ts'
+import { type DecodeOptions, decodeImage, refuseTooLarge } from '../codec/decode.ts'
 import { encodeImage } from '../codec/encode.ts'
 import { byteDigest, pixelDigest } from '../codec/pixel-digest.ts'
+import { encodeRawTiff, parseRawTiff, rawTiffShape } from '../codec/raw-tiff.ts'
+import type { ImageFormat } from '../formats.ts'
 import type { ImageResult, ImageTask } from '../image-runner.ts'
 import type { OpenCv } from '../opencv.ts'
 import { parsePipeline } from '../pipeline/parse-pipeline.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { Pixels } from '../pixels.ts'
 import { runPipeline } from '../run-pipeline.ts'
+import { runTile } from '../tiles/run-tile.ts'
 
 /** A job's tasks all have one pipeline: the last one is kept parsed. */
 let lastPipeline: { text: string; pipeline: Pipeline } | undefined
@@ -33,13 +37,19 @@ export async function runImageTask(task: ImageTask, { openCv, timeoutMs }: Image
   try {
     const pipeline = pipelineOf(task.pipeline)
     const startedAt = performance.now()
-    const { header, pixels } = await decodeImage(task.bytes, { maxPixels: task.maxPixels, timeoutMs })
+    const { format: inputFormat, pixels } = await decodeBody(task, { maxPixels: task.maxPixels, timeoutMs })
     const instance = await openCv()
     const decodedAt = performance.now()
-    const processed = runPipeline(instance, pixels, pipeline, task.seed)
+    const processed =
+      task.tile === undefined
+        ? runPipeline(instance, pixels, pipeline, task.seed)
+        : runTile(instance, pixels, pipeline, task.seed, task.tile)
     const processedAt = performance.now()
-    const format = task.format === 'keep' ? header.format : task.format
-    const bytes = await encodeImage(processed, { format, quality: task.quality, timeoutMs })
+    const format = task.format === 'keep' ? inputFormat : task.format
+    const bytes =
+      task.tile === undefined
+        ? await encodeImage(processed, { format, quality: task.quality, timeoutMs })
+        : encodeRawTiff(processed)
     const encodedAt = performance.now()
     return {
       bytes,
@@ -54,4 +64,18 @@ export async function runImageTask(task: ImageTask, { openCv, timeoutMs }: Image
   } catch (error) {
     throw asMurmurationError(error)
   }
+}
+
+/** A tile comes as samples behind a header: nothing has to be decoded. */
+async function decodeBody(
+  { bytes, tile }: ImageTask,
+  options: DecodeOptions,
+): Promise<{ readonly format: ImageFormat; readonly pixels: Pixels }> {
+  const shape = tile && rawTiffShape(bytes)
+  if (shape !== undefined) {
+    refuseTooLarge(shape, options.maxPixels)
+    return { format: 'tif', pixels: parseRawTiff(bytes) }
+  }
+  const { header, pixels } = await decodeImage(bytes, options)
+  return { format: header.format, pixels }
 }

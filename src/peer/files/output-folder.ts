@@ -3,14 +3,16 @@
  * whole or not at all (temporary file in `.murmuration/partial`, then renamed into place, then a journal line).
  */
 
-import { hash, randomUUID } from 'node:crypto'
-import { access, constants, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { access, constants, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import parallel from 'it-parallel'
 import { MurmurationError } from '../../base/errors.ts'
 import { MAX_OPEN_FILES } from '../../base/limits.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import type { ResultSink } from '../coordinator/ports.ts'
+import type { PeerRef } from '../job-events.ts'
+import { digestFile } from './digest-file.ts'
 import { hasRecipe, type JournalEntry, openJournal, type Recipe, readJournal } from './journal.ts'
 import { makeFolder } from './make-folder.ts'
 
@@ -82,14 +84,14 @@ async function isSameInput(task: PlannedTask, entry: JournalEntry): Promise<bool
   try {
     const { size, mtimeMs } = await stat(task.source)
     if (size !== entry.inputBytes) return false
-    return mtimeMs === entry.inputModifiedMs || hash('sha256', await readFile(task.source)) === entry.inputDigest
+    return mtimeMs === entry.inputModifiedMs || hex(await digestFile(task.source)) === entry.inputDigest
   } catch {
     return false // the job will name what is wrong with it
   }
 }
 
 /** Ready to take results. @throws MurmurationError ERR_OUTPUT when the folder cannot be made or written. */
-export async function openOutputFolder(out: string, recipe: Recipe): Promise<ResultSink> {
+export async function openOutputFolder(out: string, recipe: Recipe): Promise<OutputFolder> {
   try {
     await makeFolder(out)
     await access(out, constants.W_OK)
@@ -106,7 +108,18 @@ export async function openOutputFolder(out: string, recipe: Recipe): Promise<Res
 /** The disk as a whole is at fault, not one file. */
 const FOLDER_ERRORS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
 
-class OutputFolder implements ResultSink {
+/** What is known of an output when it is finished. */
+export interface FinishedOutput {
+  readonly task: PlannedTask
+  readonly peer: PeerRef
+  readonly input: { readonly sizeBytes: number; readonly modifiedMs: number; readonly digest: Uint8Array }
+  readonly outputBytes: number
+  /** SHA-256 of the output, 32 bytes. */
+  readonly digest: Uint8Array
+  readonly pixelDigest: Uint8Array
+}
+
+export class OutputFolder implements ResultSink {
   readonly #out: string
   readonly #recipe: Recipe
   readonly #append: (entry: JournalEntry) => Promise<void>
@@ -119,17 +132,39 @@ class OutputFolder implements ResultSink {
   }
 
   async save(result: TaskResult): Promise<void> {
-    const { task } = result
-    const partial = join(partialFolder(this.#out), randomUUID())
+    const { task, peer, bytes, digest, pixelDigest } = result
+    const { sizeBytes, digest: inputDigest } = task.body
+    const input = { sizeBytes, modifiedMs: task.modifiedMs, digest: inputDigest }
+    const partial = this.partialPath(randomUUID())
     try {
-      await writeFile(partial, result.bytes)
-      await this.#makeFolder(dirname(join(this.#out, task.output)))
-      await rename(partial, join(this.#out, task.output))
-      await this.#append(this.#entry(result))
+      await writeFile(partial, bytes)
+      await this.adopt(partial, { task, peer, input, outputBytes: bytes.length, digest, pixelDigest })
     } catch (error) {
       await rm(partial, { force: true }).catch(() => {})
-      throw writeError(task, error)
+      throw this.writeError(task, error)
     }
+  }
+
+  /** For files that grow while an image is done; the next job removes what is left there. */
+  partialPath(name: string): string {
+    return join(partialFolder(this.#out), name)
+  }
+
+  /** Gives a finished file in the partial folder its final name, and its journal line. @throws MurmurationError ERR_WRITE */
+  async adopt(partial: string, output: FinishedOutput): Promise<void> {
+    const { task } = output
+    try {
+      await this.#makeFolder(dirname(join(this.#out, task.output)))
+      await rename(partial, join(this.#out, task.output))
+      await this.#append(this.#entry(output))
+    } catch (error) {
+      throw this.writeError(task, error)
+    }
+  }
+
+  /** ERR_OUTPUT where the disk as a whole is at fault, else ERR_WRITE. */
+  writeError(task: PlannedTask, error: unknown): MurmurationError {
+    return error instanceof MurmurationError ? error : writeError(task, error)
   }
 
   async #makeFolder(folder: string): Promise<void> {
@@ -138,16 +173,15 @@ class OutputFolder implements ResultSink {
     this.#madeFolders.add(folder)
   }
 
-  #entry({ task, peer, bytes, digest, pixelDigest }: TaskResult): JournalEntry {
-    const hex = (digestBytes: Uint8Array): string => Buffer.from(digestBytes).toString('hex')
+  #entry({ task, peer, input, outputBytes, digest, pixelDigest }: FinishedOutput): JournalEntry {
     return {
       output: task.output,
       input: task.path,
-      inputBytes: task.body.sizeBytes,
-      inputModifiedMs: task.modifiedMs,
-      inputDigest: hex(task.body.digest),
+      inputBytes: input.sizeBytes,
+      inputModifiedMs: input.modifiedMs,
+      inputDigest: hex(input.digest),
       ...this.#recipe,
-      outputBytes: bytes.length,
+      outputBytes,
       outputDigest: hex(digest),
       pixelDigest: hex(pixelDigest),
       peer: peer.name,
@@ -156,6 +190,8 @@ class OutputFolder implements ResultSink {
     }
   }
 }
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 function writeError(task: PlannedTask, error: unknown): MurmurationError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
