@@ -216,8 +216,8 @@ export const MAX_PIPELINE_STEPS = 32
 /** `--tile N`: below 64 px the margins are most of the work; 4096 with its margins still fits every worker. */
 export const MIN_TILE_PX = 64
 export const MAX_TILE_PX = 4096
-/** `--tile auto`: 3 MB of rgb samples, a worker's second; larger where a pipeline looks far. */
-export const AUTO_TILE_PX = 1024
+/** `--tile auto`: bodies of about 1 MB; larger where a pipeline looks far, so that margins stay a part of the work. */
+export const AUTO_TILE_PX = 512
 /** Pixels around a tile for operations that look at the whole image, with `--approximate-tiles`. */
 export const APPROXIMATE_TILE_REACH_PX = 64
 /** What a later pass is told of earlier ones (wire): the steps of a pipeline that need two passes. */
