@@ -115,6 +115,8 @@ export const RECONNECT_MAX_MS = 5 * SECOND_MS
 export const READ_AHEAD_TASKS = 4
 /** Source bytes held in memory by a coordinator at once; one file above it is still read alone. */
 export const MAX_SOURCE_BYTES_IN_MEMORY = 256 * MIB
+/** Of bodies that have to be sent again, beside those read ahead: one at a time where it is larger. */
+export const MAX_REREAD_BYTES_IN_MEMORY = 64 * MIB
 /** Results being written at once: enough to hide a disk's latency. */
 export const MAX_CONCURRENT_WRITES = 4
 /** How often a coordinator looks at leases, backoffs, twins and the give-up clock: fine enough for the 3 s lease. */
@@ -224,6 +226,8 @@ export const APPROXIMATE_TILE_REACH_PX = 64
 export const MAX_TILE_KNOWN = 8
 /** What a later pass is told of one earlier (wire): three tables of 256 levels fit. */
 export const MAX_TILE_KNOWN_BYTES = 1024
+/** Bodies of tiles that a coordinator reads ahead: they are read again from its own disk in a millisecond. */
+export const MAX_TILE_BYTES_IN_MEMORY = 32 * MIB
 /** Places remembered while edges are followed over tiles: 16 MB; only images full of edges need more, and look again. */
 export const MAX_PENDING_EDGE_PIXELS = 4_000_000
 /** A tiled image: its edge map takes 2 bits a pixel of the coordinator's memory, its samples up to 8 bytes on the disk. */

@@ -6,8 +6,9 @@ import type { Pixels } from '../../src/cv/pixels.ts'
 import { createJoin, type Joined } from '../../src/cv/tiles/joins.ts'
 import { coreOf, createGrid, cropSamples, type Rectangle } from '../../src/cv/tiles/rectangles.ts'
 import { runTile } from '../../src/cv/tiles/run-tile.ts'
-import { tileWork, withEdgeMaps } from '../../src/cv/tiles/tile-body.ts'
+import { stackEdgeMaps, tileWork } from '../../src/cv/tiles/tile-body.ts'
 import { planTiles } from '../../src/cv/tiles/tile-plan.ts'
+import { mapsOf } from '../../src/cv/tiles/tile-spec.ts'
 
 interface TilingOptions {
   readonly sidePx: number
@@ -25,9 +26,13 @@ export function runInTiles(openCv: OpenCv, image: Pixels, pipeline: Pipeline, op
     // backwards: the order in which tiles are done does not matter
     for (let index = grid.count - 1; index >= 0; index--) {
       const { seen, spec } = tileWork(grid, index, pass, joined)
-      const data = cropSamples(image.data, image.widthPx, image.channels, seen)
-      const pixels = { widthPx: seen.widthPx, heightPx: seen.heightPx, channels: image.channels, data }
-      const kept = runTile(openCv, withEdgeMaps(pixels, seen, joined), pipeline, options.seed, spec)
+      const { channels } = image
+      const heightPx = seen.heightPx * (1 + mapsOf(spec))
+      const data = new Uint8Array(seen.widthPx * heightPx * channels)
+      data.set(cropSamples(image.data, image.widthPx, channels, seen))
+      stackEdgeMaps(data, channels, seen, joined)
+      const body = { widthPx: seen.widthPx, heightPx, channels, data }
+      const kept = runTile(openCv, body, pipeline, options.seed, spec)
       if (join) join.take(coreOf(grid, index), kept)
       else {
         result ??= {

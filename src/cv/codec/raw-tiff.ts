@@ -84,12 +84,18 @@ function written(entries: readonly Entry[], arraysAt: number, headerBytes: numbe
   return header
 }
 
+/** A file with its header written and its samples zero, which are a view of it. */
+export function createRawTiff(shape: Shape): { readonly bytes: Uint8Array<ArrayBuffer>; readonly samples: Uint8Array } {
+  const header = rawTiffHeader(shape)
+  const bytes = new Uint8Array(header.length + shape.widthPx * shape.heightPx * shape.channels)
+  bytes.set(header)
+  return { bytes, samples: bytes.subarray(header.length) }
+}
+
 /** Header and samples in a buffer of their own. */
 export function encodeRawTiff(pixels: Pixels): Uint8Array<ArrayBuffer> {
-  const header = rawTiffHeader(pixels)
-  const bytes = new Uint8Array(header.length + pixels.data.length)
-  bytes.set(header)
-  bytes.set(pixels.data, header.length)
+  const { bytes, samples } = createRawTiff(pixels)
+  samples.set(pixels.data)
   return bytes
 }
 

@@ -1,6 +1,5 @@
 /** What a tile's task is made of, on the coordinator's side: the rectangle to read, the spec, and edge maps below the pixels. */
 
-import type { Pixels } from '../pixels.ts'
 import type { Joined } from './joins.ts'
 import { coreOf, type Rectangle, type TileGrid, withMargin } from './rectangles.ts'
 import type { TilePass } from './tile-plan.ts'
@@ -36,19 +35,18 @@ export function tileWork(
   return { index, seen, spec }
 }
 
-/** The pixels with the edge maps of earlier passes below them, in every channel. */
-export function withEdgeMaps(pixels: Pixels, seen: Rectangle, joined: readonly Joined[]): Pixels {
-  const maps = joined.flatMap((entry) => (entry.kind === 'edges' ? [entry.map] : []))
-  if (maps.length === 0) return pixels
-  const { widthPx, heightPx, channels, data } = pixels
-  const stacked = new Uint8Array(data.length * (1 + maps.length))
-  stacked.set(data)
-  for (const [index, map] of maps.entries()) {
-    const edges = map.cut(seen)
-    const part = stacked.subarray((index + 1) * data.length, (index + 2) * data.length)
+/** Puts the edge maps of earlier passes below a body's pixels, in every channel; `body` is zero there. */
+export function stackEdgeMaps(body: Uint8Array, channels: number, seen: Rectangle, joined: readonly Joined[]): void {
+  const partBytes = seen.widthPx * seen.heightPx * channels
+  let part = 0
+  for (const entry of joined) {
+    if (entry.kind !== 'edges') continue
+    part++
+    const edges = entry.map.cut(seen)
     for (let at = 0; at < edges.length; at++) {
-      if (edges[at] !== 0) part.fill(255, at * channels, (at + 1) * channels)
+      if (edges[at] === 0) continue
+      const to = part * partBytes + at * channels
+      body.fill(255, to, to + channels)
     }
   }
-  return { widthPx, heightPx: heightPx * (1 + maps.length), channels, data: stacked }
 }

@@ -35,8 +35,8 @@ export interface HugeImageStore {
 
 export interface HugeImage extends Size {
   readonly channels: ChannelCount
-  /** @throws MurmurationError ERR_READ */
-  read(part: Rectangle): Promise<Pixels>
+  /** Fills `samples` with a part's pixels: interleaved, row by row. @throws MurmurationError ERR_READ */
+  read(part: Rectangle, samples: Uint8Array): Promise<void>
   /** Puts pixels of the result where they belong; all have the channels of the first. @throws MurmurationError ERR_WRITE */
   place(part: Rectangle, pixels: Pixels): Promise<void>
   /** When every pixel was placed: gives the output its final name and its journal line. @throws MurmurationError ERR_WRITE */

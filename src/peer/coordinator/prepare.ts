@@ -30,7 +30,9 @@ class SourceTask implements PreparedTask {
   readonly body: BodyFacts
   readonly modifiedMs: number
   readonly #reader: SourceReader
-  readonly #budget: ByteBudget
+  readonly #rereads: ByteBudget
+  /** What the held bytes count in. */
+  #budget: ByteBudget
   readonly #signal: AbortSignal
   #bytes: Uint8Array | undefined
 
@@ -46,6 +48,7 @@ class SourceTask implements PreparedTask {
     this.#bytes = content.bytes
     this.#reader = world.reader
     this.#budget = world.budget
+    this.#rereads = world.rereads ?? world.budget
     this.#signal = world.signal
   }
 
@@ -55,7 +58,7 @@ class SourceTask implements PreparedTask {
 
   async take(): Promise<Uint8Array> {
     if (this.#bytes) return this.#bytes
-    await this.#budget.acquire(this.body.sizeBytes, this.#signal)
+    await this.#rereads.acquire(this.body.sizeBytes, this.#signal)
     try {
       const bytes = await this.#reader.read(this.source)
       if (!Buffer.from(sha256(bytes)).equals(this.body.digest)) {
@@ -63,9 +66,10 @@ class SourceTask implements PreparedTask {
       }
       if (this.#bytes) this.#budget.release(this.body.sizeBytes)
       this.#bytes = bytes
+      this.#budget = this.#rereads
       return bytes
     } catch (error) {
-      this.#budget.release(this.body.sizeBytes)
+      this.#rereads.release(this.body.sizeBytes)
       throw error
     }
   }
@@ -80,6 +84,11 @@ class SourceTask implements PreparedTask {
 export interface PrepareDependencies {
   readonly reader: SourceReader
   readonly budget: ByteBudget
+  /**
+   * For bodies that are read again: a budget of their own, because tasks that were read ahead give theirs back only when they
+   * enter the window, which the tasks that need their bodies again may fill. Default: the same.
+   */
+  readonly rereads?: ByteBudget
   readonly signal: AbortSignal
   /** Tasks read ahead at once. */
   readonly readAhead: number

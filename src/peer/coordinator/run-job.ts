@@ -7,7 +7,13 @@ import { pipe } from 'it-pipe'
 import type { Clock } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { type PeerId, type TaskId, taskId } from '../../base/ids.ts'
-import { JOB_PROGRESS_INTERVAL_MS, MAX_SOURCE_BYTES_IN_MEMORY, READ_AHEAD_TASKS } from '../../base/limits.ts'
+import {
+  JOB_PROGRESS_INTERVAL_MS,
+  MAX_REREAD_BYTES_IN_MEMORY,
+  MAX_SOURCE_BYTES_IN_MEMORY,
+  MAX_TILE_BYTES_IN_MEMORY,
+  READ_AHEAD_TASKS,
+} from '../../base/limits.ts'
 import type { Random } from '../../base/random.ts'
 import { TILE_VERSION_SUFFIX } from '../../cv/tiles/tile-spec.ts'
 import type { JobState } from '../../protocol/messages.ts'
@@ -64,6 +70,7 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
   const read = {
     reader: deps.reader,
     budget: new ByteBudget(MAX_SOURCE_BYTES_IN_MEMORY),
+    rereads: new ByteBudget(MAX_REREAD_BYTES_IN_MEMORY),
     signal: ended.signal,
     readAhead: READ_AHEAD_TASKS,
   }
@@ -102,7 +109,7 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
       // whoever had to do the work itself once does not wait for others before every pass
       pipe(
         tileTasks,
-        prepare({ ...read, reader }),
+        prepare({ ...read, reader, budget: new ByteBudget(MAX_TILE_BYTES_IN_MEMORY) }),
         dispatch(send, tileSettings(settings, taskCount, usesLocal ? 'always' : settings.local)),
       )
     // tasks are numbered on behind those of the plan

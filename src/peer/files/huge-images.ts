@@ -5,10 +5,10 @@
  */
 
 import { createHash, randomUUID } from 'node:crypto'
+import { read, write } from 'node:fs'
 import { type FileHandle, open, rm, stat } from 'node:fs/promises'
-import parallel from 'it-parallel'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
-import { HUGE_CODEC_MS, MAX_OPEN_FILES, MAX_TILED_PIXELS, STITCH_CHUNK_BYTES } from '../../base/limits.ts'
+import { HUGE_CODEC_MS, MAX_TILED_PIXELS, STITCH_CHUNK_BYTES } from '../../base/limits.ts'
 import { transparencyLost } from '../../cv/codec/encode.ts'
 import { decodeToRawFile, encodeFromRawFile, type RawFile, readFileHeader } from '../../cv/codec/huge-file.ts'
 import { rawTiffHeader } from '../../cv/codec/raw-tiff.ts'
@@ -89,23 +89,18 @@ class HugeImageFiles implements HugeImage {
     return this.#parts.raw.channels
   }
 
-  async read(part: Rectangle): Promise<Pixels> {
+  async read(part: Rectangle, samples: Uint8Array): Promise<void> {
     const { raw, source } = this.#parts
-    const { storedChannels, channels } = raw
-    const rowBytes = part.widthPx * storedChannels
-    const data = new Uint8Array(rowBytes * part.heightPx)
+    const { storedChannels, channels, offset, widthPx } = raw
+    const isStored = storedChannels === channels
+    const stored = isStored ? samples : new Uint8Array(part.widthPx * part.heightPx * storedChannels)
     try {
-      await inRows(part, async (row) => {
-        const at = raw.offset + ((part.y + row) * raw.widthPx + part.x) * storedChannels
-        const { bytesRead } = await source.read(data, row * rowBytes, rowBytes, at)
-        if (bytesRead !== rowBytes) throw new Error('it is shorter than it was')
-      })
+      await moveRows('read', source, { offset, widthPx, channels: storedChannels }, part, stored)
+      if (!isStored) takeGrayAndAlpha(stored, samples)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       throw new MurmurationError('ERR_READ', `the decoded image cannot be read: ${why}`, { cause: error })
     }
-    const samples = storedChannels === channels ? data : grayAndAlphaOf(data)
-    return { widthPx: part.widthPx, heightPx: part.heightPx, channels, data: samples }
   }
 
   async place(part: Rectangle, { channels, data }: Pixels): Promise<void> {
@@ -117,12 +112,9 @@ class HugeImageFiles implements HugeImage {
         `every tile is expected to have ${stitched.channels} channels, got ${channels}`,
       )
     }
-    const rowBytes = part.widthPx * channels
     try {
-      await inRows(part, async (row) => {
-        const at = stitched.offset + ((part.y + row) * this.widthPx + part.x) * channels
-        await stitched.file.write(data, row * rowBytes, rowBytes, at)
-      })
+      const { file, offset } = stitched
+      await moveRows('write', file, { offset, widthPx: this.widthPx, channels }, part, data)
     } catch (error) {
       throw this.#parts.folder.writeError(this.#parts.task, error)
     }
@@ -178,12 +170,47 @@ class HugeImageFiles implements HugeImage {
   }
 }
 
-/** A few rows at once: enough to hide a disk's latency. */
-async function inRows({ heightPx }: Rectangle, doRow: (row: number) => Promise<void>): Promise<void> {
-  const rows = Array.from({ length: heightPx }, (_, row) => () => doRow(row))
-  for await (const _ of parallel(rows, { concurrency: MAX_OPEN_FILES })) {
-    // each row is there
+interface FileRows {
+  /** Where the first row begins. */
+  readonly offset: number
+  readonly widthPx: number
+  readonly channels: number
+}
+
+/** As many rows at once as libuv has threads. */
+const DISK_LANES = 4
+
+/**
+ * Reads or writes a part of a file of samples, row by row. By callbacks: a promise for each row of each tile would be most of
+ * what a coordinator leaves to its garbage collector.
+ */
+function moveRows(
+  direction: 'read' | 'write',
+  { fd }: FileHandle,
+  { offset, widthPx, channels }: FileRows,
+  part: Rectangle,
+  samples: Uint8Array,
+): Promise<void> {
+  const rowBytes = part.widthPx * channels
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let next = 0
+  let left = part.heightPx
+  const moveNext = (): void => {
+    const row = next++
+    if (row >= part.heightPx) return
+    const at = offset + ((part.y + row) * widthPx + part.x) * channels
+    if (direction === 'read') read(fd, samples, row * rowBytes, rowBytes, at, moved)
+    else write(fd, samples, row * rowBytes, rowBytes, at, moved)
   }
+  const moved = (error: Error | null, movedBytes: number): void => {
+    left--
+    if (error !== null) reject(error)
+    else if (movedBytes !== rowBytes) reject(new Error('the file is shorter than it was'))
+    else if (left === 0) resolve()
+    else moveNext()
+  }
+  for (let lane = 0; lane < DISK_LANES; lane++) moveNext()
+  return promise
 }
 
 /** Once through all samples in order. */
@@ -209,12 +236,10 @@ async function walkThrough(
   return { pixelDigest: new Uint8Array(digest.digest()), isOpaque }
 }
 
-/** Of rgba samples whose colours are all gray. */
-function grayAndAlphaOf(rgba: Uint8Array): Uint8Array {
-  const result = new Uint8Array(rgba.length / 2)
+/** From rgba samples whose colours are all gray. */
+function takeGrayAndAlpha(rgba: Uint8Array, result: Uint8Array): void {
   for (let from = 0, to = 0; from < rgba.length; from += 4, to += 2) {
     result[to] = rgba[from] ?? 0
     result[to + 1] = rgba[from + 3] ?? 0
   }
-  return result
 }

@@ -2,11 +2,11 @@
 
 import { MurmurationError } from '../../base/errors.ts'
 import type { TaskId } from '../../base/ids.ts'
-import { encodeRawTiff, rawTiffBytes, rawTiffShape } from '../../cv/codec/raw-tiff.ts'
+import { createRawTiff, rawTiffBytes, rawTiffShape } from '../../cv/codec/raw-tiff.ts'
 import type { ChannelCount } from '../../cv/pixels.ts'
 import type { Joined } from '../../cv/tiles/joins.ts'
 import type { TileGrid } from '../../cv/tiles/rectangles.ts'
-import { type TileWork, tileWork, withEdgeMaps } from '../../cv/tiles/tile-body.ts'
+import { stackEdgeMaps, type TileWork, tileWork } from '../../cv/tiles/tile-body.ts'
 import type { TilePass } from '../../cv/tiles/tile-plan.ts'
 import { mapsOf } from '../../cv/tiles/tile-spec.ts'
 import type { PlannedTask } from '../coordinator/job.ts'
@@ -37,15 +37,22 @@ export function* tileTasks(image: PlannedTask, work: PassWork, nextId: () => Tas
 const workOf = ({ grid, pass, joined }: PassWork, index: number): TileWork => tileWork(grid, index, pass, joined)
 
 export function tileReader(image: HugeImage, channels: ChannelCount, work: PassWork): SourceReader {
+  const shapeOf = ({ seen, spec }: TileWork) => ({
+    widthPx: seen.widthPx,
+    heightPx: seen.heightPx * (1 + mapsOf(spec)),
+    channels,
+  })
   return {
     async stat(source) {
-      const { seen, spec } = workOf(work, Number(source))
-      const { widthPx, heightPx } = seen
-      return { sizeBytes: rawTiffBytes({ widthPx, heightPx: heightPx * (1 + mapsOf(spec)), channels }), modifiedMs: 0 }
+      return { sizeBytes: rawTiffBytes(shapeOf(workOf(work, Number(source)))), modifiedMs: 0 }
     },
     async read(source) {
-      const { seen } = workOf(work, Number(source))
-      return encodeRawTiff(withEdgeMaps(await image.read(seen), seen, work.joined))
+      const tile = workOf(work, Number(source))
+      const { seen } = tile
+      const { bytes, samples } = createRawTiff(shapeOf(tile))
+      await image.read(seen, samples.subarray(0, seen.widthPx * seen.heightPx * channels))
+      stackEdgeMaps(samples, channels, seen, work.joined)
+      return bytes
     },
     async measure(bytes) {
       const shape = rawTiffShape(bytes)
