@@ -2,7 +2,7 @@
  * Edges in pure green over the image at half brightness: gray, box blur, Canny. The result is always rgb. Halving rounds
  * to the nearest even, as OpenCV's convertTo does.
  *
- * Canny's hysteresis follows an edge without bound, so this operation cannot be computed from tiles.
+ * Canny's hysteresis follows an edge without bound, so tiles need two passes (hysteresis.ts).
  */
 
 import type { Mat } from '../../scope.ts'
