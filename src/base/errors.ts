@@ -50,7 +50,7 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES
 
-/** An error that says what was expected of what, and what came. `facts` are its figures as fields. */
+/** An error that says what was expected of what, and what came. `facts` are its figures as fields; a `help` among them replaces the code's. */
 export class MurmurationError extends Error {
   override readonly name = 'MurmurationError'
   readonly code: ErrorCode

@@ -115,8 +115,6 @@ export const RECONNECT_MAX_MS = 5 * SECOND_MS
 export const READ_AHEAD_TASKS = 4
 /** Source bytes held in memory by a coordinator at once; one file above it is still read alone. */
 export const MAX_SOURCE_BYTES_IN_MEMORY = 256 * MIB
-/** Of bodies that have to be sent again, beside those read ahead: one at a time where it is larger. */
-export const MAX_REREAD_BYTES_IN_MEMORY = 64 * MIB
 /** Results being written at once: enough to hide a disk's latency. */
 export const MAX_CONCURRENT_WRITES = 4
 /** How often a coordinator looks at leases, backoffs, twins and the give-up clock: fine enough for the 3 s lease. */
@@ -310,6 +308,8 @@ export const REDIAL_MAX_MS = 60 * SECOND_MS
 export const OBSERVER_CONNECTIONS = 32
 /** Addresses whose last dial failed, kept for `peer doctor`. */
 export const MAX_DIAL_PROBLEMS = 64
+/** Lines about addresses that could not be dialled: more would hide the sentence that follows them. */
+export const MAX_SHOWN_DIAL_PROBLEMS = 5
 /** Task streams of one protocol over one connection: one is enough, others are closing or being reopened. */
 export const MAX_TASK_STREAMS = 64
 /** How often membership looks for silence. */
@@ -326,6 +326,10 @@ export const MAX_UNREAD_AT_ADMISSION_BYTES = 256 * KIB
 export const WRONG_KEY_LINGER_MS = 200
 /** Files opened, looked at or asked for at once while planning: enough to hide a disk's latency, far below any ulimit. */
 export const MAX_OPEN_FILES = 32
+/** A journal below this is never rewritten, however many of its lines are superseded: reading it takes milliseconds. */
+export const MIN_COMPACTED_JOURNAL_BYTES = 1 * MIB
+/** A lock file without content was left by a process that ended between making and writing it, if it is older than this. */
+export const LOCK_WRITE_MS = 10 * SECOND_MS
 /** First bytes that tell an image's format: the longest signature (AVIF's list of brands) fits. */
 export const SNIFF_BYTES = 64
 /** One message between two gossipsub routers: some reports, subscriptions and lists of ids. */

@@ -76,11 +76,11 @@ export function createOutput(world: CliWorld, options: OutputOptions): Output {
   }
 }
 
-/** The sentence, then the next step. */
-export const errorLines = (error: MurmurationError): readonly string[] => [
-  escapeControls(error.message),
-  `  ${ERROR_CODES[error.code].help}`,
-]
+/** The sentence, then the next step: the code's, unless the error brings a better one as its fact `help`. */
+export const errorLines = (error: MurmurationError): readonly string[] => {
+  const { help } = error.facts
+  return [escapeControls(error.message), `  ${typeof help === 'string' ? help : ERROR_CODES[error.code].help}`]
+}
 
 const writeJson = (stream: TextOutput, value: object): boolean => stream.write(`${JSON.stringify(value)}\n`)
 

@@ -3,8 +3,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { faultOfAddress, parseBootstrap } from '../peer/identity/bootstrap-list.ts'
+import { type ClusterKey, openClusterKey } from '../peer/identity/cluster-key.ts'
 import { type DataDirectory, dataDirectory } from '../peer/identity/data-directory.ts'
 import type { PeerOptions } from '../peer/peer.ts'
+import { escapeControls } from '../tui/text/escape.ts'
 import { expected } from './read-values.ts'
 import type { CommandContext } from './run-cli.ts'
 
@@ -18,13 +20,14 @@ const ADDRESS_START = /^\/(ip4|ip6|dns|dns4|dns6)\//
  * @throws MurmurationError ERR_USAGE for a --bootstrap that is neither a file nor an address
  */
 export function peerOptions(context: CommandContext): PeerOptions {
-  const { globals } = context
+  const { globals, output } = context
   const bootstrap = bootstrapAddresses(context)
   return {
     ...(globals.dataDir === undefined ? {} : { dataDir: inWorkingDir(context, globals.dataDir) }),
     ...(globals.keyFile === undefined ? {} : { keyFile: inWorkingDir(context, globals.keyFile) }),
     ...(globals.mdns ? {} : { mdns: false }),
     ...(bootstrap.length === 0 ? {} : { bootstrap }),
+    onNotice: (sentence) => output.notice(escapeControls(sentence)),
   }
 }
 
@@ -33,6 +36,12 @@ export function dataPlaces(context: CommandContext): { readonly directory: DataD
   const { dataDir, keyFile } = context.globals
   const directory = dataDirectory(dataDir === undefined ? undefined : inWorkingDir(context, dataDir))
   return { directory, keyFile: keyFile === undefined ? directory.keyFile : inWorkingDir(context, keyFile) }
+}
+
+/** The cluster key in use. @throws MurmurationError ERR_KEY, ERR_DATA_DIR */
+export function usedKey(context: CommandContext): Promise<ClusterKey> {
+  const { directory, keyFile } = dataPlaces(context)
+  return openClusterKey(context.globals.keyFile === undefined ? undefined : keyFile, directory.keyFile)
 }
 
 export const inWorkingDir = (context: CommandContext, path: string): string => resolve(context.world.workingDir, path)

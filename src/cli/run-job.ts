@@ -14,12 +14,16 @@ export interface JobRun {
   readonly delayMs: number
 }
 
-/** @throws MurmurationError what the coordinator throws when the job cannot be planned */
+/**
+ * @param onPlanned called when it is sure that there is a job
+ * @throws MurmurationError what the coordinator throws when the job cannot be planned
+ */
 export async function runJob(
   context: CommandContext,
   peer: Peer,
   paths: readonly string[],
   options: SubmitOptions,
+  onPlanned?: () => Promise<void>,
 ): Promise<JobRun> {
   const display = await createJobDisplay(context, options.dryRun === true)
   let out = options.out ?? ''
@@ -29,7 +33,10 @@ export async function runJob(
     // when planning fails the iteration below throws the same error; nobody would be listening to this one
     submission.summary.catch(() => undefined)
     for await (const event of submission) {
-      if (event.event === 'planned') out = event.out
+      if (event.event === 'planned') {
+        out = event.out
+        await onPlanned?.()
+      }
       if (event.event === 'delayed') delayMs += event.delayMs
       await display.event(event)
     }

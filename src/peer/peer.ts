@@ -27,7 +27,7 @@ export interface PeerOptions {
   readonly name?: string
   /** Default: the user's data folder by OS convention. One sub-folder per peer name. */
   readonly dataDir?: string
-  /** Default: `cluster.key` in the data folder, made at the first start. */
+  /** Has to exist. Default: `cluster.key` in the data folder, made at the first start. */
   readonly keyFile?: string
   /** Multiaddr to listen on. Default `/ip4/127.0.0.1/tcp/4601`, next free port up; port 0 takes any. */
   readonly listen?: string
@@ -99,7 +99,7 @@ export interface Peer {
   snapshot(): ClusterSnapshot
   /** Calls `listener` when the snapshot may have changed; returns the way to stop. */
   onChange(listener: () => void): () => void
-  /** Addresses that could not be dialled, and why: a wrong key is told apart from an unreachable peer. */
+  /** Configured and joined addresses that could not be dialled, and why: a wrong key is told apart from an unreachable peer. */
   dialProblems(): readonly DialProblem[]
   /** Resolves true once `count` other executors are alive, false when `withinMs` pass first. */
   waitForExecutors(count: number, withinMs: number): Promise<boolean>

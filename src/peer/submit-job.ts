@@ -23,7 +23,8 @@ import { diskSource } from './files/disk-source.ts'
 import { createHugeImages } from './files/huge-images.ts'
 import { findInputFiles } from './files/input-files.ts'
 import { writeJobLogs } from './files/job-logs.ts'
-import { openOutputFolder, type Reconciled, reconcile } from './files/output-folder.ts'
+import { openOutputFolder } from './files/output-folder.ts'
+import { type Reconciled, reconcile } from './files/reconcile.ts'
 import type { JobSummary } from './job-events.ts'
 import type { ClusterPort } from './ports.ts'
 import type { SubmissionWorld } from './submission.ts'
@@ -69,41 +70,45 @@ export async function submitJob(
     return emptySummary(facts, clock)
   }
 
-  const sink = await openOutputFolder(out, recipe)
+  // an earlier run's summary and logs tell more than that nothing was left to do
+  if (plan.todo.length === 0) return emptySummary(facts, clock)
+
   const strategy = STRATEGIES[options.strategy]
-  const summary =
-    plan.todo.length === 0
-      ? emptySummary(facts, clock)
-      : await runJob(
-          {
-            ...deps,
-            ...world,
-            random: createRandom(`${seed}/${options.strategy}`),
-            reader: diskSource,
-            sink,
-            hugeImages: createHugeImages({ folder: sink, format, quality }),
-          },
-          {
-            tasks: todo,
-            tiled,
-            settings: {
-              ...options,
-              job,
-              strategyName: options.strategy,
-              choose: strategy.choose,
-              bindsLate: strategy.bindsLate,
-              mode: strategy.mustTake ? 'delayed-execute' : 'execute',
-              pipeline: pipeline.text,
-              pixelVersion: recipe.pixelVersion,
-              hedge: options.hedge && strategy.bindsLate,
-              taskCount: todo.length,
-            },
-            facts,
-            signal: world.signal,
-          },
-        )
-  await writeJobLogs(out, summary)
-  return summary
+  const sink = await openOutputFolder(out, recipe, job)
+  try {
+    const summary = await runJob(
+      {
+        ...deps,
+        ...world,
+        random: createRandom(`${seed}/${options.strategy}`),
+        reader: diskSource,
+        sink,
+        hugeImages: createHugeImages({ folder: sink, format, quality }),
+      },
+      {
+        tasks: todo,
+        tiled,
+        settings: {
+          ...options,
+          job,
+          strategyName: options.strategy,
+          choose: strategy.choose,
+          bindsLate: strategy.bindsLate,
+          mode: strategy.mustTake ? 'delayed-execute' : 'execute',
+          pipeline: pipeline.text,
+          pixelVersion: recipe.pixelVersion,
+          hedge: options.hedge && strategy.bindsLate,
+          taskCount: todo.length,
+        },
+        facts,
+        signal: world.signal,
+      },
+    )
+    for (const message of await writeJobLogs(out, summary)) world.emit({ event: 'notice', message })
+    return summary
+  } finally {
+    await sink.close()
+  }
 }
 
 /** What an output depends on besides its input: where tiles only come near the whole image, their size too. */

@@ -1,10 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
+import { MurmurationError } from '../../src/base/errors.ts'
 import { runCli } from '../../src/cli/run-cli.ts'
+import { findInputFiles } from '../../src/peer/files/input-files.ts'
 import type { JobEvent } from '../../src/peer/job-events.ts'
+import type { PeerOptions } from '../../src/peer/peer.ts'
 import { createFakeCliWorld } from '../support/fake-cli-world.ts'
-import type { JobScript } from '../support/fake-peer.ts'
+import { createFakePeer, type JobScript } from '../support/fake-peer.ts'
 import { accepted, delayed, done, failed, peerSnapshot, planned, refused, summary } from '../support/sample-events.ts'
 
 const ESCAPE = '\x1b'
@@ -22,7 +25,8 @@ describe('peer submit', () => {
       '--strategy round-robin --op gray --out o --overwrite --format png --quality 80 --seed 7 --include a --include b ' +
       '--exclude c --wait 1s --give-up 2m --no-local --no-hedge --suffix _x --no-mdns'
     expect(await cli.run('submit', 'photos', 'b/*.png', ...flags.split(' '))).toBe(0)
-    expect(cli.startedWith).toEqual([{ dataDir: join(cli.world.workingDir, 'data-dir'), mdns: false, executor: false }])
+    const dataDir = join(cli.world.workingDir, 'data-dir')
+    expect(cli.startedWith).toEqual([{ dataDir, mdns: false, executor: false, onNotice: expect.any(Function) }])
     const [submitted] = cli.peer.submitted
     expect(submitted?.paths).toEqual(['photos', 'b/*.png'])
     expect(submitted?.options).toMatchObject({
@@ -270,6 +274,20 @@ describe('peer status', () => {
   })
 })
 
+it('peer status tells five addresses that could not be dialled, and how many more there are', async () => {
+  const cli = createFakeCliWorld()
+  cli.peer.dialProblems = () =>
+    Array.from({ length: 8 }, (_, index) => ({
+      address: `/a/${index}`,
+      code: 'ERR_UNREACHABLE',
+      message: `/a/${index}: no answer`,
+    }))
+  expect(await cli.run('status', '--wait', '0')).toBe(3)
+  const lines = cli.stderr().split('\n')
+  expect(lines.filter((line) => line.includes('no answer'))).toHaveLength(5)
+  expect(lines[5]).toBe('and 3 more')
+})
+
 describe('peer start', () => {
   it('says how to reach it, then who comes and goes, and leaves on Ctrl-C', async () => {
     const cli = createFakeCliWorld()
@@ -293,6 +311,23 @@ describe('peer start', () => {
       insecure: false,
       executor: { load: 0.5, delayMs: 300, slots: 3, maxPixels: 50_000_000, taskTimeoutMs: 60_000 },
     })
+  })
+
+  it('tells what the peer notices, such as that its name was taken', async () => {
+    const peer = createFakePeer()
+    const sentence = 'the name a1 is in use on this machine: this peer is a1-2'
+    const startPeer = async (options: PeerOptions) => {
+      options.onNotice?.(sentence)
+      return peer
+    }
+    const cli = createFakeCliWorld({ startPeer }, peer)
+    const log = join(cli.world.workingDir, 'log')
+    const running = cli.run('start', '--name', 'a1', '--log-file', log)
+    await vi.waitFor(() => expect(cli.stdout()).toContain('is ready'))
+    cli.interrupt()
+    await running
+    expect(cli.stderr()).toBe(`${sentence}\n`)
+    expect(readFileSync(log, 'utf8')).toContain(sentence)
   })
 
   it('with --json the ready line tells name, id, addresses and pid', async () => {
@@ -365,10 +400,15 @@ describe('peer key and join', () => {
     expect(fingerprint).toMatch(/^[0-9a-f]{4}-[0-9a-f]{4}$/)
   })
 
-  it('--key-file names another key', async () => {
+  it('--key-file names another key, which has to exist', async () => {
     const cli = createFakeCliWorld()
-    await cli.run('key', '--key-file', 'other.key')
-    expect(existsSync(join(cli.world.workingDir, 'other.key'))).toBe(true)
+    const file = join(cli.world.workingDir, 'other.key')
+    expect(await cli.run('key', '--key-file', 'other.key')).toBe(2)
+    expect(cli.stderr()).toContain(`a named key file expects to exist, got "${file}"`)
+    expect(existsSync(file)).toBe(false)
+    writeFileSync(file, `${'1'.repeat(64)}\n`, { mode: 0o600 })
+    expect(await cli.run('key', '--key-file', 'other.key')).toBe(0)
+    expect(cli.stdout()).toContain(file)
     expect(existsSync(join(cli.world.workingDir, 'data-dir'))).toBe(false)
   })
 
@@ -427,15 +467,93 @@ describe('peer compare', () => {
     })
   })
 
-  it('forgets what an earlier run finished, and replaces its files', async () => {
+  it('forgets what an earlier compare finished, and replaces its files', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.script = playing(planned(), summary())
+    const compare = ['compare', 'photos', '--strategies', 'random,balanced', '--out', 'o']
+    expect(await cli.run(...compare)).toBe(0)
+    const journal = join(cli.world.workingDir, 'o', 'random', '.murmuration', 'journal.ndjson')
+    writeFileSync(journal, '{"output":"a.jpg"}\n')
+    expect(await cli.run(...compare)).toBe(0)
+    expect(readFileSync(journal, 'utf8')).toBe('')
+    expect(cli.peer.submitted.map(({ options }) => options.overwrite)).toEqual([true, true, true, true])
+  })
+
+  it('touches no folder that it did not make, unless --overwrite says so', async () => {
     const cli = createFakeCliWorld()
     cli.peer.script = playing(planned(), summary())
     const state = join(cli.world.workingDir, 'o', 'random', '.murmuration')
     mkdirSync(state, { recursive: true })
-    writeFileSync(join(state, 'journal.ndjson'), '{"output":"a.jpg"}\n')
-    await cli.run('compare', 'photos', '--strategies', 'random,balanced', '--out', 'o')
-    expect(readFileSync(join(state, 'journal.ndjson'), 'utf8')).toBe('')
-    expect(cli.peer.submitted.map(({ options }) => options.overwrite)).toEqual([true, false])
+    const journal = join(state, 'journal.ndjson')
+    writeFileSync(journal, '{"output":"a.jpg"}\n')
+    const compare = ['compare', 'photos', '--strategies', 'balanced,random', '--out', 'o']
+    expect(await cli.run(...compare)).toBe(2)
+    expect(cli.stderr()).toContain(`"${join('o', 'random')}" expects results of peer compare or peer demo only`)
+    expect(cli.stderr()).toContain('Give --overwrite, or another --out.')
+    expect(cli.startedWith).toEqual([])
+    expect(readFileSync(journal, 'utf8')).not.toBe('')
+    expect(await cli.run(...compare, '--overwrite')).toBe(0)
+    expect(readFileSync(journal, 'utf8')).toBe('')
+    // it is still somebody else's
+    expect(await cli.run(...compare)).toBe(2)
+  })
+
+  it('says so when its folder cannot be written', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.script = playing(planned(), summary())
+    writeFileSync(join(cli.world.workingDir, 'o'), 'a file')
+    expect(await cli.run('compare', 'photos', '--out', 'o')).toBe(2)
+    expect(cli.stderr()).toMatch(/^output folder ".*" cannot be written: .*\n/)
+  })
+
+  it('leaves nothing behind when the job cannot be planned', async () => {
+    const cli = createFakeCliWorld()
+    // biome-ignore lint/correctness/useYield: it fails before the first event
+    cli.peer.script = async function* () {
+      throw new MurmurationError('ERR_INPUT', '"photos" does not exist')
+    }
+    expect(await cli.run('compare', 'photos', '--out', 'o')).toBe(2)
+    expect(existsSync(join(cli.world.workingDir, 'o'))).toBe(false)
+  })
+
+  it('finds the same images in every run when it writes inside its input', async () => {
+    const cli = createFakeCliWorld()
+    const input = join(cli.world.workingDir, 'photos [1]')
+    const found: string[][] = []
+    cli.peer.script = async function* (_, options) {
+      const out = join(cli.world.workingDir, options.out ?? '')
+      const files = await findInputFiles([input], { include: [], exclude: options.exclude ?? [], out })
+      found.push(files.map(({ path }) => path).sort())
+      mkdirSync(out, { recursive: true })
+      writeFileSync(join(out, 'a.jpg'), '')
+      yield planned()
+      yield summary({ strategy: options.strategy ?? '', images: files.length })
+    }
+    mkdirSync(join(input, 'b'), { recursive: true })
+    for (const name of ['a.jpg', 'b/a.jpg']) writeFileSync(join(input, name), '')
+    const out = join('photos [1]', 'out (all) *')
+    const compare = ['compare', 'photos [1]', '--repeat', '2', '--exclude', 'x/**']
+    expect(await cli.run(...compare, '--out', out)).toBe(0)
+    rmSync(join(cli.world.workingDir, out), { recursive: true })
+    expect(await cli.run(...compare, '--out', 'photos [1]')).toBe(0)
+    expect(found).toHaveLength(20)
+    for (const paths of found) expect(paths).toEqual(['a.jpg', 'b/a.jpg'])
+  })
+
+  it('compares no runs of different images', async () => {
+    const cli = createFakeCliWorld()
+    let images = 3
+    cli.peer.script = (_, { strategy = '' }) => playing(planned(), summary({ strategy, images: ++images }))(_, {})
+    expect(await cli.run('compare', 'photos', '--strategies', 'random,balanced', '--out', 'o')).toBe(2)
+    expect(cli.stderr()).toContain('the same images in each run, got 4 with random and 5 with balanced')
+    expect(existsSync(join(cli.world.workingDir, 'o', 'compare.json'))).toBe(false)
+  })
+
+  it('refuses an input that a run would replace', async () => {
+    const cli = createFakeCliWorld()
+    expect(await cli.run('compare', 'o/random/a', '--out', 'o', '--overwrite')).toBe(2)
+    expect(cli.stderr()).toContain('would replace its own input "o/random/a"')
+    expect(cli.startedWith).toEqual([])
   })
 
   it('stops at the first run that does not reach its end', async () => {

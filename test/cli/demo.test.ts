@@ -94,11 +94,22 @@ describe('peer demo', () => {
 
   it('goes on from nothing when it is run again', async () => {
     const demo = createDemo()
+    expect(await demo.run('demo')).toBe(0)
     const state = join(demo.world.workingDir, 'data', 'output_dir', 'random', '.murmuration')
-    mkdirSync(state, { recursive: true })
     writeFileSync(join(state, 'journal.ndjson'), '{}\n')
     expect(await demo.run('demo')).toBe(0)
     expect(readFileSync(join(state, 'journal.ndjson'), 'utf8')).toBe('')
+  })
+
+  it('touches no folder that it did not make', async () => {
+    const demo = createDemo()
+    const folder = join(demo.world.workingDir, 'data', 'output_dir', 'balanced')
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'a.jpg'), 'mine')
+    expect(await demo.run('demo')).toBe(2)
+    expect(demo.stderr()).toContain('expects results of peer compare or peer demo only')
+    expect(demo.stderr()).toContain('Move them, or run peer demo in another folder.')
+    expect(demo.processes).toEqual([])
   })
 
   it('loads go round where there are more peers', async () => {

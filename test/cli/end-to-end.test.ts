@@ -6,7 +6,7 @@ import { COMMAND_TABLE } from '../../src/cli/command-table.ts'
 import { eventually } from '../support/eventually.ts'
 import { runCommand, startPeerProcess } from '../support/peer-process.ts'
 import { makeSmallImages } from '../support/small-images.ts'
-import { tempFolder } from '../support/temp-folder.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js')
 const VERSION: string = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')).version
@@ -42,7 +42,7 @@ describe('peer as a process', () => {
   })
 
   it('status exits 3 when nobody answers', async () => {
-    const folder = await tempFolder()
+    const folder = await temporaryFolder()
     const { code, stdout, stderr } = await runCommand(['status', '--data-dir', folder, '--wait', '300ms'], {
       cwd: folder,
     })
@@ -52,10 +52,12 @@ describe('peer as a process', () => {
   })
 
   it('start is found by status, and leaves in good order on SIGTERM', async () => {
-    const folder = await tempFolder()
+    const folder = await temporaryFolder()
     const first = await startPeerProcess(folder, '--name', 'first')
     const second = await startPeerProcess(folder, '--name', 'second', '--load', '0.5')
-    const { code, stdout } = await runCommand(['status', '--json', '--data-dir', folder], { cwd: folder })
+    const { code, stdout } = await runCommand(['status', '--json', '--wait', '30s', '--data-dir', folder], {
+      cwd: folder,
+    })
     const status: StatusJson = JSON.parse(stdout)
     expect(code).toBe(0)
     expect(status.self.role).toBe('observer')
@@ -73,7 +75,7 @@ describe('peer as a process', () => {
   })
 
   it('two peers of one name are two peers', async () => {
-    const folder = await tempFolder()
+    const folder = await temporaryFolder()
     const first = await startPeerProcess(folder, '--name', 'twin')
     const second = await startPeerProcess(folder, '--name', 'twin')
     expect([first.name, second.name]).toEqual(['twin', 'twin-2'])
@@ -81,8 +83,8 @@ describe('peer as a process', () => {
   })
 
   it('invite | join hands the key and the addresses on, and the line stays out of the log', async () => {
-    const here = await tempFolder()
-    const there = await tempFolder()
+    const here = await temporaryFolder()
+    const there = await temporaryFolder()
     const running = await startPeerProcess(here, '--name', 'host')
     const log = join(here, 'invite.log')
     const invite = await runCommand(['invite', '--data-dir', here, '--log-file', log])
@@ -98,13 +100,14 @@ describe('peer as a process', () => {
       JSON.parse((await runCommand(['key', '--json', '--data-dir', folder])).stdout).fingerprint
     expect(await fingerprint(there)).toBe(await fingerprint(here))
 
-    const status: StatusJson = JSON.parse((await runCommand(['status', '--json', '--data-dir', there])).stdout)
+    const found = await runCommand(['status', '--json', '--wait', '30s', '--data-dir', there])
+    const status: StatusJson = JSON.parse(found.stdout)
     expect(status.peers.map((peer) => peer.name)).toContain(running.name)
   })
 
   it('a join that would leave another cluster is refused without --replace', async () => {
-    const here = await tempFolder()
-    const there = await tempFolder()
+    const here = await temporaryFolder()
+    const there = await temporaryFolder()
     await startPeerProcess(here)
     const { stdout: line } = await runCommand(['invite', '--data-dir', here])
     await runCommand(['key', '--data-dir', there])
@@ -115,7 +118,7 @@ describe('peer as a process', () => {
   })
 
   it('submit without peers does the work itself, and the same command finds all done', async () => {
-    const folder = await tempFolder()
+    const folder = await temporaryFolder()
     await makeSmallImages(join(folder, 'in'), 4)
     const submit = ['submit', 'in', '--out', 'out', '--data-dir', join(folder, 'data'), '--wait', '0', '--json']
     const first = await runCommand(submit, { cwd: folder })
@@ -142,7 +145,7 @@ describe('peer as a process', () => {
   })
 
   it('demo ends by itself, twice in a row, and leaves images and no processes', async () => {
-    const folder = await tempFolder()
+    const folder = await temporaryFolder()
     await makeSmallImages(join(folder, 'data', 'images'), 6)
     for (const _ of ['first', 'second']) {
       const { code, stdout, stderr } = await runCommand(['demo', '--peers', '2'], { cwd: folder })

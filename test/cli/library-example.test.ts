@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { makeSmallImages } from '../support/small-images.ts'
-import { tempFolder } from '../support/temp-folder.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/library.ts')
 
 it('the example program of the README processes a folder', async () => {
-  const folder = await tempFolder()
+  const folder = await temporaryFolder()
   await makeSmallImages(join(folder, 'in'), 3)
   // its own data folder on every system: it must not meet the user's cluster
   const env = { ...process.env, HOME: folder, XDG_DATA_HOME: folder, LOCALAPPDATA: folder, APPDATA: folder }

@@ -6,19 +6,19 @@ import sharp from 'sharp'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { type Peer, startPeer } from '../../src/index.ts'
 import { makeSmallImages } from '../support/small-images.ts'
-import { tempFolder } from '../support/temp-folder.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 async function lonelyPeer(executor = {}): Promise<Peer> {
-  const dataDir = await tempFolder()
+  const dataDir = await temporaryFolder()
   const peer = await startPeer({ dataDir, listen: '/ip4/127.0.0.1/tcp/0', executor: { slots: 1, ...executor } })
   onTestFinished(() => peer.stop({ atOnce: true }))
   return peer
 }
 
 async function folders(count = 2): Promise<{ input: string; out: string }> {
-  const input = join(await tempFolder(), 'images')
+  const input = join(await temporaryFolder(), 'images')
   await makeSmallImages(input, count)
-  return { input, out: join(await tempFolder(), 'out') }
+  return { input, out: join(await temporaryFolder(), 'out') }
 }
 
 let jpeg: Buffer

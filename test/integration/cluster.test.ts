@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type JobEvent, type JobSummary, type Peer, type PeerOptions, startPeer } from '../../src/index.ts'
 import { startPeerProcess } from '../support/peer-process.ts'
 import { makeSmallImages } from '../support/small-images.ts'
-import { tempFolder } from '../support/temp-folder.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const WITHIN = { timeout: 30_000, interval: 50 }
 
@@ -49,9 +49,9 @@ const aliveNames = (peer: Peer): string[] =>
 
 describe('four peers with load .1 .5 .2 .9', () => {
   it('give random and balanced runs every output, with equal pixels; refusals are retried elsewhere', async () => {
-    const dataDir = await tempFolder()
-    const folder = join(await tempFolder(), 'images')
-    const out = await tempFolder()
+    const dataDir = await temporaryFolder()
+    const folder = join(await temporaryFolder(), 'images')
+    const out = await temporaryFolder()
     const images = await makeSmallImages(folder, 100)
     const loads = ['0.1', '0.5', '0.2', '0.9']
     await Promise.all(loads.map((load) => startPeerProcess(dataDir, '--load', load, '--delay', '300ms')))
@@ -84,16 +84,16 @@ describe('four peers with load .1 .5 .2 .9', () => {
   })
 
   it('lose nothing when a fifth is killed half-way', async () => {
-    const dataDir = await tempFolder()
-    const folder = join(await tempFolder(), 'images')
-    const out = await tempFolder()
-    await makeSmallImages(folder, 60)
+    const dataDir = await temporaryFolder()
+    const folder = join(await temporaryFolder(), 'images')
+    const out = await temporaryFolder()
+    await makeSmallImages(folder, 100)
     const victim = await startPeerProcess(dataDir, '--name', 'victim', '--slots', '1')
     await Promise.all(
-      ['0.1', '0.5', '0.2'].map((load) => startPeerProcess(dataDir, '--load', load, '--delay', '100ms')),
+      ['0.1', '0.5', '0.2', '0.9'].map((load) => startPeerProcess(dataDir, '--load', load, '--delay', '100ms')),
     )
     const peer = await observer(dataDir)
-    expect(await peer.waitForExecutors(4, 30_000)).toBe(true)
+    expect(await peer.waitForExecutors(5, 30_000)).toBe(true)
 
     let killed: Promise<unknown> | undefined
     const { summary, events } = await run(peer, folder, { strategy: 'round-robin', out }, (event) => {
@@ -103,12 +103,12 @@ describe('four peers with load .1 .5 .2 .9', () => {
     })
     expect(killed).toBeDefined()
     await killed
-    expect(summary).toMatchObject({ outcome: 'done', done: 60, failed: 0 })
+    expect(summary).toMatchObject({ outcome: 'done', done: 100, failed: 0 })
     expect(events.some((event) => event.event === 'lost' && event.peer.name === 'victim')).toBe(true)
   })
 
   it('stay one cluster when the first one is killed', async () => {
-    const dataDir = await tempFolder()
+    const dataDir = await temporaryFolder()
     const first = await startPeerProcess(dataDir, '--name', 'first')
     for (const name of ['b', 'c', 'd']) await startPeerProcess(dataDir, '--name', name)
     const before = await observer(dataDir)
@@ -121,9 +121,9 @@ describe('four peers with load .1 .5 .2 .9', () => {
   })
 
   it('hand their tasks back when they are asked to leave', async () => {
-    const dataDir = await tempFolder()
-    const folder = join(await tempFolder(), 'images')
-    const out = await tempFolder()
+    const dataDir = await temporaryFolder()
+    const folder = join(await temporaryFolder(), 'images')
+    const out = await temporaryFolder()
     await makeSmallImages(folder, 40)
     const leaver = await startPeerProcess(dataDir, '--name', 'leaver', '--slots', '1')
     await startPeerProcess(dataDir, '--name', 'stayer', '--slots', '1')

@@ -7,15 +7,15 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { peerCommand, runCommand, startPeerProcess } from '../support/peer-process.ts'
 import { makeSmallImages } from '../support/small-images.ts'
-import { tempFolder } from '../support/temp-folder.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const outputs = async (out: string): Promise<string[]> =>
   (await readdir(out).catch(() => [])).filter((name) => name.startsWith('image-'))
 
 it('Ctrl-C ends a job with 130, and the same command continues it', async () => {
-  const dataDir = await tempFolder()
-  const folder = join(await tempFolder(), 'images')
-  const out = join(await tempFolder(), 'out')
+  const dataDir = await temporaryFolder()
+  const folder = join(await temporaryFolder(), 'images')
+  const out = join(await temporaryFolder(), 'out')
   await makeSmallImages(folder, 30)
   await startPeerProcess(dataDir, '--load', '1', '--delay', '150ms', '--slots', '1')
   const args = ['submit', folder, '--random', '--out', out, '--data-dir', dataDir, '--json', '--no-local']
@@ -41,9 +41,9 @@ it('Ctrl-C ends a job with 130, and the same command continues it', async () => 
 })
 
 it('peers that refuse everything end the job by --give-up with exit code 3 and their refusals', async () => {
-  const dataDir = await tempFolder()
-  const folder = join(await tempFolder(), 'images')
-  const out = join(await tempFolder(), 'out')
+  const dataDir = await temporaryFolder()
+  const folder = join(await temporaryFolder(), 'images')
+  const out = join(await temporaryFolder(), 'out')
   await makeSmallImages(folder, 3)
   await Promise.all(['one', 'two'].map((name) => startPeerProcess(dataDir, '--name', name, '--load', '1.0')))
   const args = ['submit', folder, '--balanced', '--out', out, '--data-dir', dataDir, '--no-local', '--give-up', '1s']
@@ -53,10 +53,10 @@ it('peers that refuse everything end the job by --give-up with exit code 3 and t
 })
 
 it('no peer and --no-local end with exit code 3 after --wait', async () => {
-  const folder = join(await tempFolder(), 'images')
+  const folder = join(await temporaryFolder(), 'images')
   await makeSmallImages(folder, 1)
-  const out = join(await tempFolder(), 'out')
-  const args = ['submit', folder, '--out', out, '--data-dir', await tempFolder(), '--no-local', '--wait', '300ms']
+  const out = join(await temporaryFolder(), 'out')
+  const args = ['submit', folder, '--out', out, '--data-dir', await temporaryFolder(), '--no-local', '--wait', '300ms']
   const { code, stderr } = await runCommand(args)
   expect(code).toBe(3)
   expect(stderr).toContain('no peer to run tasks was found within 0.3 s')

@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type JobEvent, type JobSummary, type Peer, startPeer } from '../../src/index.ts'
 import { startPeerProcess } from '../support/peer-process.ts'
-import { tempFolder } from '../support/temp-folder.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const SIDE = { widthPx: 700, heightPx: 500 }
 
@@ -58,9 +58,9 @@ const tilesDone = ({ events }: Finished): number => events.filter(({ event }) =>
 
 describe('an image in tiles over two peers', () => {
   it('gives the bytes of the whole image for exact operations, and a journal line with which it is not done again', async () => {
-    const dataDir = await tempFolder()
-    const folder = await tempFolder()
-    const out = await tempFolder()
+    const dataDir = await temporaryFolder()
+    const folder = await temporaryFolder()
+    const out = await temporaryFolder()
     await makePicture(join(folder, 'picture.png'))
     await makePicture(join(folder, 'gray.tif'), 1)
     await makePicture(join(folder, 'alpha.webp'), 4)
@@ -80,7 +80,8 @@ describe('an image in tiles over two peers', () => {
         const bytes = await Promise.all(['whole', 'tiled'].map((kind) => readFile(join(out, kind, pipeline, name))))
         expect(bytes[1]?.equals(bytes[0] ?? Buffer.alloc(0)), `${pipeline}: ${name}`).toBe(true)
       }
-      expect(await readdir(join(out, 'tiled', pipeline, '.murmuration', 'partial'))).toEqual([])
+      // nothing is left of the raw samples
+      expect(await readdir(join(out, 'tiled', pipeline, '.murmuration'))).not.toContain('partial')
     }
     const again = await run(peer, folder, {
       pipeline: 'noise',
@@ -92,15 +93,15 @@ describe('an image in tiles over two peers', () => {
   }, 180_000)
 
   it('loses only the tiles of a peer that is killed', async () => {
-    const dataDir = await tempFolder()
-    const folder = await tempFolder()
+    const dataDir = await temporaryFolder()
+    const folder = await temporaryFolder()
     await makePicture(join(folder, 'picture.png'))
     const victim = await startPeerProcess(dataDir, '--slots', '1')
     await startPeerProcess(dataDir, '--slots', '1')
     const peer = await observer(dataDir)
     expect(await peer.waitForExecutors(2, 30_000)).toBe(true)
     let seen = 0
-    const out = await tempFolder()
+    const out = await temporaryFolder()
     const tiled = await run(peer, folder, { pipeline: 'edges', out, tile: 64 }, (event) => {
       if (event.event === 'tile-done' && ++seen === 20) victim.process.kill('SIGKILL')
     })
@@ -113,9 +114,9 @@ describe('an image in tiles over two peers', () => {
   }, 120_000)
 
   it('fails alone when it is damaged, and is refused by name where tiles would not be exact', async () => {
-    const dataDir = await tempFolder()
-    const folder = await tempFolder()
-    const out = await tempFolder()
+    const dataDir = await temporaryFolder()
+    const folder = await temporaryFolder()
+    const out = await temporaryFolder()
     await makePicture(join(folder, 'picture.png'))
     const bytes = await readFile(join(folder, 'picture.png'))
     const { writeFile } = await import('node:fs/promises')

@@ -1,18 +1,15 @@
-/** Empty folders and other things that end with the test. */
+/** Empty folders and other things that end with the test. To be called inside a test. */
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
-
-const cleanups: (() => Promise<unknown>)[] = []
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
-})
+import { onTestFinished } from 'vitest'
 
 /** Runs `cleanup` when the test ends; the last given first. */
-export const atEnd = (cleanup: () => Promise<unknown>): void => void cleanups.push(cleanup)
+export const atEnd = (cleanup: () => Promise<unknown>): void =>
+  onTestFinished(async () => {
+    await cleanup()
+  })
 
 /** An empty folder that goes with the test. */
 export async function temporaryFolder(): Promise<string> {

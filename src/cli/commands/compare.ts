@@ -1,16 +1,18 @@
 /** `peer compare PATH…`: the same images with every strategy, taking turns, so that a busy minute hits all alike. */
 
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
+import { escapePath } from 'tinyglobby'
 import { MurmurationError } from '../../base/errors.ts'
 import { parsePipeline } from '../../cv/index.ts'
+import { STRATEGY_NAMES } from '../../peer/coordinator/strategies/index.ts'
 import { makeFolder } from '../../peer/files/make-folder.ts'
 import type { Peer } from '../../peer/peer.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
 import type { CommandValues } from '../command-table.ts'
 import { type Comparison, compareRuns, comparisonLines } from '../comparison.ts'
 import { watchInterrupts } from '../interruption.ts'
-import { forgetEarlierJob } from '../own-output.ts'
+import { refuseForeignOutput, startAnew } from '../own-output.ts'
 import { inWorkingDir, peerOptions } from '../peer-options.ts'
 import type { CommandContext } from '../run-cli.ts'
 import { type JobRun, runJob, submitOptions } from '../run-job.ts'
@@ -22,6 +24,7 @@ type CompareValues = CommandValues<'compare'>
 export async function runCompare(context: CommandContext, values: CompareValues): Promise<number> {
   const { output, world } = context
   const pipeline = parsePipeline(values.op).text
+  await refuseOutput(context, values)
   const startedAt = world.clock.wallTime()
   const interruption = watchInterrupts(world)
   try {
@@ -38,6 +41,7 @@ export async function runCompare(context: CommandContext, values: CompareValues)
             output.error(ending)
             return run.summary.exitCode
           }
+          refuseOtherImages(run, [...runs.values()].flat()[0])
           runs.set(strategy, [...(runs.get(strategy) ?? []), run])
           output.progress(outcomeLine(run.summary, run.out))
           if (values.dryRun) return run.summary.exitCode
@@ -73,9 +77,52 @@ async function runOnce(
   signal: AbortSignal,
 ): Promise<JobRun> {
   const out = join(values.out, strategy)
-  const isOurs = !values.dryRun && (await forgetEarlierJob(inWorkingDir(context, out)))
-  const options = { ...submitOptions(values), strategy, out, signal, overwrite: values.overwrite || isOurs }
-  return await runJob(context, peer, context.words, options)
+  const own = values.dryRun ? {} : { overwrite: true }
+  const exclude = [...values.exclude, ...ownTree(context, values.out)]
+  const options = { ...submitOptions(values), ...own, exclude, strategy, out, signal }
+  const markAsOurs = values.dryRun ? undefined : await startAnew(inWorkingDir(context, out))
+  return await runJob(context, peer, context.words, options, markAsOurs)
+}
+
+/**
+ * Globs of all that compare writes: a run must not find the results of the one before. Where the input is the output
+ * folder itself, everything in it is the input but the runs' own folders.
+ */
+function ownTree(context: CommandContext, out: string): readonly string[] {
+  const root = inWorkingDir(context, out)
+  const isInput = context.words.some((word) => inWorkingDir(context, word) === root)
+  const folders = isInput ? STRATEGY_NAMES.map((strategy) => join(root, strategy)) : [root]
+  // absolute, so that they mean the same below each input
+  return folders.map((folder) => `${escapePath(folder.split(sep).join('/'))}/**`)
+}
+
+/** @throws MurmurationError ERR_OUTPUT when an input lies where a run would write, ERR_EXISTS when somebody else's files do */
+async function refuseOutput(context: CommandContext, values: CompareValues): Promise<void> {
+  for (const strategy of values.strategies) {
+    const shown = join(values.out, strategy)
+    const folder = inWorkingDir(context, shown)
+    const input = context.words.find((word) => isWithin(folder, inWorkingDir(context, word)))
+    if (input !== undefined) {
+      throw new MurmurationError('ERR_OUTPUT', `"${shown}" would replace its own input "${input}"`)
+    }
+    if (!values.overwrite && !values.dryRun) {
+      await refuseForeignOutput(folder, shown, 'Give --overwrite, or another --out.')
+    }
+  }
+}
+
+const isWithin = (folder: string, path: string): boolean => {
+  const inner = relative(folder, resolve(path))
+  return inner !== '..' && !inner.startsWith(`..${sep}`)
+}
+
+/** @throws MurmurationError ERR_INPUT: figures of different images say nothing about strategies */
+function refuseOtherImages({ summary }: JobRun, first: JobRun | undefined): void {
+  if (first === undefined || first.summary.images === summary.images) return
+  const got = `${first.summary.images} with ${first.summary.strategy} and ${summary.images} with ${summary.strategy}`
+  throw new MurmurationError('ERR_INPUT', `peer compare expects the same images in each run, got ${got}`, {
+    facts: { help: 'Let nobody write to the input folder while it runs.' },
+  })
 }
 
 /** @throws MurmurationError ERR_WRITE */

@@ -16,7 +16,7 @@ import type { CommandValues } from '../command-table.ts'
 import { type ComparedStrategy, compareRuns, comparisonLines } from '../comparison.ts'
 import { expectedDelayShare } from '../demo-formula.ts'
 import { watchInterrupts } from '../interruption.ts'
-import { forgetEarlierJob } from '../own-output.ts'
+import { refuseForeignOutput, startAnew } from '../own-output.ts'
 import { inWorkingDir } from '../peer-options.ts'
 import type { PeerProcess } from '../peer-process.ts'
 import type { CommandContext } from '../run-cli.ts'
@@ -36,6 +36,10 @@ const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 export async function runDemo(context: CommandContext, values: CommandValues<'demo'>): Promise<number> {
   const { output, world } = context
   const images = findImages(context)
+  for (const strategy of STRATEGIES) {
+    const shown = join(OUT, strategy)
+    await refuseForeignOutput(inWorkingDir(context, shown), shown, 'Move them, or run peer demo in another folder.')
+  }
   const loads = Array.from({ length: values.peers }, (_, index) => LOADS[index % LOADS.length] ?? 0)
   const dataDir = await mkdtemp(join(tmpdir(), 'murmuration-demo-'))
   const processes: PeerProcess[] = []
@@ -69,9 +73,9 @@ export async function runDemo(context: CommandContext, values: CommandValues<'de
       for (const strategy of STRATEGIES) {
         signal.throwIfAborted()
         const out = inWorkingDir(context, join(OUT, strategy))
-        await forgetEarlierJob(out)
-        // what lies there by this name is of an earlier demo or compare
-        const run = await runJob(context, peer, [images], { strategy, out, overwrite: true, local: 'never', signal })
+        const markAsOurs = await startAnew(out)
+        const options = { strategy, out, overwrite: true, local: 'never', signal } as const
+        const run = await runJob(context, peer, [images], options, markAsOurs)
         const ending = endingError(run.summary)
         if (ending !== undefined) {
           output.error(ending)

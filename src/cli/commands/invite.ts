@@ -1,16 +1,15 @@
 /** `peer invite`: one line with the addresses of this machine's running peers and the cluster key. */
 
 import { MurmurationError } from '../../base/errors.ts'
-import { loadOrCreateClusterKey } from '../../peer/identity/cluster-key.ts'
 import { formatInvitation } from '../../peer/identity/invitation.ts'
 import { isLoopback, readRunning } from '../../peer/identity/running-peers.ts'
 import type { CommandValues } from '../command-table.ts'
-import { dataPlaces } from '../peer-options.ts'
+import { dataPlaces, usedKey } from '../peer-options.ts'
 import type { CommandContext } from '../run-cli.ts'
 
 export async function runInvite(context: CommandContext, _values: CommandValues<'invite'>): Promise<number> {
   const { output } = context
-  const { directory, keyFile } = dataPlaces(context)
+  const { directory } = dataPlaces(context)
   const running = await readRunning(directory.running)
   const known = running.filter((peer) => peer.role === 'executor').flatMap((peer) => peer.addresses)
   if (known.length === 0) {
@@ -25,7 +24,7 @@ export async function runInvite(context: CommandContext, _values: CommandValues<
   }
   // addresses of this machine mean another machine to whoever reads the line there
   const addresses = reachable.length === 0 ? known : reachable
-  const invitation = formatInvitation({ addresses, key: await loadOrCreateClusterKey(keyFile) })
+  const invitation = formatInvitation({ addresses, key: await usedKey(context) })
   await output.json({ invitation, addresses })
   if (!output.isJson) context.world.stdout.write(`${invitation}\n`)
   output.notice('This line is a secret: whoever has it can join.')

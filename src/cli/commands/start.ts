@@ -1,7 +1,7 @@
 /** `peer start`: a peer that runs tasks for others until it is told to leave. */
 
 import { availableParallelism } from 'node:os'
-import { keyFingerprint, loadOrCreateClusterKey } from '../../peer/identity/cluster-key.ts'
+import { keyFingerprint } from '../../peer/identity/cluster-key.ts'
 import { isLoopback } from '../../peer/identity/running-peers.ts'
 import { packageVersion } from '../../peer/package-version.ts'
 import type { Peer } from '../../peer/peer.ts'
@@ -9,7 +9,7 @@ import { escapeControls } from '../../tui/text/escape.ts'
 import type { CommandValues } from '../command-table.ts'
 import { untilInterrupted, watchInterrupts } from '../interruption.ts'
 import { membershipEvents, membershipLine } from '../membership-lines.ts'
-import { dataPlaces, peerOptions } from '../peer-options.ts'
+import { dataPlaces, peerOptions, usedKey } from '../peer-options.ts'
 import type { CommandContext } from '../run-cli.ts'
 import { durationText } from '../value-kinds.ts'
 
@@ -53,7 +53,7 @@ export async function runStart(context: CommandContext, values: StartValues): Pr
 async function sayReady(context: CommandContext, peer: Peer, values: StartValues, slots: number): Promise<void> {
   const { output } = context
   const { directory, keyFile } = dataPlaces(context)
-  const fingerprint = values.insecure ? undefined : keyFingerprint(await loadOrCreateClusterKey(keyFile))
+  const fingerprint = values.insecure ? undefined : keyFingerprint(await usedKey(context))
   await output.json({
     event: 'ready',
     name: peer.name,

@@ -4,7 +4,7 @@
  * the second starts when the first is ready: sixteen threads compiling at once would be slower than one.
  *
  * A worker that ends takes its task with it, never the pool: the next task that needs it starts another. Its slot is free
- * only when its thread is really gone, because until then it may still use a core.
+ * when its thread is really gone, because until then it may still use a core, or after WORKER_STOP_MS.
  */
 
 import { type Clock, systemClock, withDeadline } from '../../base/clock.ts'
@@ -146,9 +146,21 @@ class WorkerPool implements ImageRunner {
 
   /** Before the task is settled, so that whoever waited for it finds the worker free. */
   #release(worker: PoolWorker): void {
-    if (!worker.isUsable) return
+    if (!worker.isUsable) {
+      this.#replaceIfStuck(worker)
+      return
+    }
     this.#idle.push(worker)
     this.#pump()
+  }
+
+  /** A thread inside native code ends only when that returns: its slot does not wait for it for ever. */
+  #replaceIfStuck(worker: PoolWorker): void {
+    this.#clock.setTimer(WORKER_STOP_MS, () => {
+      if (!this.#workers.delete(worker) || this.#closing !== undefined) return
+      log('a worker did not end within %d ms and is left behind', WORKER_STOP_MS)
+      this.#pump()
+    })
   }
 
   #start(): void {

@@ -92,19 +92,20 @@ async function sendBody(board: JobBoard, attempt: Attempt, world: AnswerWorld): 
   const { task } = state
   if (isInline(task.body)) return
   const startedMs = world.now()
+  attempt.sending = new AbortController()
+  const signal = AbortSignal.any([world.signal, attempt.sending.signal])
   let bytes: Uint8Array
   try {
     bytes = await task.take()
   } catch (error) {
     const { code, message } = asMurmurationError(error, 'ERR_READ')
-    if (world.signal.aborted || state.isFinished) return
+    if (signal.aborted || state.isFinished) return
     session.cancel(attempt)
     board.setback(attempt, code, message)
     return
   }
-  attempt.sending = new AbortController()
-  const signal = AbortSignal.any([world.signal, attempt.sending.signal])
   try {
+    signal.throwIfAborted() // it ended while the file was read: its stream may be another one by now
     await session.channel?.sendBody(ref, bytes, { signal })
     attempt.sendMs = world.now() - startedMs
   } catch {

@@ -121,7 +121,7 @@ function poolFor(
   nowMs: number,
 ): readonly ExecutorSession[] | 'nobody' {
   const possible = reachable.filter((session) => !state.impossibleAt.has(session.id))
-  if (possible.length === 0 && reachable.length > 0) {
+  if (possible.length === 0 && reachable.length > 0 && !isSomebodyComing(board)) {
     failAsImpossible(board, state)
     return 'nobody'
   }
@@ -130,6 +130,15 @@ function poolFor(
   const untried = unasked.filter((session) => !isAvoided(state, session))
   const usable = (untried.length > 0 ? untried : unasked).filter((session) => session.isUsable(nowMs))
   return isSuspect(state) ? usable.filter((session) => session.isEmpty) : usable
+}
+
+/** A stream is being opened, or a silent one may still speak: what that peer says of a task is not known yet. */
+function isSomebodyComing(board: JobBoard): boolean {
+  for (const session of board.sessions.values()) {
+    const isOnItsWay = session.isOpening || (session.channel !== undefined && !session.isReachable)
+    if (session.isListed && isOnItsWay) return true
+  }
+  return false
 }
 
 /**

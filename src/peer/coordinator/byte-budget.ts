@@ -38,6 +38,11 @@ export class ByteBudget {
     })
   }
 
+  /** Holds `sizeBytes` at once, over the limit if need be: for what must not wait behind those that wait for it. */
+  take(sizeBytes: number): void {
+    this.#heldBytes += sizeBytes
+  }
+
   release(sizeBytes: number): void {
     this.#heldBytes -= sizeBytes
     this.#serve()

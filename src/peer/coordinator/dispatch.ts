@@ -209,6 +209,8 @@ class DispatchRun {
   #checkStandStill(nowMs: number): void {
     const board = this.#board
     this.#aloneSinceMs = this.#isAnyReachable() ? undefined : (this.#aloneSinceMs ?? this.#lastReachableMs(nowMs))
+    // while nobody is there nobody refuses: that is what --wait is for
+    if (this.#aloneSinceMs !== undefined) board.lastProgressMs = nowMs
     const isIdle = board.unfinished > 0 && board.running.size === 0
     const reason = whetherToStop(
       { idleSinceMs: isIdle ? board.lastProgressMs : undefined, aloneSinceMs: this.#aloneSinceMs },

@@ -68,6 +68,7 @@ export class JobBoard {
 
   enter(task: PreparedTask): void {
     this.inWindow++
+    if (this.unfinished === 0) this.lastProgressMs = this.#world.now()
     this.unfinished++
     this.waiting.push(createTaskState(task, this.#world.now()))
     this.#world.changed()

@@ -30,10 +30,8 @@ class SourceTask implements PreparedTask {
   readonly body: BodyFacts
   readonly modifiedMs: number
   readonly #reader: SourceReader
-  readonly #rereads: ByteBudget
-  /** What the held bytes count in. */
-  #budget: ByteBudget
-  readonly #signal: AbortSignal
+  readonly #budget: ByteBudget
+  #reading: Promise<Uint8Array> | undefined
   #bytes: Uint8Array | undefined
 
   constructor(task: PlannedTask, content: SourceContent, world: Omit<PrepareDependencies, 'readAhead'>) {
@@ -48,8 +46,6 @@ class SourceTask implements PreparedTask {
     this.#bytes = content.bytes
     this.#reader = world.reader
     this.#budget = world.budget
-    this.#rereads = world.rereads ?? world.budget
-    this.#signal = world.signal
   }
 
   held(): Uint8Array | undefined {
@@ -58,18 +54,24 @@ class SourceTask implements PreparedTask {
 
   async take(): Promise<Uint8Array> {
     if (this.#bytes) return this.#bytes
-    await this.#rereads.acquire(this.body.sizeBytes, this.#signal)
+    this.#reading ??= this.#readAgain().finally(() => {
+      this.#reading = undefined
+    })
+    return await this.#reading
+  }
+
+  /** Never waits for the budget: read-ahead may hold all of it, and waits for this very task. Credits bound how many. */
+  async #readAgain(): Promise<Uint8Array> {
+    this.#budget.take(this.body.sizeBytes)
     try {
       const bytes = await this.#reader.read(this.source)
       if (!Buffer.from(sha256(bytes)).equals(this.body.digest)) {
         throw new MurmurationError('ERR_READ', `"${this.path}" changed on disk while the job ran`)
       }
-      if (this.#bytes) this.#budget.release(this.body.sizeBytes)
       this.#bytes = bytes
-      this.#budget = this.#rereads
       return bytes
     } catch (error) {
-      this.#rereads.release(this.body.sizeBytes)
+      this.#budget.release(this.body.sizeBytes)
       throw error
     }
   }
@@ -84,11 +86,6 @@ class SourceTask implements PreparedTask {
 export interface PrepareDependencies {
   readonly reader: SourceReader
   readonly budget: ByteBudget
-  /**
-   * For bodies that are read again: a budget of their own, because tasks that were read ahead give theirs back only when they
-   * enter the window, which the tasks that need their bodies again may fill. Default: the same.
-   */
-  readonly rereads?: ByteBudget
   readonly signal: AbortSignal
   /** Tasks read ahead at once. */
   readonly readAhead: number

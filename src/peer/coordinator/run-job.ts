@@ -9,7 +9,6 @@ import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { type PeerId, type TaskId, taskId } from '../../base/ids.ts'
 import {
   JOB_PROGRESS_INTERVAL_MS,
-  MAX_REREAD_BYTES_IN_MEMORY,
   MAX_SOURCE_BYTES_IN_MEMORY,
   MAX_TILE_BYTES_IN_MEMORY,
   READ_AHEAD_TASKS,
@@ -70,7 +69,6 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
   const read = {
     reader: deps.reader,
     budget: new ByteBudget(MAX_SOURCE_BYTES_IN_MEMORY),
-    rereads: new ByteBudget(MAX_REREAD_BYTES_IN_MEMORY),
     signal: ended.signal,
     readAhead: READ_AHEAD_TASKS,
   }

@@ -1,31 +1,30 @@
 /** Reads the sources of a job from the disk. Sentences name no path: the job's events carry it beside them. */
 
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { MurmurationError } from '../../base/errors.ts'
 import { readImageHeader } from '../../cv/index.ts'
 import type { SourceReader } from '../coordinator/ports.ts'
+import { whyUnreadable } from './read-error.ts'
 
-function readError(error: unknown): MurmurationError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-  const why = code === 'ENOENT' ? 'it does not exist any more' : code === 'EACCES' ? 'permission denied' : code
-  return new MurmurationError('ERR_READ', `the file cannot be read: ${why}`, { cause: error })
+function readError(error: unknown, source: string, what: 'file' | 'folder' = 'file'): MurmurationError {
+  const sentence = `the ${what} cannot be read: ${whyUnreadable(error, source)}`
+  return new MurmurationError('ERR_READ', sentence, { cause: error })
 }
 
 export const diskSource: SourceReader = {
   async stat(source) {
-    try {
-      const { size, mtimeMs } = await stat(source)
-      return { sizeBytes: size, modifiedMs: mtimeMs }
-    } catch (error) {
-      throw readError(error)
-    }
+    const info = await stat(source).catch((error: unknown) => {
+      throw readError(error, source)
+    })
+    if (info.isDirectory()) throw await folderError(source)
+    return { sizeBytes: info.size, modifiedMs: info.mtimeMs }
   },
 
   async read(source) {
     try {
       return await readFile(source)
     } catch (error) {
-      throw readError(error)
+      throw readError(error, source)
     }
   },
 
@@ -33,4 +32,14 @@ export const diskSource: SourceReader = {
     const { widthPx, heightPx } = await readImageHeader(bytes)
     return { widthPx, heightPx }
   },
+}
+
+/** Folders become tasks only where they could not be listed (input-files.ts), so that their failure is told. */
+async function folderError(source: string): Promise<MurmurationError> {
+  try {
+    await readdir(source)
+    return new MurmurationError('ERR_READ', 'the folder could not be read when the job was planned')
+  } catch (error) {
+    return readError(error, source, 'folder')
+  }
 }

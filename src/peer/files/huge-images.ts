@@ -20,10 +20,10 @@ import type { PlannedTask } from '../coordinator/job.ts'
 import type { HugeImage, HugeImageStore } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
 import { digestFile } from './digest-file.ts'
-import type { OutputFolder } from './output-folder.ts'
+import type { OpenOutputFolder } from './output-folder.ts'
 
 export interface HugeImagesOptions {
-  readonly folder: OutputFolder
+  readonly folder: OpenOutputFolder
   readonly format: OutputFormat
   readonly quality: number
 }
@@ -59,7 +59,7 @@ interface Parts {
   readonly source: FileHandle
   /** Beginning of the names of all files that are kept for the image. */
   readonly scratch: string
-  readonly folder: OutputFolder
+  readonly folder: OpenOutputFolder
   readonly encode: Parameters<typeof encodeFromRawFile>[3]
 }
 

@@ -4,9 +4,11 @@
  * (per peer: tasks, total, average).
  */
 
-import { appendFile, mkdir, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobSummary } from '../job-events.ts'
+import { STATE_FOLDER } from './output-folder.ts'
+import { whyUnwritable } from './write-error.ts'
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(3)} s`
 
@@ -33,14 +35,33 @@ export const peerLogLines = (summary: JobSummary): string[] =>
     ].join('  '),
   )
 
-/** Writes them all. `out` must exist. */
-export async function writeJobLogs(out: string, summary: JobSummary): Promise<void> {
-  const folder = join(out, 'logs')
-  await mkdir(folder, { recursive: true })
+/**
+ * Writes them all; `out` must be an open output folder. What cannot be written costs nobody the summary of a finished job:
+ * returned is a sentence for each.
+ */
+export async function writeJobLogs(out: string, summary: JobSummary): Promise<string[]> {
   const lines = (all: readonly string[]): string => all.map((line) => `${line}\n`).join('')
-  await Promise.all([
-    writeFile(join(out, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`),
-    appendFile(join(folder, `${summary.strategy}-job.log`), lines([jobLogLine(summary)])),
-    appendFile(join(folder, `${summary.strategy}-peers.log`), lines(peerLogLines(summary))),
-  ])
+  const log = async (name: string, all: readonly string[]): Promise<void> => {
+    await mkdir(join(out, 'logs'), { recursive: true })
+    await appendFile(join(out, 'logs', name), lines(all))
+  }
+  const writes = {
+    'summary.json': writeSummary(out, summary),
+    [`logs/${summary.strategy}-job.log`]: log(`${summary.strategy}-job.log`, [jobLogLine(summary)]),
+    [`logs/${summary.strategy}-peers.log`]: log(`${summary.strategy}-peers.log`, peerLogLines(summary)),
+  }
+  const told = Object.entries(writes).map(([name, write]) =>
+    write.then(
+      () => [],
+      (error: unknown) => [`"${name}" in "${out}" cannot be written: ${whyUnwritable(error)}`],
+    ),
+  )
+  return (await Promise.all(told)).flat()
+}
+
+/** Whole or not at all: a full disk leaves the last one. */
+async function writeSummary(out: string, summary: JobSummary): Promise<void> {
+  const fresh = join(out, STATE_FOLDER, 'summary.json')
+  await writeFile(fresh, `${JSON.stringify(summary, undefined, 2)}\n`)
+  await rename(fresh, join(out, 'summary.json'))
 }

@@ -1,112 +1,29 @@
 /**
- * The output side of a job on the disk: what an earlier run already finished, what must not be overwritten, and saving a result
- * whole or not at all (temporary file in `.murmuration/partial`, then renamed into place, then a journal line).
+ * The output side of a job on the disk: one job at a time, and each result saved whole or not at all. A result goes to a partial
+ * file, then its line into the journal, then the file is renamed into place: whenever the process ends or the disk is full, an
+ * output that stands there is explained by the journal.
  */
 
 import { randomUUID } from 'node:crypto'
-import { access, constants, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import parallel from 'it-parallel'
+import { access, constants, mkdir, rename, rm, unlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { MurmurationError } from '../../base/errors.ts'
-import { MAX_OPEN_FILES } from '../../base/limits.ts'
+import type { JobId } from '../../base/ids.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import type { ResultSink } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
-import { digestFile } from './digest-file.ts'
-import { hasRecipe, type JournalEntry, openJournal, type Recipe, readJournal } from './journal.ts'
+import { type FolderLock, takeLock } from './folder-lock.ts'
+import { type JournalEntry, type JournalWriter, openJournal, type Recipe } from './journal.ts'
 import { makeFolder } from './make-folder.ts'
+import { whyUnwritable } from './write-error.ts'
 
 /** The folder beside the outputs that holds what this program keeps for itself. */
 export const STATE_FOLDER = '.murmuration'
 
 /** One line per finished image, see journal.ts. */
 export const journalFile = (out: string): string => join(out, STATE_FOLDER, 'journal.ndjson')
+const lockFile = (out: string): string => join(out, STATE_FOLDER, 'lock')
 const partialFolder = (out: string): string => join(out, STATE_FOLDER, 'partial')
-
-export interface Reconciled {
-  readonly todo: readonly PlannedTask[]
-  readonly alreadyDone: readonly PlannedTask[]
-}
-
-/**
- * Splits a plan into what an earlier run of the same job finished and what is to do. Writes nothing.
- * @throws MurmurationError ERR_EXISTS when an output exists that no journal line explains (unless `overwrite`), ERR_OUTPUT when
- *   an output would be written over its own or another source.
- */
-export async function reconcile(
-  tasks: readonly PlannedTask[],
-  options: { out: string; recipe: Recipe; overwrite: boolean },
-): Promise<Reconciled> {
-  const { out, recipe, overwrite } = options
-  refuseToOverwriteSources(tasks, out)
-  const journal = await readJournal(journalFile(out))
-  const checks = tasks.map((task) => async () => {
-    const entry = journal.get(task.output)
-    const existing = await stat(join(out, task.output)).catch(() => undefined)
-    const isDone = entry !== undefined && existing?.size === entry.outputBytes && hasRecipe(entry, recipe)
-    return {
-      task,
-      isDone: isDone && (await isSameInput(task, entry)),
-      isUnexplained: existing !== undefined && entry === undefined,
-    }
-  })
-  const todo: PlannedTask[] = []
-  const alreadyDone: PlannedTask[] = []
-  const unexplained: string[] = []
-  for await (const { task, isDone, isUnexplained } of parallel(checks, {
-    concurrency: MAX_OPEN_FILES,
-    ordered: true,
-  })) {
-    if (isUnexplained && !overwrite) unexplained.push(task.output)
-    else if (isDone) alreadyDone.push(task)
-    else todo.push(task)
-  }
-  if (unexplained.length > 0) throw existsError(out, unexplained)
-  return { todo, alreadyDone }
-}
-
-function existsError(out: string, unexplained: readonly string[]): MurmurationError {
-  const more = unexplained.length > 1 ? ` and ${unexplained.length - 1} more` : ''
-  const sentence = `"${unexplained[0]}"${more} in "${out}" was not written by an earlier run of this program`
-  return new MurmurationError('ERR_EXISTS', sentence, { facts: { files: unexplained } })
-}
-
-function refuseToOverwriteSources(tasks: readonly PlannedTask[], out: string): void {
-  const sources = new Set(tasks.map((task) => task.source))
-  const overwritten = tasks.find((task) => sources.has(resolve(out, task.output)))
-  if (!overwritten) return
-  const sentence = `output "${overwritten.output}" in "${out}" would overwrite a source: sources are never written`
-  throw new MurmurationError('ERR_OUTPUT', sentence)
-}
-
-/** By size and time of change first, by digest when these differ. */
-async function isSameInput(task: PlannedTask, entry: JournalEntry): Promise<boolean> {
-  try {
-    const { size, mtimeMs } = await stat(task.source)
-    if (size !== entry.inputBytes) return false
-    return mtimeMs === entry.inputModifiedMs || hex(await digestFile(task.source)) === entry.inputDigest
-  } catch {
-    return false // the job will name what is wrong with it
-  }
-}
-
-/** Ready to take results. @throws MurmurationError ERR_OUTPUT when the folder cannot be made or written. */
-export async function openOutputFolder(out: string, recipe: Recipe): Promise<OutputFolder> {
-  try {
-    await makeFolder(out)
-    await access(out, constants.W_OK)
-    await rm(partialFolder(out), { recursive: true, force: true })
-    await mkdir(partialFolder(out), { recursive: true })
-    const journal = await openJournal(journalFile(out))
-    return new OutputFolder(out, recipe, (entry) => journal.append(entry))
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new MurmurationError('ERR_OUTPUT', `output folder "${out}" cannot be written: ${why}`, { cause: error })
-  }
-}
-
-/** The disk as a whole is at fault, not one file. */
-const FOLDER_ERRORS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
 
 /** What is known of an output when it is finished. */
 export interface FinishedOutput {
@@ -119,52 +36,121 @@ export interface FinishedOutput {
   readonly pixelDigest: Uint8Array
 }
 
-export class OutputFolder implements ResultSink {
+/** Takes results until it is closed; nobody else does meanwhile. */
+export interface OpenOutputFolder extends ResultSink {
+  /** Of a file that grows while an image is done; the next job removes what is left there. */
+  partialPath(name: string): string
+  /** Gives a finished partial file its journal line and its final name. @throws MurmurationError ERR_WRITE, ERR_OUTPUT */
+  adopt(partial: string, output: FinishedOutput): Promise<void>
+  /** ERR_OUTPUT where the disk as a whole is at fault, else ERR_WRITE. */
+  writeError(task: PlannedTask, error: unknown): MurmurationError
+  /** Waits for saves under way, then lets the folder go. Never throws. */
+  close(): Promise<void>
+}
+
+/** @throws MurmurationError ERR_OUTPUT when the folder cannot be made or written, or another job writes it. */
+export async function openOutputFolder(out: string, recipe: Recipe, job: JobId): Promise<OpenOutputFolder> {
+  let lock: FolderLock | undefined
+  try {
+    await makeFolder(out)
+    await access(out, constants.W_OK)
+    await mkdir(join(out, STATE_FOLDER), { recursive: true })
+    lock = await takeLock(lockFile(out), out, job)
+    await rm(partialFolder(out), { recursive: true, force: true }) // of jobs that were killed
+    await mkdir(join(partialFolder(out), job), { recursive: true })
+    return new OutputFolder({ out, recipe, job, lock, journal: await openJournal(journalFile(out)) })
+  } catch (error) {
+    await lock?.release().catch(() => {})
+    if (error instanceof MurmurationError) throw error
+    const why = error instanceof Error ? error.message : String(error)
+    throw new MurmurationError('ERR_OUTPUT', `output folder "${out}" cannot be written: ${why}`, { cause: error })
+  }
+}
+
+/** The disk as a whole is at fault, not one file. */
+const FOLDER_ERRORS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
+
+interface FolderParts {
+  readonly out: string
+  readonly recipe: Recipe
+  readonly job: JobId
+  readonly lock: FolderLock
+  readonly journal: JournalWriter
+}
+
+class OutputFolder implements OpenOutputFolder {
   readonly #out: string
   readonly #recipe: Recipe
-  readonly #append: (entry: JournalEntry) => Promise<void>
+  readonly #partials: string
+  readonly #lock: FolderLock
+  readonly #journal: JournalWriter
   readonly #madeFolders = new Set<string>()
+  readonly #saving = new Set<Promise<void>>()
 
-  constructor(out: string, recipe: Recipe, append: (entry: JournalEntry) => Promise<void>) {
+  constructor({ out, recipe, job, lock, journal }: FolderParts) {
     this.#out = out
     this.#recipe = recipe
-    this.#append = append
+    this.#partials = join(partialFolder(out), job)
+    this.#lock = lock
+    this.#journal = journal
   }
 
   async save(result: TaskResult): Promise<void> {
-    const { task, peer, bytes, digest, pixelDigest } = result
+    const saving = this.#save(result)
+    this.#saving.add(saving)
+    try {
+      await saving
+    } finally {
+      this.#saving.delete(saving)
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#saving)
+    await rm(partialFolder(this.#out), { recursive: true, force: true }).catch(() => {})
+    await this.#lock.release().catch(() => {})
+  }
+
+  async #save({ task, peer, bytes, digest, pixelDigest }: TaskResult): Promise<void> {
+    const partial = this.partialPath(randomUUID())
     const { sizeBytes, digest: inputDigest } = task.body
     const input = { sizeBytes, modifiedMs: task.modifiedMs, digest: inputDigest }
-    const partial = this.partialPath(randomUUID())
     try {
       await writeFile(partial, bytes)
-      await this.adopt(partial, { task, peer, input, outputBytes: bytes.length, digest, pixelDigest })
+      await this.#adopt(partial, { task, peer, input, outputBytes: bytes.length, digest, pixelDigest })
     } catch (error) {
       await rm(partial, { force: true }).catch(() => {})
       throw this.writeError(task, error)
     }
   }
 
-  /** For files that grow while an image is done; the next job removes what is left there. */
   partialPath(name: string): string {
-    return join(partialFolder(this.#out), name)
+    return join(this.#partials, name)
   }
 
-  /** Gives a finished file in the partial folder its final name, and its journal line. @throws MurmurationError ERR_WRITE */
   async adopt(partial: string, output: FinishedOutput): Promise<void> {
-    const { task } = output
+    const saving = this.#adopt(partial, output)
+    this.#saving.add(saving)
     try {
-      await this.#makeFolder(dirname(join(this.#out, task.output)))
-      await rename(partial, join(this.#out, task.output))
-      await this.#append(this.#entry(output))
+      await saving
     } catch (error) {
-      throw this.writeError(task, error)
+      throw this.writeError(output.task, error)
+    } finally {
+      this.#saving.delete(saving)
     }
   }
 
-  /** ERR_OUTPUT where the disk as a whole is at fault, else ERR_WRITE. */
   writeError(task: PlannedTask, error: unknown): MurmurationError {
     return error instanceof MurmurationError ? error : writeError(task, error)
+  }
+
+  async #adopt(partial: string, finished: FinishedOutput): Promise<void> {
+    const output = join(this.#out, finished.task.output)
+    await this.#makeFolder(dirname(output))
+    // the line that explains an earlier output is superseded by the new one: it must not outlive its line
+    await removeFile(output)
+    await this.#journal.append(this.#entry(finished))
+    await rename(partial, output)
   }
 
   async #makeFolder(folder: string): Promise<void> {
@@ -174,6 +160,7 @@ export class OutputFolder implements ResultSink {
   }
 
   #entry({ task, peer, input, outputBytes, digest, pixelDigest }: FinishedOutput): JournalEntry {
+    const hex = (digestBytes: Uint8Array): string => Buffer.from(digestBytes).toString('hex')
     return {
       output: task.output,
       input: task.path,
@@ -191,12 +178,17 @@ export class OutputFolder implements ResultSink {
   }
 }
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+async function removeFile(file: string): Promise<void> {
+  try {
+    await unlink(file)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
+}
 
 function writeError(task: PlannedTask, error: unknown): MurmurationError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const isFolder = FOLDER_ERRORS.includes(code)
-  const why = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : String(code ?? error)
-  const sentence = `output "${task.output}" cannot be written: ${why}`
+  const sentence = `output "${task.output}" cannot be written: ${whyUnwritable(error)}`
   return new MurmurationError(isFolder ? 'ERR_OUTPUT' : 'ERR_WRITE', sentence, { cause: error })
 }

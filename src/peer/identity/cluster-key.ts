@@ -35,6 +35,20 @@ export async function loadOrCreateClusterKey(file: string): Promise<ClusterKey> 
 }
 
 /**
+ * The key of a peer: out of the file that a person named, which has to be there (a new key in place of a mistyped name would
+ * make a cluster of one), else out of `defaultFile`, which is made at the first start.
+ * @throws MurmurationError ERR_KEY, ERR_DATA_DIR
+ */
+export async function openClusterKey(named: string | undefined, defaultFile: string): Promise<ClusterKey> {
+  if (named === undefined) return loadOrCreateClusterKey(defaultFile)
+  const key = await loadClusterKey(named)
+  if (key) return key
+  throw new MurmurationError('ERR_KEY', `a named key file expects to exist, got "${named}", where there is none`, {
+    facts: { help: '`peer join --key-file FILE` makes one from the line of `peer invite`.' },
+  })
+}
+
+/**
  * The key in `file`, or undefined when there is no such file.
  * @throws MurmurationError ERR_KEY when others may read it or it holds no key
  */

@@ -30,6 +30,7 @@ export interface KnownPeers {
   /** The last seen first. */
   list(): readonly KnownPeer[]
   remember(peer: KnownPeer): void
+  forget(id: PeerId): void
   /** Writes what changed; nothing is written afterwards. */
   close(): Promise<void>
 }
@@ -86,6 +87,11 @@ export async function openKnownPeers(store: Datastore, clock: Clock): Promise<Kn
         void flush()
         return
       }
+      timer ??= clock.setTimer(KNOWN_PEERS_FLUSH_MS, () => void flush())
+    },
+    forget(id) {
+      if (!peers.delete(id)) return
+      changed.add(id)
       timer ??= clock.setTimer(KNOWN_PEERS_FLUSH_MS, () => void flush())
     },
     async close() {

@@ -84,7 +84,8 @@ const thisProcess = () => ({ pid: process.pid, host: hostnameOfSystem() })
 export const isLoopback = (address: string): boolean =>
   /^\/(ip4\/127\.|ip6\/::1(\/|$)|dns[46]?\/localhost(\/|$))/.test(address)
 
-function isProcessAlive(pid: number): boolean {
+/** Whether there is a process of that number on this machine. */
+export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

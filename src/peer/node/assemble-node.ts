@@ -174,6 +174,10 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       const connection = await connector.dial(addresses)
       return connection ? peerId(connection.remotePeer.toString()) : self
     },
+    // A peer of this machine that is gone may never come back there; one that does is found through running/.
+    onAbsent({ id, addresses }) {
+      if (addresses.every(isLoopback)) folder.knownPeers.forget(id)
+    },
   })
 
   const runningCoordinators = (): readonly PeerId[] =>

@@ -18,7 +18,7 @@ export interface ClusterNodeOptions {
   readonly name?: string
   /** Default: the user's data folder by OS convention. */
   readonly dataDir?: string
-  /** Default: `cluster.key` in the data folder, made at the first start. */
+  /** Has to exist. Default: `cluster.key` in the data folder, made at the first start. */
   readonly keyFile?: string
   /** Multiaddr to listen on. Default `/ip4/127.0.0.1/tcp/4601`, next free port up; port 0 takes any. */
   readonly listen?: string
@@ -49,7 +49,7 @@ export interface TaskSource {
   rttMs(): number | undefined
 }
 
-/** An address that the last dial failed on. */
+/** A configured or joined address that the last dial failed on. */
 export interface DialProblem {
   readonly address: string
   /** ERR_WRONG_KEY, or ERR_UNREACHABLE. */

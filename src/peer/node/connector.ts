@@ -82,6 +82,7 @@ function sentenceOf(message: string, hasKey: boolean): string {
   if (message.includes('ECONNREFUSED')) return 'nobody listens there (connection refused)'
   if (/EHOSTUNREACH|ENETUNREACH/.test(message)) return 'there is no way to that address from here'
   if (/ENOTFOUND|EAI_AGAIN/.test(message)) return 'that host name is not known'
+  if (/unexpected ?peer/i.test(message)) return 'another peer listens there now'
   if (/abort|timed? ?out|expected within/i.test(message)) return `no answer within ${DIAL_MS} ms`
   if (message.includes('Protocol selection failed')) {
     return hasKey

@@ -1,4 +1,4 @@
-/** How dials went: when a failed target may be tried again, and why the last try of an address failed, for a person. */
+/** How dials went: when a failed target may be tried again, and why the last try of a configured address failed. */
 
 import type { Clock } from '../../base/clock.ts'
 import type { MurmurationError } from '../../base/errors.ts'
@@ -29,6 +29,8 @@ export function createDialRecord(clock: Clock, random: Random): DialRecord {
       const delayMs = Math.min(REDIAL_MAX_MS, REDIAL_FIRST_MS * 2 ** (count - 1))
       // Jitter: peers that lost the same one do not all come back in the same moment.
       setBounded(failures, MAX_PEERS, target.key, { count, nextTryMs: clock.now() + delayMs * (0.5 + random.next()) })
+      // Only what a person gave: that peers of earlier lives are gone is no problem of anybody.
+      if (target.peer !== undefined) return
       for (const address of target.addresses) {
         setBounded(problems, MAX_DIAL_PROBLEMS, address, { address, code: error.code, message: error.message })
       }

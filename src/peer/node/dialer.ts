@@ -33,6 +33,8 @@ export interface DialerOptions {
   readRunning(): Promise<readonly NamedPeer[]>
   /** Connects, with handshake and proof; resolves with whom was found. @throws MurmurationError */
   dial(addresses: readonly string[]): Promise<PeerId>
+  /** This peer is not, or no longer, where it was said to be. */
+  onAbsent?(target: NamedPeer): void
 }
 
 export interface Dialer {
@@ -41,6 +43,7 @@ export interface Dialer {
   kick(): void
   /** A peer that mDNS announced. */
   discovered(peer: NamedPeer): void
+  /** Of the configured addresses. */
   problems(): readonly DialProblem[]
   stop(): void
 }
@@ -119,6 +122,7 @@ export function createDialer(options: DialerOptions): Dialer {
       const reason = asMurmurationError(error, 'ERR_UNREACHABLE')
       record.failed(target, reason)
       if (reason.facts['isTimeout'] === true) allowance = Math.max(1, Math.floor(allowance / 2))
+      else if (target.peer !== undefined) options.onAbsent?.({ id: target.peer, addresses: target.addresses })
       log('no connection to %s - %e', target.key, error)
     } finally {
       pending.delete(target.key)

@@ -5,7 +5,7 @@
 
 import { systemClock } from '../../base/clock.ts'
 import { createRandom } from '../../base/random.ts'
-import { type ClusterKey, loadOrCreateClusterKey } from '../identity/cluster-key.ts'
+import { type ClusterKey, openClusterKey } from '../identity/cluster-key.ts'
 import { type DataDirectory, dataDirectory, ensurePrivateFolder } from '../identity/data-directory.ts'
 import { readJoinedAddresses } from '../identity/join-cluster.ts'
 import { openPeerFolder, type PeerFolder } from '../identity/peer-folder.ts'
@@ -25,7 +25,7 @@ export async function startClusterNode(options: ClusterNodeOptions): Promise<Clu
   const random = options.random ?? createRandom(crypto.randomUUID())
   const directory = dataDirectory(options.dataDir)
   await ensurePrivateFolder(directory.root)
-  const key = options.insecure === true ? undefined : await loadOrCreateClusterKey(options.keyFile ?? directory.keyFile)
+  const key = options.insecure === true ? undefined : await openClusterKey(options.keyFile, directory.keyFile)
   const folder = await openPeerFolder({
     directory,
     role: options.role,

@@ -114,6 +114,21 @@ describe('preparing tasks', () => {
     expect(budget.heldBytes).toBe(0)
   })
 
+  it('reads a body again although read-ahead holds the whole budget', async () => {
+    const { prepared } = start(
+      memoryReader(() => 40),
+      5,
+      { limitBytes: 100 },
+    )
+    const first = await nextTask(prepared)
+    const second = await nextTask(prepared)
+    first.release()
+    second.release()
+    await settle() // the next two are read into the room that this made
+    expect(await first.take()).toHaveLength(40)
+    expect(await second.take()).toHaveLength(40)
+  })
+
   it('stops waiting for the budget when the job ends', async () => {
     const { prepared, abort } = start(
       memoryReader(() => 100),

@@ -104,6 +104,17 @@ describe('refusals', () => {
     expect(summary).toMatchObject({ outcome: 'done', done: 2 })
   })
 
+  it('do not count while nobody was there: the give-up clock starts with the first peer', async () => {
+    const { clock, cluster, start } = world()
+    let refusals = 20
+    const script: FakeExecutorOptions['script'] = () =>
+      refusals-- > 0 ? { do: 'refuse', reason: 'REFUSED_LOAD' } : { do: 'run' }
+    const job = start({ images: 3, waitMs: 60_000, giveUpMs: 3_000 })
+    await clock.advance(10_000)
+    cluster.join(new FakeExecutor(clock, { name: 'late', script }))
+    expect(await finish(job, clock)).toMatchObject({ outcome: 'done', done: 3 })
+  })
+
   it('BUSY backs the peer off, longer each time, until it accepts', async () => {
     let busy = 3
     const script: FakeExecutorOptions['script'] = () =>

@@ -1,18 +1,26 @@
-import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, realpath, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { diskSource } from '../../../src/peer/files/disk-source.ts'
 import { findInputFiles } from '../../../src/peer/files/input-files.ts'
-import { tempFolder } from '../../support/temp-folder.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const PHOTO = 'data/images/clock_motion.png'
 
 async function folderWith(...names: string[]): Promise<string> {
-  const folder = await tempFolder()
+  const folder = await temporaryFolder()
   for (const name of names) {
     await mkdir(join(folder, name, '..'), { recursive: true })
     await copyFile(PHOTO, join(folder, name))
   }
   return folder
+}
+
+/** Until the end of the test: the superuser reads everything. */
+function becomeNobody(): void {
+  if (process.geteuid?.() !== 0) return
+  process.seteuid?.(65534)
+  onTestFinished(() => process.seteuid?.(0))
 }
 
 const options = (out = '/nowhere', more = {}) => ({ include: [], exclude: [], out, ...more })
@@ -53,6 +61,74 @@ describe('finding the files of a job', () => {
     await expect(findInputFiles([folder], options(folder))).rejects.toMatchObject({ code: 'ERR_OUTPUT' })
   })
 
+  it('refuses it also behind a symbolic link, on either side', async () => {
+    const folder = await folderWith('a.png')
+    const link = join(await temporaryFolder(), 'link')
+    await symlink(folder, link)
+    await expect(findInputFiles([folder], options(link))).rejects.toMatchObject({ code: 'ERR_OUTPUT' })
+    await expect(findInputFiles([link], options(folder))).rejects.toMatchObject({ code: 'ERR_OUTPUT' })
+  })
+
+  it('leaves out the output folder behind a symbolic link, and of a glob', async () => {
+    const folder = await folderWith('a.png', 'out/b.png', 'new/c.png')
+    const link = join(await temporaryFolder(), 'link')
+    await symlink(folder, link)
+    expect(paths(await findInputFiles([folder], options(join(link, 'out'))))).toEqual(['a.png', 'new/c.png'])
+    expect(paths(await findInputFiles([link], options(join(folder, 'out'))))).toEqual(['a.png', 'new/c.png'])
+    expect(paths(await findInputFiles([`${folder}/**/*.png`], options(join(link, 'out'))))).toEqual([
+      'a.png',
+      'new/c.png',
+    ])
+  })
+
+  it('counts a file that was named twice once, by whatever way', async () => {
+    const folder = await folderWith('a.png', 'b.png')
+    const link = join(await temporaryFolder(), 'link')
+    await symlink(folder, link)
+    const named = [join(folder, 'a.png'), join(folder, 'a.png'), folder, link, join(link, 'b.png')]
+    expect(paths(await findInputFiles(named, options()))).toEqual(['a.png', 'b.png'])
+  })
+
+  it('names both sources where two have one relative path', async () => {
+    const folder = await realpath(await folderWith('x/a.png', 'y/a.png'))
+    await expect(findInputFiles([join(folder, 'x'), join(folder, 'y')], options())).rejects.toMatchObject({
+      code: 'ERR_COLLISION',
+      message: `"${folder}/x/a.png" and "${folder}/y/a.png" are both "a.png" in this job`,
+    })
+  })
+
+  it.skipIf(process.platform === 'win32')('keeps what cannot be read: the job says why', async () => {
+    const folder = await folderWith('a.png', 'sub/b.png', 'secret', 'left/c.png')
+    await chmod(folder, 0o755)
+    for (const name of ['sub', 'secret', 'left']) await chmod(join(folder, name), 0)
+    becomeNobody()
+    const found = await findInputFiles([folder], options('/nowhere', { exclude: ['left/**'] }))
+    expect(paths(found)).toEqual(['a.png', 'secret', 'sub/'])
+    const sourceOf = (path: string) => found.find((file) => file.path === path)?.source ?? ''
+    await expect(diskSource.stat(sourceOf('sub/'))).rejects.toMatchObject({
+      code: 'ERR_READ',
+      message: 'the folder cannot be read: permission denied',
+    })
+    await expect(diskSource.read(sourceOf('secret'))).rejects.toMatchObject({
+      code: 'ERR_READ',
+      message: 'the file cannot be read: permission denied',
+    })
+    await expect(findInputFiles([join(folder, 'sub')], options())).rejects.toMatchObject({
+      code: 'ERR_INPUT',
+      message: expect.stringContaining('cannot be read: permission denied'),
+    })
+  })
+
+  it.runIf(process.platform === 'linux')('says of a name that is not UTF-8 that it is none', async () => {
+    const folder = await folderWith('a.png')
+    await writeFile(Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from('.png')]), 'x')
+    const found = await findInputFiles([folder], options())
+    expect(paths(found)).toEqual(['a.png', 'caf\u{FFFD}.png'])
+    await expect(diskSource.stat(found.find((file) => file.path !== 'a.png')?.source ?? '')).rejects.toThrow(
+      'the file cannot be read: its name is not valid UTF-8',
+    )
+  })
+
   it('expands a glob relative to its fixed part', async () => {
     const folder = await folderWith('b/a.png', 'b/c.jpg', 'b/sub/d.png')
     expect(paths(await findInputFiles([`${folder}/b/*.png`], options()))).toEqual(['a.png'])
@@ -74,12 +150,12 @@ describe('finding the files of a job', () => {
     ['missing', 'does not exist'],
     ['missing/*.png', 'nothing matches'],
   ])('says that %s %s', async (path, sentence) => {
-    const folder = await tempFolder()
+    const folder = await temporaryFolder()
     await expect(findInputFiles([join(folder, path)], options())).rejects.toThrow(sentence)
   })
 
   it('says that a folder holds no image', async () => {
-    const folder = await tempFolder()
+    const folder = await temporaryFolder()
     await expect(findInputFiles([folder], options())).rejects.toThrow(/expected images in ".*", found none/)
   })
 })

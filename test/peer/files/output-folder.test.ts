@@ -1,20 +1,35 @@
 import { createHash } from 'node:crypto'
-import { appendFile, chmod, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { peerId, taskId } from '../../../src/base/ids.ts'
+import { jobId, peerId, taskId } from '../../../src/base/ids.ts'
+import { MIN_COMPACTED_JOURNAL_BYTES } from '../../../src/base/limits.ts'
 import type { PlannedTask, PreparedTask, TaskResult } from '../../../src/peer/coordinator/job.ts'
 import { readJournal } from '../../../src/peer/files/journal.ts'
-import { openOutputFolder, reconcile } from '../../../src/peer/files/output-folder.ts'
-import { tempFolder } from '../../support/temp-folder.ts'
+import { type OpenOutputFolder, openOutputFolder } from '../../../src/peer/files/output-folder.ts'
+import { reconcile } from '../../../src/peer/files/reconcile.ts'
+import { atEnd, temporaryFolder } from '../../support/temporary-folder.ts'
 
 const recipe = { pipeline: 'edges', seed: 1, pixelVersion: 'test', format: 'keep', quality: 90 }
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest()
 
 /** Input files `0.png`, `1.png`, … and the tasks of a job over them. */
 async function job(count: number) {
-  const input = await tempFolder()
-  const out = join(await tempFolder(), 'out')
+  const input = await realpath(await temporaryFolder())
+  const out = join(await temporaryFolder(), 'out')
   const tasks: PlannedTask[] = []
   for (let index = 0; index < count; index++) {
     const path = `${index}.png`
@@ -50,9 +65,33 @@ function resultOf(task: PlannedTask, modifiedMs = 1_000_000): TaskResult {
   }
 }
 
+const JOB = jobId('a job')
+
+async function openFor(out: string, job = JOB): Promise<OpenOutputFolder> {
+  const folder = await openOutputFolder(out, recipe, job)
+  atEnd(() => folder.close())
+  return folder
+}
+
 async function runFirst(out: string, tasks: readonly PlannedTask[], count: number): Promise<void> {
-  const folder = await openOutputFolder(out, recipe)
+  const folder = await openFor(out)
   for (const task of tasks.slice(0, count)) await folder.save(resultOf(task))
+  await folder.close()
+}
+
+function first(tasks: readonly PlannedTask[]): PlannedTask {
+  const [task] = tasks
+  if (!task) throw new Error('no task')
+  return task
+}
+
+const stateOf = (out: string): string => join(out, '.murmuration')
+const journalOf = (out: string): string => join(stateOf(out), 'journal.ndjson')
+
+/** A lock that another process left, or holds. */
+async function writeLock(out: string, holder: object): Promise<void> {
+  await mkdir(stateOf(out), { recursive: true })
+  await writeFile(join(stateOf(out), 'lock'), JSON.stringify({ host: hostname(), job: 'old', started: 0, ...holder }))
 }
 
 const todoOf = async (out: string, tasks: readonly PlannedTask[], change = {}) =>
@@ -64,7 +103,7 @@ describe('an output folder', () => {
     await runFirst(out, tasks, 3)
     expect(await readdir(join(out, 'sub'))).toEqual(['0.png', '1.png', '2.png'])
     expect(await readFile(join(out, 'sub/1.png'), 'utf8')).toBe('result 1')
-    expect(await readdir(join(out, '.murmuration/partial'))).toEqual([])
+    expect(await readdir(stateOf(out))).toEqual(['journal.ndjson'])
   })
 
   it('continues a job: what is done is left alone', async () => {
@@ -93,17 +132,31 @@ describe('an output folder', () => {
     expect(await todoOf(out, tasks)).toEqual(['1.png'])
   })
 
-  it('does an image again whose output is gone or was cut', async () => {
+  it('does an image again whose output is gone', async () => {
     const { out, tasks } = await job(2)
     await runFirst(out, tasks, 2)
-    await writeFile(join(out, 'sub/0.png'), 'cut')
+    await rm(join(out, 'sub/0.png'))
     expect(await todoOf(out, tasks)).toEqual(['0.png'])
+  })
+
+  it.each([
+    ['has another size', 'cut', {}],
+    ['has the same size, and would be done again', 'RESULT 0', { quality: 50 }],
+  ])('never overwrites an output that was changed since and %s', async (_, content, change) => {
+    const { out, tasks } = await job(2)
+    await runFirst(out, tasks, 2)
+    await writeFile(join(out, 'sub/0.png'), content)
+    await expect(todoOf(out, tasks, change)).rejects.toMatchObject({
+      code: 'ERR_EXISTS',
+      message: expect.stringContaining('"sub/0.png" in'),
+    })
+    expect((await reconcile(tasks, { out, recipe: { ...recipe, ...change }, overwrite: true })).todo[0]?.id).toBe(0)
   })
 
   it('tolerates a torn last journal line and writes on behind it', async () => {
     const { out, tasks } = await job(3)
     await runFirst(out, tasks, 2)
-    const journal = join(out, '.murmuration/journal.ndjson')
+    const journal = journalOf(out)
     await appendFile(journal, '{"output":"sub/2.png","inp')
     expect(await todoOf(out, tasks)).toEqual(['2.png'])
     await runFirst(out, tasks.slice(2), 1)
@@ -113,7 +166,7 @@ describe('an output folder', () => {
   it('names the peer of each result in its journal', async () => {
     const { out, tasks } = await job(1)
     await runFirst(out, tasks, 1)
-    const entries = await readJournal(join(out, '.murmuration/journal.ndjson'))
+    const entries = await readJournal(journalOf(out))
     expect(entries.get('sub/0.png')).toMatchObject({ peer: 'somebody', peerId: 'id', input: '0.png' })
   })
 
@@ -128,29 +181,151 @@ describe('an output folder', () => {
     expect((await reconcile(tasks, { out, recipe, overwrite: true })).todo).toHaveLength(2)
   })
 
-  it('never writes over a source', async () => {
+  it('never writes over a source, also behind a symbolic link', async () => {
     const { tasks } = await job(1)
-    const [task] = tasks
-    if (!task) throw new Error('no task')
-    const out = task.source.replace(/\/0\.png$/, '')
+    const task = first(tasks)
+    const link = join(await temporaryFolder(), 'link')
+    await symlink(dirname(task.source), link)
     const inPlace = [{ ...task, output: '0.png' }]
-    await expect(reconcile(inPlace, { out, recipe, overwrite: true })).rejects.toMatchObject({ code: 'ERR_OUTPUT' })
+    for (const out of [dirname(task.source), link]) {
+      await expect(reconcile(inPlace, { out, recipe, overwrite: true })).rejects.toMatchObject({ code: 'ERR_OUTPUT' })
+    }
   })
 
   it('that cannot be made is refused with a sentence', async () => {
-    const folder = await tempFolder()
+    const folder = await temporaryFolder()
     await writeFile(join(folder, 'file'), '')
-    await expect(openOutputFolder(join(folder, 'file/out'), recipe)).rejects.toMatchObject({ code: 'ERR_OUTPUT' })
+    await expect(openOutputFolder(join(folder, 'file/out'), recipe, JOB)).rejects.toMatchObject({ code: 'ERR_OUTPUT' })
   })
 
   it('of which a part cannot be written fails that image only', async () => {
     const { out, tasks } = await job(1)
-    const folder = await openOutputFolder(out, recipe)
+    const folder = await openFor(out)
     await writeFile(join(out, 'sub'), 'a file where a folder should be')
     await chmod(join(out, 'sub'), 0o400)
-    const [task] = tasks
-    if (!task) throw new Error('no task')
-    await expect(folder.save(resultOf(task))).rejects.toMatchObject({ code: 'ERR_WRITE' })
-    expect(await readdir(join(out, '.murmuration/partial'))).toEqual([])
+    await expect(folder.save(resultOf(first(tasks)))).rejects.toMatchObject({ code: 'ERR_WRITE' })
+    expect(await readdir(join(stateOf(out), 'partial', JOB))).toEqual([])
+  })
+
+  it('is continued after a kill between the journal line and the output’s name', async () => {
+    const { out, tasks } = await job(1)
+    await runFirst(out, tasks, 1)
+    const line = await readFile(journalOf(out), 'utf8')
+    await rm(join(out, 'sub/0.png'))
+    await writeFile(journalOf(out), line + line)
+    expect(await todoOf(out, tasks)).toEqual(['0.png'])
+  })
+
+  it.runIf(process.platform === 'linux')(
+    'is continued after the disk was full: no output without its line',
+    async () => {
+      const { out, tasks } = await job(2)
+      const folder = await openFor(out)
+      await symlink('/dev/full', journalOf(out))
+      await expect(folder.save(resultOf(first(tasks)))).rejects.toMatchObject({
+        code: 'ERR_OUTPUT',
+        message: 'output "sub/0.png" cannot be written: the disk is full',
+      })
+      await rm(journalOf(out))
+      expect(await readdir(join(out, 'sub'))).toEqual([])
+      for (const task of tasks.slice(1)) await folder.save(resultOf(task))
+      expect(await todoOf(out, tasks)).toEqual(['0.png'])
+    },
+  )
+})
+
+describe('the journal of an output folder', () => {
+  const entry = (index: number, round: number) =>
+    `${JSON.stringify({
+      ...{
+        output: `${index}.png`,
+        input: `${index}.png`,
+        inputBytes: 1,
+        inputModifiedMs: 1,
+        inputDigest: 'x'.repeat(64),
+      },
+      ...{ ...recipe, outputBytes: 1, outputDigest: 'x'.repeat(64), pixelDigest: 'x'.repeat(64) },
+      ...{ peer: `round ${round}`, peerId: 'id', at: 'now' },
+    })}\n`
+
+  async function journalOfRounds(out: string, rounds: number): Promise<void> {
+    const images = Math.ceil(MIN_COMPACTED_JOURNAL_BYTES / rounds / entry(0, 0).length) + 1
+    await mkdir(stateOf(out), { recursive: true })
+    const all = Array.from({ length: rounds * images }, (_, line) => entry(line % images, Math.floor(line / images)))
+    await writeFile(journalOf(out), all.join(''))
+  }
+
+  it('drops superseded lines when they are more than half, and keeps the latest', async () => {
+    const { out } = await job(0)
+    await journalOfRounds(out, 3)
+    const before = await readJournal(journalOf(out))
+    const { size } = await stat(journalOf(out))
+    await runFirst(out, [], 0)
+    expect((await stat(journalOf(out))).size * 3).toBe(size)
+    const after = await readJournal(journalOf(out))
+    expect(after).toEqual(before)
+    expect(after.get('0.png')?.peer).toBe('round 2')
+  })
+
+  it('is left alone when half of its lines count', async () => {
+    const { out } = await job(0)
+    await journalOfRounds(out, 2)
+    const { ino } = await stat(journalOf(out))
+    await runFirst(out, [], 0)
+    expect((await stat(journalOf(out))).ino).toBe(ino)
+  })
+})
+
+describe('an output folder in use', () => {
+  it('is refused to a second job, which leaves the first one’s partial files alone', async () => {
+    const { out, tasks } = await job(1)
+    const folder = await openFor(out)
+    await writeFile(join(stateOf(out), 'partial', JOB, 'half'), 'of a result')
+    await expect(openOutputFolder(out, recipe, jobId('another'))).rejects.toMatchObject({
+      code: 'ERR_OUTPUT',
+      message: `output folder "${out}" is in use by another job (pid ${process.pid})`,
+    })
+    expect(await readdir(join(stateOf(out), 'partial', JOB))).toEqual(['half'])
+    await folder.save(resultOf(first(tasks)))
+    await folder.close()
+    await (await openFor(out, jobId('another'))).close()
+  })
+
+  it.each([
+    ['of a process that ended', { pid: 2 ** 22 + 1 }],
+    ['of an earlier process of our number', { pid: process.pid }],
+  ])('is taken over by the lock %s, and its partial files go', async (_, holder) => {
+    const { out } = await job(0)
+    await writeLock(out, holder)
+    await mkdir(join(stateOf(out), 'partial/old'), { recursive: true })
+    await openFor(out)
+    expect(await readdir(join(stateOf(out), 'partial'))).toEqual([JOB])
+    expect(await readFile(join(stateOf(out), 'lock'), 'utf8')).toContain(JOB)
+    expect((await readdir(stateOf(out))).sort()).toEqual(['lock', 'partial'])
+  })
+
+  it('is taken over by one of several that find a lock nobody holds any more', async () => {
+    const { out } = await job(0)
+    await writeLock(out, { pid: 2 ** 22 + 1 })
+    const tries = Array.from({ length: 8 }, (_, index) => openFor(out, jobId(`job ${index}`)))
+    const opened = (await Promise.allSettled(tries)).filter(({ status }) => status === 'fulfilled')
+    expect(opened).toHaveLength(1)
+  })
+
+  it('is taken over when its lock was left without content', async () => {
+    const { out } = await job(0)
+    await mkdir(stateOf(out), { recursive: true })
+    await writeFile(join(stateOf(out), 'lock'), '')
+    await expect(openOutputFolder(out, recipe, JOB)).rejects.toThrow('is in use by another job')
+    await utimes(join(stateOf(out), 'lock'), 1_000, 1_000)
+    await openFor(out)
+  })
+
+  it('is refused while a process of another machine may hold it, with the way out', async () => {
+    const { out } = await job(0)
+    await writeLock(out, { pid: 1, host: 'elsewhere' })
+    await expect(openOutputFolder(out, recipe, JOB)).rejects.toThrow(
+      `(pid 1 on elsewhere; if it ended, remove "${join(stateOf(out), 'lock')}")`,
+    )
   })
 })

@@ -6,6 +6,7 @@ import {
   keyFingerprint,
   loadClusterKey,
   loadOrCreateClusterKey,
+  openClusterKey,
   parseClusterKey,
 } from '../../../src/peer/identity/cluster-key.ts'
 import { rejectionOf } from '../../support/rejection.ts'
@@ -69,4 +70,16 @@ it('shows a fingerprint that tells keys apart and holds no part of them', () => 
   expect(keyFingerprint(key)).toMatch(/^[0-9a-f]{4}-[0-9a-f]{4}$/)
   expect(keyFingerprint(key)).not.toBe(keyFingerprint(new Uint8Array(32).fill(8)))
   expect(Buffer.from(key).toString('hex')).not.toContain(keyFingerprint(key).slice(0, 4))
+})
+
+it('makes the key of the default file, never that of a file which was named', async () => {
+  const named = await keyFile()
+  const error = await rejectionOf(openClusterKey(named, await keyFile()))
+  expect(error.code).toBe('ERR_KEY')
+  expect(error.message).toContain(`"${named}"`)
+  expect(await loadClusterKey(named)).toBeUndefined()
+
+  const byDefault = await keyFile()
+  const made = await openClusterKey(undefined, byDefault)
+  expect(await openClusterKey(byDefault, named)).toEqual(made)
 })

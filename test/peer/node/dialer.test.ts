@@ -173,6 +173,24 @@ it('keeps a bounded list of problems, the newest', async () => {
   expect(dialer.problems()).toHaveLength(MAX_DIAL_PROBLEMS)
 })
 
+it('counts a peer of an earlier life that is gone as no problem, and tells of it unless it only was slow', async () => {
+  const [gone, slow] = peers(2)
+  const absent: unknown[] = []
+  const { clock, dials, dialer } = setUp({
+    known: peers(2),
+    onAbsent: (target) => absent.push(target),
+    dial: async (addresses) => {
+      const isTimeout = addresses[0] === slow?.addresses[0]
+      throw new MurmurationError('ERR_UNREACHABLE', 'no', { facts: { isTimeout } })
+    },
+  })
+  dialer.start()
+  await clock.advance(100)
+  expect(dials).toHaveLength(2)
+  expect(dialer.problems()).toEqual([])
+  expect(absent).toEqual([gone])
+})
+
 it('dials nobody any more once it is stopped', async () => {
   const { clock, dials, dialer } = setUp({ configured: [ADDRESS] })
   dialer.start()

@@ -1,8 +1,8 @@
 /**
  * Few colors, chosen for the image: k-means over a sample of its pixels (OpenCV's, begun by k-means++ with the step's
  * seed), then every pixel gets the nearest center. The sample is a regular grid, so the choice costs the same for images
- * of every size (measured: 16,384 pixels and 8 colors 20 ms). Nearest centers are remembered by color: a photo has a
- * tenth as many colors as pixels.
+ * of every size. Nearest centers are remembered by color: a photo has far fewer colors than pixels. (Measured, 1920 x 1080
+ * rgb: 8 colors 44 ms, 64 colors 181 ms.)
  */
 
 import type { Mat } from '../../scope.ts'

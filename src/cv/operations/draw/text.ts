@@ -21,6 +21,8 @@ const ANCHORS = {
 
 /** Letters smaller than this are no letters. */
 const MIN_CAPITAL_PX = 3
+/** Fonts have whole sizes: one size less makes capitals this much lower. */
+const FONT_STEP_PX = 0.7
 
 export const text = defineOperation({
   name: 'text',
@@ -78,9 +80,16 @@ export const text = defineOperation({
     const ofLine = { text: line, isBold: bold }
     const box = measureText(ofLine, context)
     if (box === undefined) return result
-    const capitalPx = Math.min((size / 100) * shorterPx, (image.cols - 2 * marginPx) / box.width)
+    const roomPx = image.cols - 2 * marginPx
+    let capitalPx = Math.min((size / 100) * shorterPx, roomPx / box.width)
     if (capitalPx < MIN_CAPITAL_PX) return result
-    const mask = textMask(ofLine, box, capitalPx, context)
+    let mask = textMask(ofLine, box, capitalPx, context)
+    // the measure is not exact
+    while (mask !== undefined && mask.cols > roomPx) {
+      capitalPx -= FONT_STEP_PX
+      if (capitalPx < MIN_CAPITAL_PX) return result
+      mask = textMask(ofLine, box, capitalPx, context)
+    }
     if (mask === undefined) return result
     const [right, down] = ANCHORS[position]
     const x = marginPx + Math.round((image.cols - 2 * marginPx - mask.cols) * right)

@@ -33,7 +33,7 @@ export const blobs = defineOperation({
     distance: {
       type: 'number',
       default: 10,
-      min: 0,
+      min: 1,
       max: 10_000,
       unit: 'px',
       summary: 'Spots whose centres are closer are one.',
@@ -54,7 +54,8 @@ export const blobs = defineOperation({
     // OpenCV's bound is exclusive
     parameters.maxArea = max + 1
     parameters.filterByCircularity = circularity > 0
-    parameters.minCircularity = circularity / 100
+    // OpenCV refuses 0, also where it does not look at it
+    if (circularity > 0) parameters.minCircularity = circularity / 100
     parameters.filterByInertia = false
     parameters.filterByConvexity = false
     parameters.minDistBetweenBlobs = distance

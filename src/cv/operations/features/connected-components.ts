@@ -43,16 +43,17 @@ export const connectedComponents = defineOperation({
   },
 })
 
-/** Steps of the colour circle, 256 to each of its six sides. */
-const HUES = 1_536
+/** Steps of the colour circle, 255 to each of its six sides. */
+const SIDE = 255
+const HUES = 6 * SIDE
 /** About HUES divided by the golden ratio, and prime to HUES: neighbours differ much, and all hues come in turn. */
-const HUE_STEP = 949
+const HUE_STEP = 947
 
-/** A full colour of the colour circle, by number; numbers next to each other get colours far apart. */
+/** A full colour of the colour circle, by number; colours come again after 1,530 numbers. */
 function colorOf(label: number): readonly [number, number, number] {
   const hue = (label * HUE_STEP) % HUES
-  const rest = hue % 256
-  switch (Math.floor(hue / 256)) {
+  const rest = hue % SIDE
+  switch (Math.floor(hue / SIDE)) {
     case 0:
       return [255, rest, 0]
     case 1:

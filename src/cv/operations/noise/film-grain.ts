@@ -51,8 +51,9 @@ export const filmGrain = defineOperation({
         // a parabola: 1 in the middle, 0 at both ends
         const weight = (4 * luma * (255 - luma)) / (255 * 255)
         const grain = Math.round(factor * weight * (sums[x] ?? 0))
-        for (let channel = 0; channel < channels; channel++)
+        for (let channel = 0; channel < channels; channel++) {
           row[at + channel] = clampLevel((row[at + channel] ?? 0) + grain)
+        }
       }
     })
   },
@@ -70,7 +71,9 @@ function createGrainField(
   const stream = createStream(seed, 'film-grain')
   const rowOf = (y: number): Int16Array => {
     const key = stream.row(y)
-    return Int16Array.from({ length: widthPx + 2 * half }, (_, x) => table[lowHalf(drawAt(key, left + x - half))] ?? 0)
+    const row = new Int16Array(widthPx + 2 * half)
+    for (let x = 0; x < row.length; x++) row[x] = table[lowHalf(drawAt(key, left + x - half))] ?? 0
+    return row
   }
   /** Rows y - half to y + half. */
   const window = Array.from({ length: size }, (_, index) => rowOf(top + index - half - 1))

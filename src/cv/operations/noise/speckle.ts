@@ -33,8 +33,8 @@ export const speckle = defineOperation({
     const factor = sd / 100 / UNIT
     const first = createStream(context.seed, 'speckle first')
     const second = createStream(context.seed, 'speckle second')
-    const speckled = (value: number, index: number): number =>
-      clampLevel(Math.round(value * (1 + factor * (table[index] ?? 0))))
+    const factors = Float64Array.from(table, (normal) => 1 + factor * normal)
+    const speckled = (value: number, index: number): number => clampLevel(Math.round(value * (factors[index] ?? 1)))
     return copyByRows(image, context, (row, y, channels, left) => {
       const firstKey = first.row(y)
       const secondKey = second.row(y)
