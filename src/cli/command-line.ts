@@ -41,6 +41,7 @@ const COMMAND_NAMES = Object.keys(COMMAND_TABLE) as readonly CommandName[]
  */
 export function readCommandLine(argv: readonly string[], version: string): Invocation | TextAnswer {
   let printed = ''
+  const given = new Set<string>()
   let chosen: { command: CommandName; words: readonly string[]; raw: Record<string, unknown> } | undefined
 
   const program = new Command('peer')
@@ -61,9 +62,9 @@ export function readCommandLine(argv: readonly string[], version: string): Invoc
       outputError: () => undefined,
     })
     .configureHelp({ showGlobalOptions: true, styleTitle, subcommandTerm })
-  addFlags(program, GLOBAL_FLAG_TABLE)
+  addFlags(program, GLOBAL_FLAG_TABLE, given)
   for (const name of COMMAND_NAMES) {
-    const command = addCommand(program, name)
+    const command = addCommand(program, name, given)
     command.action(() => {
       chosen = { command: name, words: command.args, raw: command.optsWithGlobals() }
     })
@@ -79,6 +80,7 @@ export function readCommandLine(argv: readonly string[], version: string): Invoc
   }
   if (chosen === undefined) return { kind: 'text', text: program.helpInformation(), exitCode: 2 }
   const { command, words, raw } = chosen
+  refuseOpposites(command, given)
   return {
     kind: 'command',
     command,
@@ -88,7 +90,7 @@ export function readCommandLine(argv: readonly string[], version: string): Invoc
   }
 }
 
-function addCommand(program: Command, name: CommandName): Command {
+function addCommand(program: Command, name: CommandName, given: Set<string>): Command {
   const spec: CommandSpec = COMMAND_TABLE[name]
   const command = program
     .command(name)
@@ -99,15 +101,29 @@ function addCommand(program: Command, name: CommandName): Command {
     const word = `${spec.argument.name}${isVariadic ? '...' : ''}`
     command.argument(isRequired ? `<${word}>` : `[${word}]`, sentence)
   }
-  addFlags(command, spec.flags)
+  addFlags(command, spec.flags, given)
   const notes = spec.notes === undefined ? [] : ['', ...spec.notes]
   const examples = spec.examples.map((example) => `  ${example}`)
   return command.addHelpText('after', [...notes, '', 'Examples:', ...examples].join('\n'))
 }
 
-function addFlags(command: Command, flags: Flags): void {
+/** `given` gets every flag that is typed: of --local --no-local commander keeps only the last. */
+function addFlags(command: Command, flags: Flags, given: Set<string>): void {
   for (const [name, flag] of Object.entries(flags)) {
-    for (const line of flagLines(name, flag)) command.addOption(optionOf(flag, line))
+    for (const line of flagLines(name, flag)) {
+      const option = optionOf(flag, line)
+      command.addOption(option)
+      command.on(`option:${option.name()}`, () => given.add(`--${option.name()}`))
+    }
+  }
+}
+
+/** @throws MurmurationError ERR_USAGE for a flag that is given together with its opposite */
+function refuseOpposites(command: CommandName, given: ReadonlySet<string>): void {
+  for (const [name, flag] of Object.entries(COMMAND_TABLE[command].flags)) {
+    const long = kebabCase(name)
+    if (flag.form !== 'either' || !given.has(`--${long}`) || !given.has(`--no-${long}`)) continue
+    throw new MurmurationError('ERR_USAGE', `peer ${command} expects one of --${long} and --no-${long}, got both`)
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { PeerSnapshot, PeerState } from '../peer/snapshot.ts'
 import { escapeControls } from '../tui/text/escape.ts'
-import { countOf, formatDuration } from '../tui/text/figures.ts'
+import { countOf, formatDuration, formatLoad } from '../tui/text/figures.ts'
 
 export type MembershipChange = 'joined' | 'left' | 'lost'
 
@@ -32,6 +32,7 @@ export function membershipLine({ event, peer }: MembershipEvent): string {
   const name = escapeControls(peer.name)
   if (event === 'left') return `left ${name}`
   if (event === 'lost') return `lost ${name}: nothing heard for ${formatDuration(peer.lastSeenMsAgo)}`
-  const facts = peer.role === 'executor' ? `executor, ${countOf(peer.slots, 'slot')}, load ${peer.load}` : 'observer'
+  const facts =
+    peer.role === 'executor' ? `executor, ${countOf(peer.slots, 'slot')}, load ${formatLoad(peer.load)}` : 'observer'
   return `joined ${name} (${facts})`
 }

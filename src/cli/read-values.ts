@@ -4,6 +4,7 @@ import { MurmurationError } from '../base/errors.ts'
 import { MAX_SHOWN_VALUE_CHARS } from '../base/limits.ts'
 import { escapeControls } from '../tui/text/escape.ts'
 import { type Flag, type Flags, type FlagValues, kebabCase } from './flags.ts'
+import { nearestName } from './nearest-name.ts'
 import type { ValueKind } from './value-kinds.ts'
 
 /**
@@ -34,12 +35,25 @@ function readValue(name: string, flag: Flag, raw: unknown): unknown {
 function parseValue<T>(name: string, kind: ValueKind<T>, typed: string): T {
   const result = kind.schema.safeParse(typed)
   if (result.success) return result.data
-  throw expected(`--${kebabCase(name)}`, kind.expects, typed)
+  throw expected(`--${kebabCase(name)}`, kind.expects, typed, nearestChoice(kind.choices ?? [], typed))
+}
+
+/** What was meant by the first word, of several with commas between, that is none of the choices. */
+function nearestChoice(choices: readonly string[], typed: string): string | undefined {
+  const words = typed.split(',').map((word) => word.trim())
+  const wrong = words.find((word) => !choices.includes(word))
+  return wrong === undefined ? undefined : nearestName(wrong, choices)
 }
 
 /** ERR_USAGE in the one form of all usage errors: `--load expects a probability …, got "1.5"`. */
-export function expected(subject: string, expectation: string, typed: string | undefined): MurmurationError {
-  return new MurmurationError('ERR_USAGE', `${subject} expects ${expectation}, got ${quote(typed)}`)
+export function expected(
+  subject: string,
+  expectation: string,
+  typed: string | undefined,
+  nearest?: string,
+): MurmurationError {
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`
+  return new MurmurationError('ERR_USAGE', `${subject} expects ${expectation}, got ${quote(typed)}${hint}`)
 }
 
 /** What was typed, fit to be shown: quoted, escaped, cut. */

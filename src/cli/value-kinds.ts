@@ -14,6 +14,8 @@ export interface ValueKind<T> {
   /** Completes "--flag expects …". */
   readonly expects: string
   readonly schema: z.ZodType<T, string>
+  /** The words that can be typed, where they are few. */
+  readonly choices?: readonly string[]
 }
 
 const DURATION_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
@@ -88,6 +90,7 @@ export const oneOf = <const Choices extends readonly [string, ...string[]]>(
 ): ValueKind<Choices[number]> => ({
   placeholder,
   expects: `one of ${choices.join(', ')}`,
+  choices,
   schema: z.enum(choices) as z.ZodType<Choices[number], string>,
 })
 
@@ -97,6 +100,7 @@ export const listOf = <const Choices extends readonly [string, ...string[]]>(
 ): ValueKind<readonly Choices[number][]> => ({
   placeholder: 'LIST',
   expects: `a list like ${choices.slice(0, 2).join(',')} of different names out of ${choices.join(', ')}`,
+  choices,
   schema: z
     .string()
     .transform((text) => text.split(',').map((name) => name.trim()))

@@ -25,6 +25,17 @@ describe('wrong words are answered with one sentence, a hint and exit code 2', (
       '--strategy expects one of random, round-robin, least-connections, weighted-response-time, balanced, got "fair"',
     ],
     ['submit a --format bmp', '--format expects one of keep, jpg, png, webp, tif, gif, avif, got "bmp"'],
+    [
+      'submit a --strategy blanced',
+      '--strategy expects one of random, round-robin, least-connections, weighted-response-time, balanced, ' +
+        'got "blanced"; did you mean balanced?',
+    ],
+    [
+      'submit a --format jpeg',
+      '--format expects one of keep, jpg, png, webp, tif, gif, avif, got "jpeg"; did you mean jpg?',
+    ],
+    ['submit a --local --no-local', 'peer submit expects one of --local and --no-local, got both'],
+    ['compare a --no-hedge --op edges --hedge', 'peer compare expects one of --hedge and --no-hedge, got both'],
     ['submit a --quality 101', '--quality expects a whole number between 1 and 100, got "101"'],
     [
       'submit a --suffix ../x',
@@ -44,6 +55,11 @@ describe('wrong words are answered with one sentence, a hint and exit code 2', (
       'compare a --strategies random,fair',
       '--strategies expects a list like random,round-robin of different names out of random, round-robin, ' +
         'least-connections, weighted-response-time, balanced, got "random,fair"',
+    ],
+    [
+      'compare a --strategies random,blanced',
+      '--strategies expects a list like random,round-robin of different names out of random, round-robin, ' +
+        'least-connections, weighted-response-time, balanced, got "random,blanced"; did you mean balanced?',
     ],
     [
       'status --bootstrap missing.txt',

@@ -272,6 +272,14 @@ describe('peer status', () => {
     expect(JSON.parse(cli.stderr())).toMatchObject({ code: 'ERR_NO_PEERS', message: 'No peer answered within 500ms' })
     expect(cli.peer.stops).toHaveLength(1)
   })
+
+  it('then says what helps, and nothing of flags that it does not have', async () => {
+    const cli = createFakeCliWorld()
+    await cli.run('status', '--wait', '500ms')
+    expect(cli.stderr()).toBe(
+      'No peer answered within 500ms\n  Start a peer with `peer start`; across machines with --lan, after `peer join`.\n',
+    )
+  })
 })
 
 it('peer status tells five addresses that could not be dialled, and how many more there are', async () => {
@@ -298,7 +306,7 @@ describe('peer start', () => {
     expect(cli.stdout()).toContain('load     0.5, delay 300ms')
     expect(cli.stdout()).toContain('slots    3')
     await vi.waitFor(() => expect(cli.stdout()).toContain('Ctrl-C ends it'))
-    cli.peer.showPeers([peerSnapshot({ name: 'bob' })])
+    cli.peer.showPeers([peerSnapshot({ name: 'bob', load: 0.29602995958 })])
     cli.peer.showPeers([peerSnapshot({ name: 'bob', state: 'suspect' })])
     cli.peer.showPeers([peerSnapshot({ name: 'bob', state: 'left' })])
     cli.interrupt()
@@ -416,6 +424,7 @@ describe('peer key and join', () => {
     const cli = createFakeCliWorld()
     expect(await cli.run('invite')).toBe(3)
     expect(cli.stderr()).toContain('peer invite expects a running peer')
+    expect(cli.stderr()).toContain('Start one with `peer start --lan`.')
     expect(cli.stdout()).toBe('')
   })
 

@@ -16,6 +16,7 @@ export async function runInvite(context: CommandContext, _values: CommandValues<
     throw new MurmurationError(
       'ERR_NO_PEERS',
       'peer invite expects a running peer whose addresses it can hand on, got none',
+      { facts: { help: 'Start one with `peer start --lan`.' } },
     )
   }
   const reachable = known.filter((address) => !isLoopback(address))

@@ -7,7 +7,7 @@ import type { Peer } from '../../peer/peer.ts'
 import type { ClusterSnapshot, JobSnapshot, PeerSnapshot } from '../../peer/snapshot.ts'
 import { tableLines } from '../../tui/text/columns.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
-import { countOf, formatDuration, formatRate } from '../../tui/text/figures.ts'
+import { countOf, formatDuration, formatLoad, formatRate } from '../../tui/text/figures.ts'
 import type { CommandValues } from '../command-table.ts'
 import { tellDialProblems } from '../dial-problems.ts'
 import { watchInterrupts } from '../interruption.ts'
@@ -61,7 +61,9 @@ export async function runStatus(context: CommandContext, values: CommandValues<'
       await output.json(statusJson(snapshot))
       if (!snapshot.peers.some(isThere)) {
         tellDialProblems(context, peer)
-        throw new MurmurationError('ERR_NO_PEERS', `No peer answered within ${durationText(values.wait)}`)
+        throw new MurmurationError('ERR_NO_PEERS', `No peer answered within ${durationText(values.wait)}`, {
+          facts: { help: 'Start a peer with `peer start`; across machines with --lan, after `peer join`.' },
+        })
       }
       for (const line of statusLines(snapshot)) output.result(line)
       return 0
@@ -103,7 +105,7 @@ function peerCells(peer: PeerSnapshot): readonly string[] {
     escapeControls(peer.name),
     peer.role,
     state,
-    isExecutor ? String(Math.round(peer.load * 100) / 100) : '-',
+    isExecutor ? formatLoad(peer.load) : '-',
     ...[peer.slots, peer.running, peer.queued, accepted, refused, delayed, completed, failed].map((count) =>
       isExecutor ? String(count) : '-',
     ),

@@ -4,7 +4,7 @@
  * (per peer: tasks, total, average).
  */
 
-import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobSummary } from '../job-events.ts'
 import { STATE_FOLDER } from './output-folder.ts'
@@ -62,6 +62,10 @@ export async function writeJobLogs(out: string, summary: JobSummary): Promise<st
 /** Whole or not at all: a full disk leaves the last one. */
 async function writeSummary(out: string, summary: JobSummary): Promise<void> {
   const fresh = join(out, STATE_FOLDER, 'summary.json')
-  await writeFile(fresh, `${JSON.stringify(summary, undefined, 2)}\n`)
-  await rename(fresh, join(out, 'summary.json'))
+  try {
+    await writeFile(fresh, `${JSON.stringify(summary, undefined, 2)}\n`)
+    await rename(fresh, join(out, 'summary.json'))
+  } finally {
+    await rm(fresh, { force: true })
+  }
 }

@@ -42,6 +42,9 @@ export function formatRate(perSecond: number): string {
   return perSecond.toFixed(perSecond < 99.95 ? 1 : 0)
 }
 
+/** A load probability as `0.3`, with two decimals at most. */
+export const formatLoad = (probability: number): string => String(Math.round(probability * 100) / 100)
+
 /** `1 image`, `2 images`. */
 export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 

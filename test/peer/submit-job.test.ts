@@ -1,0 +1,104 @@
+/** A job on a real disk, run by one peer alone. */
+
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { JobEvent } from '../../src/peer/job-events.ts'
+import type { Peer, SubmitOptions } from '../../src/peer/peer.ts'
+import { startPeer } from '../../src/peer/start-peer.ts'
+import { makeSmallImages } from '../support/small-images.ts'
+import { atEnd, temporaryFolder } from '../support/temporary-folder.ts'
+
+async function world(): Promise<{ peer: Peer; input: string; out: string }> {
+  const dataDir = await temporaryFolder()
+  const peer = await startPeer({ dataDir, listen: '/ip4/127.0.0.1/tcp/0', executor: { slots: 1 } })
+  atEnd(() => peer.stop({ atOnce: true }))
+  const folder = await temporaryFolder()
+  const input = join(folder, 'images')
+  await makeSmallImages(input, 3)
+  return { peer, input, out: join(folder, 'out') }
+}
+
+const run = (peer: Peer, input: string, options: SubmitOptions) =>
+  peer.submit(input, { local: 'always', pipeline: 'grayscale', ...options })
+
+/** Name and content of every file below, without what the program keeps for itself. */
+async function contentOf(folder: string): Promise<[string, string][]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  return Promise.all(files.sort().map(async (file) => [file, await readFile(file, 'latin1')] as [string, string]))
+}
+
+describe('a submitted job', () => {
+  it('lets its output folder go at the end, and leaves nothing half there', async () => {
+    const { peer, input, out } = await world()
+    await run(peer, input, { out }).summary
+    expect(await readdir(join(out, '.murmuration'))).toEqual(['journal.ndjson'])
+  })
+
+  it('ends with its summary where no log can be written, and says so', async () => {
+    const { peer, input, out } = await world()
+    await mkdir(join(out, 'summary.json'), { recursive: true })
+    await writeFile(join(out, 'logs'), 'a file where a folder should be')
+    const events: JobEvent[] = []
+    for await (const event of run(peer, input, { out })) events.push(event)
+    expect(events.at(-1)).toMatchObject({ event: 'summary', outcome: 'done', done: 3, exitCode: 0 })
+    const notices = events.flatMap((event) => (event.event === 'notice' ? [event.message] : []))
+    for (const name of ['summary.json', 'logs/balanced-job.log', 'logs/balanced-peers.log']) {
+      expect(notices).toContainEqual(expect.stringContaining(`"${name}" in "${out}" cannot be written: `))
+    }
+    expect(await readdir(join(out, '.murmuration'))).toEqual(['journal.ndjson'])
+  })
+
+  it('with nothing to do leaves summary and logs as they are', async () => {
+    const { peer, input, out } = await world()
+    await run(peer, input, { out }).summary
+    const before = await contentOf(out)
+    expect(before.map(([file]) => file)).toContain(join(out, 'summary.json'))
+    expect(await run(peer, input, { out }).summary).toMatchObject({ outcome: 'done', done: 0, alreadyDone: 3 })
+    expect(await contentOf(out)).toEqual(before)
+  })
+
+  it('is refused where another one writes, which is not disturbed', async () => {
+    const { peer, input, out } = await world()
+    const both = await Promise.allSettled([run(peer, input, { out }).summary, run(peer, input, { out }).summary])
+    const [fulfilled, ...more] = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    expect(more).toEqual([])
+    expect(fulfilled).toMatchObject({ outcome: 'done', done: 3 })
+    const refused = both.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+    expect(refused).toMatchObject([
+      { code: 'ERR_OUTPUT', message: expect.stringContaining('is in use by another job') },
+    ])
+  })
+
+  it('never overwrites its sources through a symbolic link', async () => {
+    const { peer, input, out } = await world()
+    await symlink(input, out)
+    const before = await contentOf(input)
+    await expect(run(peer, input, { out, overwrite: true }).summary).rejects.toMatchObject({ code: 'ERR_OUTPUT' })
+    const [file] = before
+    const single = peer.submit(file?.[0] ?? '', { out, overwrite: true, local: 'always' }).summary
+    await expect(single).rejects.toMatchObject({ code: 'ERR_OUTPUT' })
+    expect(await contentOf(input)).toEqual(before)
+  })
+
+  it.runIf(process.platform === 'linux')(
+    'names what lies in its folder and cannot be read among its failures',
+    async () => {
+      const { peer, input, out } = await world()
+      const name = Buffer.concat([Buffer.from(`${input}/caf`), Buffer.from([0xe9]), Buffer.from('.png')])
+      await writeFile(name, 'x')
+      atEnd(() => rm(name, { force: true }))
+      expect(await run(peer, input, { out }).summary).toMatchObject({
+        ...{ outcome: 'some-failed', exitCode: 1, images: 4, done: 3 },
+        failures: [
+          {
+            path: 'caf\u{FFFD}.png',
+            code: 'ERR_READ',
+            message: 'the file cannot be read: its name is not valid UTF-8',
+          },
+        ],
+      })
+    },
+  )
+})
