@@ -216,6 +216,30 @@ export const MAX_DATA_BYTES = 8 * MIB
 /** Steps of one pipeline. */
 export const MAX_PIPELINE_STEPS = 32
 
+// ---- tiles of huge images ----
+
+/** `--tile N`: below 64 px the margins are most of the work; 4096 with its margins still fits every worker. */
+export const MIN_TILE_PX = 64
+export const MAX_TILE_PX = 4096
+/** `--tile auto`: bodies of about 1 MB; larger where a pipeline looks far, so that margins stay a part of the work. */
+export const AUTO_TILE_PX = 512
+/** Pixels around a tile for operations that look at the whole image, with `--approximate-tiles`. */
+export const APPROXIMATE_TILE_REACH_PX = 64
+/** What a later pass is told of earlier ones (wire): the steps of a pipeline that need two passes. */
+export const MAX_TILE_KNOWN = 8
+/** What a later pass is told of one earlier (wire): three tables of 256 levels fit. */
+export const MAX_TILE_KNOWN_BYTES = 1024
+/** Bodies of tiles that a coordinator reads ahead: they are read again from its own disk in a millisecond. */
+export const MAX_TILE_BYTES_IN_MEMORY = 32 * MIB
+/** Places remembered while edges are followed over tiles: 16 MB; only images full of edges need more, and look again. */
+export const MAX_PENDING_EDGE_PIXELS = 4_000_000
+/** A tiled image: its edge map takes 2 bits a pixel of the coordinator's memory, its samples up to 8 bytes on the disk. */
+export const MAX_TILED_PIXELS = 2_000 * MEGAPIXEL
+/** Decoding a huge file to the disk, and encoding what was stitched, each: a slow disk with 2,000 megapixels. */
+export const HUGE_CODEC_MS = 60 * MINUTE_MS
+/** Read from or written to the disk at once when a stitched image is walked through. */
+export const STITCH_CHUNK_BYTES = 4 * MIB
+
 // ---- files ----
 
 /** `bootstrap.txt` and join lines. */

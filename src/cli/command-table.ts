@@ -11,8 +11,10 @@ import {
   MAX_NAME_BYTES,
   MAX_PATIENCE_MS,
   MAX_REPEATS,
+  MAX_TILE_PX,
   MAX_TYPED_SLOTS,
   MIN_PATIENCE_MS,
+  MIN_TILE_PX,
 } from '../base/limits.ts'
 import { STRATEGY_NAMES } from '../peer/coordinator/strategies/index.ts'
 import { OUTPUT_FORMATS } from '../protocol/messages.ts'
@@ -29,6 +31,7 @@ import {
   pixels,
   probabilityOrAuto,
   text,
+  tileSide,
 } from './value-kinds.ts'
 
 export interface CommandSpec {
@@ -134,6 +137,12 @@ const JOB_FLAGS = {
     '60s',
     'Stop with exit code 3 when the job stood still this long',
   ),
+  tile: optional(
+    tileSide(MIN_TILE_PX, MAX_TILE_PX),
+    'no image is split',
+    'Split images with longer sides into tiles of N px over the cluster; auto splits only what is above 50 MP',
+  ),
+  approximateTiles: toggle('Also split for operations that look at the whole image and would show seams'),
   local: either(
     'Use an executor of this process from the start',
     'Never use one, even when nobody else is there (exit code 3)',

@@ -1,7 +1,7 @@
 /** How a running job is shown: a live view on a terminal, plain lines elsewhere, JSON where a program reads. */
 
 import { PROGRESS_LINE_INTERVAL_MS } from '../base/limits.ts'
-import type { JobEvent } from '../peer/job-events.ts'
+import type { JobEvent, TileCount } from '../peer/job-events.ts'
 import { progressLine } from '../tui/job-lines.ts'
 import { EMPTY_JOB_STATE, reduceJobState } from '../tui/job-state.ts'
 import { createJobStopwatch } from '../tui/job-stopwatch.ts'
@@ -72,7 +72,7 @@ function plainDisplay({ output, world: { clock } }: CommandContext): JobDisplay 
       else if (event.event === 'planned-image') output.result(describeEvent(event))
       else if (event.event === 'planned') output.progress(describeEvent(event))
       else output.record(describeEvent(event))
-      const isEnd = event.event === 'done' || event.event === 'failed'
+      const isEnd = event.event === 'done' || event.event === 'failed' || event.event === 'tile-done'
       if (isEnd && clock.now() - lastLineAt >= PROGRESS_LINE_INTERVAL_MS) {
         lastLineAt = clock.now()
         output.progress(progressLine(state, stopwatch.elapsedMs(), ', '))
@@ -107,6 +107,8 @@ export function describeEvent(event: JobEvent): string {
       return `${about('lost', event)}: ${escapeControls(event.message)}`
     case 'retried':
       return `${about('retried', event)}: ${escapeControls(event.message)} (${event.code})`
+    case 'tile-done':
+      return about('done', event)
     case 'done':
       return `${about('done', event)} in ${formatDuration(event.stages.totalMs)}`
     case 'failed':
@@ -116,5 +118,15 @@ export function describeEvent(event: JobEvent): string {
   }
 }
 
-const about = (verb: string, event: { path: string; attempt: number; peer: { name: string } }): string =>
-  `${verb} ${escapeControls(event.path)} (attempt ${event.attempt + 1}) by ${escapeControls(event.peer.name)}`
+const about = (
+  verb: string,
+  event: { path: string; attempt: number; peer: { name: string }; tile?: TileCount | undefined },
+): string =>
+  `${verb} ${escapeControls(event.path)}${tileText(event.tile)} (attempt ${event.attempt + 1}) by ${escapeControls(event.peer.name)}`
+
+/** ` tile 5 of 400`, in which pass where there are several. */
+function tileText(tile: TileCount | undefined): string {
+  if (tile === undefined) return ''
+  const pass = tile.passes === 1 ? '' : `, pass ${tile.pass + 1} of ${tile.passes}`
+  return ` tile ${tile.index + 1} of ${tile.count}${pass}`
+}

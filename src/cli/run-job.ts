@@ -62,6 +62,8 @@ export function submitOptions(values: JobValues, pipeline: string): SubmitOption
     local: values.local === undefined ? 'auto' : values.local ? 'always' : 'never',
     hedge: values.hedge ?? true,
     dryRun: values.dryRun,
+    approximateTiles: values.approximateTiles,
+    ...(values.tile === undefined ? {} : { tile: values.tile }),
     ...(values.suffix === undefined ? {} : { suffix: values.suffix }),
   }
 }

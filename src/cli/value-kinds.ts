@@ -61,6 +61,16 @@ export const integer = (min: number, max: number): ValueKind<number> => ({
   schema: z.string().regex(/^\d+$/).transform(Number).pipe(z.number().int().min(min).max(max)),
 })
 
+/** The side of a tile in pixels, or `auto`. */
+export const tileSide = (minPx: number, maxPx: number): ValueKind<number | 'auto'> => ({
+  placeholder: 'N|auto',
+  expects: `a whole number of pixels between ${minPx} and ${maxPx} or "auto"`,
+  schema: z.union([
+    z.literal('auto'),
+    z.string().regex(/^\d+$/).transform(Number).pipe(z.number().int().min(minPx).max(maxPx)),
+  ]),
+})
+
 export const probabilityOrAuto: ValueKind<number | 'auto'> = {
   placeholder: 'P|auto',
   expects: 'a probability between 0 and 1 or "auto"',

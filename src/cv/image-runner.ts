@@ -4,6 +4,7 @@
  */
 
 import type { OutputImageFormat } from './formats.ts'
+import type { TileSpec } from './tiles/tile-spec.ts'
 
 export interface ImageTask {
   /** One encoded image file. */
@@ -15,6 +16,8 @@ export interface ImageTask {
   /** 1 to 100. */
   readonly quality: number
   readonly maxPixels: number
+  /** Where `bytes` is a part of a larger image; the result is then an uncompressed tiff whatever `format` says. */
+  readonly tile?: TileSpec | undefined
 }
 
 export interface ImageResult {

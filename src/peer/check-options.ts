@@ -7,8 +7,10 @@ import {
   MAX_DELAY_MS,
   MAX_MAX_PIXELS,
   MAX_PATIENCE_MS,
+  MAX_TILE_PX,
   MAX_TYPED_SLOTS,
   MIN_PATIENCE_MS,
+  MIN_TILE_PX,
 } from '../base/limits.ts'
 import { OUTPUT_FORMATS } from '../protocol/messages.ts'
 import { STRATEGY_NAMES } from './coordinator/strategies/index.ts'
@@ -42,6 +44,8 @@ const submitSchema = z.object({
   local: z.enum(['auto', 'always', 'never']).default('auto'),
   hedge: z.boolean().default(true),
   dryRun: z.boolean().default(false),
+  tile: z.union([z.literal('auto'), z.int().min(MIN_TILE_PX).max(MAX_TILE_PX)]).optional(),
+  approximateTiles: z.boolean().default(false),
 })
 
 export type CheckedExecutorOptions = z.infer<typeof executorSchema>

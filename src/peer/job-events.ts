@@ -24,6 +24,16 @@ export interface StageTimes {
 /** What a job's images become: a file each, or a line each of `results.ndjson`. */
 export type ResultKind = 'image' | 'data'
 
+/** Which part of the work on a huge image: tiles are counted from 0 in each pass, passes too. */
+export interface TileCount {
+  readonly index: number
+  readonly count: number
+  readonly pass: number
+  readonly passes: number
+}
+
+export const tileCountOf = ({ index, count, pass, passes }: TileCount): TileCount => ({ index, count, pass, passes })
+
 interface AboutTask {
   /** The image's path relative to its input root, `/` between folders, NFC. */
   readonly path: string
@@ -31,6 +41,8 @@ interface AboutTask {
   readonly attempt: number
   /** Milliseconds since the job began. */
   readonly atMs: number
+  /** Of an image that is done in tiles. */
+  readonly tile?: TileCount | undefined
 }
 
 export type JobEvent =
@@ -62,6 +74,14 @@ export type JobEvent =
   | ({ readonly event: 'hedged'; readonly peer: PeerRef } & AboutTask)
   | ({ readonly event: 'lost'; readonly peer: PeerRef; readonly message: string } & AboutTask)
   | ({ readonly event: 'retried'; readonly peer: PeerRef; readonly code: string; readonly message: string } & AboutTask)
+  /** One tile of a huge image in one of its passes; the image's own `done` follows when all of it is saved. */
+  | ({
+      readonly event: 'tile-done'
+      readonly peer: PeerRef
+      /** From OFFER sent to the last byte of the result. */
+      readonly responseMs: number
+      readonly sizeBytes: number
+    } & AboutTask)
   | ({
       readonly event: 'done'
       readonly peer: PeerRef
@@ -101,6 +121,8 @@ export interface PeerShare {
   /** Mean and total milliseconds of its images, from OFFER sent to result received. */
   readonly meanMs: number
   readonly totalMs: number
+  /** Tiles of huge images whose result was used; absent where there were none. */
+  readonly tiles?: number
 }
 
 export interface FailedImage {

@@ -71,6 +71,13 @@ export interface SubmitOptions {
   readonly local?: 'auto' | 'always' | 'never'
   /** Re-run the slowest tasks on idle peers at the end; only `balanced` does. Default true. */
   readonly hedge?: boolean
+  /**
+   * Images with a side above this many pixels (64 to 4096) are done in tiles of it; `auto` chooses the size, and takes only
+   * images of more than 50,000,000 pixels. Default: none are.
+   */
+  readonly tile?: number | 'auto'
+  /** Accepts seams where an operation looks at the whole image and has no exact way in tiles. Default false. */
+  readonly approximateTiles?: boolean
   /** Plan only: events `planned` and summary, nothing is sent or written. */
   readonly dryRun?: boolean
   /** Aborting interrupts the job: outcome `interrupted`, exit code 130. */

@@ -8,8 +8,11 @@ import { resolve } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { MurmurationError } from '../base/errors.ts'
 import { jobId, type PeerId } from '../base/ids.ts'
+import { APPROXIMATE_TILE_REACH_PX } from '../base/limits.ts'
 import { createRandom } from '../base/random.ts'
-import { type DataPipeline, parsePipeline, pixelVersion } from '../cv/index.ts'
+import { readFileHeader } from '../cv/codec/huge-file.ts'
+import { type DataPipeline, type Pipeline, parsePipeline, pixelVersion } from '../cv/index.ts'
+import { planTiles } from '../cv/tiles/tile-plan.ts'
 import type { CheckedSubmitOptions } from './check-options.ts'
 import type { PlannedTask } from './coordinator/job.ts'
 import { planTasks, RESULTS_FILE } from './coordinator/plan.ts'
@@ -18,6 +21,7 @@ import { runJob } from './coordinator/run-job.ts'
 import { type JobFacts, JobStatistics } from './coordinator/statistics.ts'
 import { STRATEGIES } from './coordinator/strategies/index.ts'
 import { diskSource } from './files/disk-source.ts'
+import { createHugeImages } from './files/huge-images.ts'
 import { findInputFiles } from './files/input-files.ts'
 import { writeJobLogs } from './files/job-logs.ts'
 import { type Reconciled, reconcile } from './files/reconcile.ts'
@@ -25,6 +29,8 @@ import { reconcileResults } from './files/results-file.ts'
 import type { JobSummary } from './job-events.ts'
 import type { ClusterPort } from './ports.ts'
 import type { SubmissionWorld } from './submission.ts'
+import { chooseTiled, tileSidePx } from './tiles/choose-tiled.ts'
+import type { TiledImage } from './tiles/run-tiled-image.ts'
 
 export interface SubmitDependencies {
   readonly cluster: ClusterPort
@@ -50,10 +56,11 @@ export async function submitJob(
   const { format, quality, suffix = pipeline.suffix } = options
   const tasks = planTasks(found, kind === 'data' ? { seed, kind } : { seed, kind, format, suffix })
   const encoding = kind === 'data' ? DATA_ENCODING : { format, quality }
-  const recipe = { pipeline: pipeline.text, seed, pixelVersion: pixelVersion(), ...encoding }
+  const recipe = { pipeline: recipeText(pipeline, options), seed, pixelVersion: pixelVersion(), ...encoding }
   const destination = { out, recipe, overwrite }
   const plan = await (kind === 'data' ? reconcileResults(tasks, destination) : reconcile(tasks, destination))
 
+  const { tasks: todo, tiled } = await divide(plan.todo, pipeline, options, world)
   const job = jobId(randomBytes(16).toString('hex'))
   const facts: JobFacts = {
     job,
@@ -77,9 +84,17 @@ export async function submitJob(
   const sink = await plan.open(job)
   try {
     const summary = await runJob(
-      { ...deps, ...world, random: createRandom(`${seed}/${options.strategy}`), reader: diskSource, sink },
       {
-        tasks: plan.todo,
+        ...deps,
+        ...world,
+        random: createRandom(`${seed}/${options.strategy}`),
+        reader: diskSource,
+        sink,
+        hugeImages: createHugeImages({ folder: sink, format, quality }),
+      },
+      {
+        tasks: todo,
+        tiled,
         settings: {
           ...options,
           job,
@@ -90,7 +105,7 @@ export async function submitJob(
           pipeline: pipeline.text,
           pixelVersion: recipe.pixelVersion,
           hedge: options.hedge && strategy.bindsLate,
-          taskCount: plan.todo.length,
+          taskCount: todo.length,
         },
         facts,
         signal: world.signal,
@@ -107,11 +122,48 @@ export async function submitJob(
 const DATA_ENCODING = { format: 'ndjson', quality: 0 } as const
 
 /** @throws MurmurationError ERR_USAGE: nothing that is asked for is left out in silence */
-function refuseImageOptions({ analysis }: DataPipeline, { format, suffix }: CheckedSubmitOptions): void {
-  const [flag, value] = format !== 'keep' ? ['--format', format] : ['--suffix', suffix]
+function refuseImageOptions({ analysis }: DataPipeline, { format, suffix, tile }: CheckedSubmitOptions): void {
+  const [flag, value] =
+    tile !== undefined ? ['--tile', tile] : format !== 'keep' ? ['--format', format] : ['--suffix', suffix]
   if (value === undefined) return
   const sentence = `operation "${analysis.operation.name}" gives data, which goes to ${RESULTS_FILE}: ${flag} is for images, got ${flag} ${value}`
   throw new MurmurationError('ERR_USAGE', sentence)
+}
+
+/** What an output depends on besides its input: where tiles only come near the whole image, their size too. */
+function recipeText(pipeline: Pipeline, { tile, approximateTiles }: CheckedSubmitOptions): string {
+  if (tile === undefined || !approximateTiles || !isApproximable(pipeline)) return pipeline.text
+  return `${pipeline.text} (approximate tiles: ${tile})`
+}
+
+function isApproximable(pipeline: Pipeline): boolean {
+  try {
+    return planTiles(pipeline, { approximate: true }).approximated.length > 0
+  } catch {
+    return false
+  }
+}
+
+/** @throws MurmurationError ERR_PIPELINE when an image is to be done in tiles and the pipeline cannot be */
+async function divide(
+  todo: readonly PlannedTask[],
+  pipeline: Pipeline,
+  { tile, approximateTiles }: CheckedSubmitOptions,
+  world: SubmissionWorld,
+): Promise<{ readonly tasks: readonly PlannedTask[]; readonly tiled: readonly TiledImage[] }> {
+  if (tile === undefined) return { tasks: todo, tiled: [] }
+  const chosen = await chooseTiled(todo, tile, (source) => readFileHeader(source).catch(() => undefined))
+  if (chosen.tiled.length === 0) return { tasks: todo, tiled: [] }
+  const plan = planTiles(pipeline, { approximate: approximateTiles })
+  if (plan.approximated.length > 0) {
+    const names = plan.approximated.map((name) => `"${name}"`).join(', ')
+    world.emit({
+      event: 'notice',
+      message: `tiles see ${APPROXIMATE_TILE_REACH_PX} px around themselves, so ${names} may differ from the whole image and show seams`,
+    })
+  }
+  const sidePx = tileSidePx(tile, plan)
+  return { tasks: chosen.whole, tiled: chosen.tiled.map((task) => ({ task, plan, sidePx })) }
 }
 
 function tellPlan(tasks: readonly PlannedTask[], { alreadyDone }: Reconciled, world: SubmissionWorld): void {

@@ -52,6 +52,29 @@ export interface FreshLoad {
 
 // ---- coordinator -> executor ----
 
+/** In pixels of the whole image. */
+export interface OfferRectangle {
+  readonly x: number
+  readonly y: number
+  readonly widthPx: number
+  readonly heightPx: number
+}
+
+/** Of an OFFER whose body is a part of a larger image: what is needed to give the pixels of the whole. */
+export interface OfferTile {
+  /** Where the body's top left pixel lies in the whole image. */
+  readonly x: number
+  readonly y: number
+  readonly fullWidthPx: number
+  readonly fullHeightPx: number
+  /** What the result is of; within the body. */
+  readonly keep: OfferRectangle
+  /** The result is what the pipeline's next two-pass operation collects, instead of pixels. */
+  readonly collects: boolean
+  /** By two-pass operation, in their order; an empty entry is an edge map, which lies below the body's pixels. */
+  readonly known: readonly Uint8Array[]
+}
+
 export interface OfferFrame extends AttemptRef {
   readonly kind: 'offer'
   readonly mode: TaskMode
@@ -71,6 +94,8 @@ export interface OfferFrame extends AttemptRef {
   readonly quality: number
   /** The body itself when it has at most MAX_INLINE_BODY_BYTES, otherwise empty. */
   readonly body: Uint8Array
+  /** Absent for a whole image. */
+  readonly tile?: OfferTile | undefined
 }
 
 /** A piece of a body, in order and without gaps. Both directions use it. */

@@ -23,6 +23,7 @@ import type {
   ResultFrame,
   TaskFrame,
 } from './messages.ts'
+import { checkTile } from './tile-checks.ts'
 
 /** Throws ERR_PROTOCOL or ERR_LIMIT when the frame breaks a rule of docs/PROTOCOL.md. */
 export function checkTaskFrame(frame: TaskFrame): void {
@@ -83,6 +84,7 @@ function checkOffer(frame: OfferFrame): void {
   check.checkName(subject, 'pixelVersion', frame.pixelVersion)
   check.checkInteger(subject, 'quality', frame.quality, 1, 100)
   checkBody(subject, frame.sizeBytes, frame.body)
+  if (frame.tile) checkTile(frame.tile, frame)
 }
 
 function checkChunk(frame: ChunkFrame): void {

@@ -9,7 +9,7 @@
 import { writer } from 'protons-runtime'
 import { isErrorCode, MurmurationError } from '../base/errors.ts'
 import { type JobId, jobId, taskId } from '../base/ids.ts'
-import { MAX_BEAT_TASKS, MAX_FRAME_BYTES, MAX_MESSAGE_BYTES } from '../base/limits.ts'
+import { MAX_BEAT_TASKS, MAX_FRAME_BYTES, MAX_MESSAGE_BYTES, MAX_TILE_KNOWN } from '../base/limits.ts'
 import { broken, required, UNPRINTABLE } from './check.ts'
 import { decodeMessage } from './decode-message.ts'
 import * as wire from './generated/task.ts'
@@ -20,6 +20,7 @@ import type {
   ExecutorFrame,
   ExecutorStages,
   FreshLoad,
+  OfferTile,
   RefusalReason,
   TaskFrame,
 } from './messages.ts'
@@ -28,7 +29,7 @@ import { utf8Truncate } from './utf8.ts'
 import { OUTPUT_FORMAT, REFUSAL_REASON, TASK_MODE } from './vocabulary.ts'
 
 const NO_BYTES = new Uint8Array(0)
-const DECODE_OPTIONS = { limits: { beat: { held: MAX_BEAT_TASKS } } }
+const DECODE_OPTIONS = { limits: { beat: { held: MAX_BEAT_TASKS }, offer: { tile: { known: MAX_TILE_KNOWN } } } }
 const ALL_UNPRINTABLE = new RegExp(UNPRINTABLE, 'gu')
 
 /**
@@ -87,6 +88,7 @@ function toWire(frame: TaskFrame): Partial<wire.TaskFrame> {
           format: OUTPUT_FORMAT.numbers[frame.format],
           digest: unshared(frame.digest),
           body: absentWhenEmpty(frame.body),
+          tile: frame.tile && tileToWire(frame.tile),
         },
       }
     }
@@ -141,6 +143,7 @@ function fromWire({ offer, chunk, cancel, credit, accept, refuse, result, failed
       format: known('offer', 'format', OUTPUT_FORMAT.nameOf(offer.format), offer.format),
       quality,
       body: owned(offer.body),
+      ...(offer.tile === undefined ? {} : { tile: tileFromWire(offer.tile) }),
     }
   }
   if (chunk !== undefined) {
@@ -211,6 +214,21 @@ function refFromWire(subject: string, message: wire.AttemptRef | undefined): Att
 function jobFromWire(subject: string, bytes: Uint8Array): JobId {
   if (bytes.byteLength !== 16) throw broken(subject, 'job', 'of 16 bytes', `${bytes.byteLength} bytes`)
   return jobId(bytesToHex(bytes))
+}
+
+const tileToWire = ({ keep, known, ...tile }: OfferTile): wire.Tile => ({
+  ...tile,
+  keepX: keep.x,
+  keepY: keep.y,
+  keepWidthPx: keep.widthPx,
+  keepHeightPx: keep.heightPx,
+  known: known.map(unshared),
+})
+
+function tileFromWire(tile: wire.Tile): OfferTile {
+  const { x, y, fullWidthPx, fullHeightPx, keepX, keepY, keepWidthPx, keepHeightPx, collects, known } = tile
+  const keep = { x: keepX, y: keepY, widthPx: keepWidthPx, heightPx: keepHeightPx }
+  return { x, y, fullWidthPx, fullHeightPx, keep, collects, known: known.map(owned) }
 }
 
 function loadFromWire(subject: string, message: wire.FreshLoad | undefined): FreshLoad {

@@ -5,7 +5,14 @@
 
 import stringWidth from 'string-width'
 import { RESULTS_FILE } from '../peer/coordinator/plan.ts'
-import { endedImages, imagesPerSecond, type JobState, type PeerProgress, remainingMs } from './job-state.ts'
+import {
+  endedImages,
+  imagesPerSecond,
+  type JobState,
+  type PeerProgress,
+  remainingMs,
+  type TileProgress,
+} from './job-state.ts'
 import { type Column, tableLines, truncateToWidth } from './text/columns.ts'
 import { escapeControls } from './text/escape.ts'
 import { countOf, formatDuration, formatRate, formatShare } from './text/figures.ts'
@@ -73,10 +80,14 @@ export function progressLine(state: JobState, elapsedMs: number, separator: stri
     `${endedImages(state)}/${countOf(state.total, 'image')}`,
     ...(rate === undefined ? [] : [`${formatRate(rate)} images/s`]),
     ...(left === undefined ? [] : [`${formatDuration(left)} left`]),
+    ...(state.tiles === undefined ? [] : [tilesText(state.tiles)]),
     ...(state.alreadyDone === 0 ? [] : [`${state.alreadyDone} done before`]),
     ...(state.failed === 0 ? [] : [`${state.failed} failed`]),
   ].join(separator)
 }
+
+const tilesText = ({ path, done, total }: TileProgress): string =>
+  `${escapeControls(path)}: ${done}/${countOf(total, 'tile')}`
 
 function headLines(state: JobState, elapsedMs: number, columns: number): readonly ViewLine[] {
   if (state.total === 0) return [{ text: `planning… ${formatDuration(elapsedMs)}`, tone: 'dim' }]

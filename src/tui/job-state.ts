@@ -6,6 +6,8 @@
 import { MAX_SHOWN_FAILURES, RATE_SAMPLES } from '../base/limits.ts'
 import type { JobEvent, PeerRef, ResultKind } from '../peer/job-events.ts'
 
+type TileDone = Extract<JobEvent, { event: 'tile-done' }>
+
 export interface PeerProgress {
   readonly id: string
   readonly name: string
@@ -22,6 +24,13 @@ export interface PeerProgress {
 export interface ShownFailure {
   readonly path: string
   readonly message: string
+}
+
+export interface TileProgress {
+  readonly path: string
+  /** Of all passes over the image. */
+  readonly done: number
+  readonly total: number
 }
 
 export interface JobState {
@@ -41,6 +50,8 @@ export interface JobState {
   /** The latest at the end, at most MAX_SHOWN_FAILURES. */
   readonly failures: readonly ShownFailure[]
   readonly notice: string | undefined
+  /** Of the huge image that is being done in tiles; undefined when none is. */
+  readonly tiles: TileProgress | undefined
   /** Milliseconds into the job at which work began, and at which the latest images ended (at most RATE_SAMPLES). */
   readonly firstAcceptedAtMs: number | undefined
   readonly endedAtMs: readonly number[]
@@ -59,6 +70,7 @@ export const EMPTY_JOB_STATE: JobState = {
   peers: [],
   failures: [],
   notice: undefined,
+  tiles: undefined,
   firstAcceptedAtMs: undefined,
   endedAtMs: [],
 }
@@ -95,9 +107,12 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
         retried: state.retried + 1,
         peers: updatePeer(state.peers, event.peer, (peer) => ({ ...peer, failed: peer.failed + 1 })),
       }
+    case 'tile-done':
+      return { ...state, tiles: afterTile(state.tiles, event) }
     case 'done':
       return {
         ...state,
+        tiles: undefined,
         done: state.done + 1,
         endedAtMs: keepLast(state.endedAtMs, event.atMs, RATE_SAMPLES),
         peers: updatePeer(state.peers, event.peer, (peer) => ({
@@ -109,6 +124,7 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
     case 'failed':
       return {
         ...state,
+        tiles: undefined,
         failed: state.failed + 1,
         endedAtMs: keepLast(state.endedAtMs, event.atMs, RATE_SAMPLES),
         failures: keepLast(state.failures, { path: event.path, message: event.message }, MAX_SHOWN_FAILURES),
@@ -142,6 +158,12 @@ export function remainingMs(state: JobState, elapsedMs: number): number | undefi
   const rate = imagesPerSecond(state, elapsedMs)
   const left = state.total - endedImages(state)
   return rate === undefined || left <= 0 ? undefined : (left * 1000) / rate
+}
+
+function afterTile(before: TileProgress | undefined, { path, tile }: TileDone): TileProgress | undefined {
+  if (tile === undefined) return before
+  const done = before?.path === path ? before.done : 0
+  return { path, done: done + 1, total: tile.count * tile.passes }
 }
 
 function updatePeer(

@@ -10,8 +10,9 @@ import { describe, expect, test } from 'vitest'
 import { decodeHello, encodeHello } from '../../src/protocol/hello-codec.ts'
 import { decodeJobProgress, encodeJobProgress } from '../../src/protocol/job-progress-codec.ts'
 import { decodeLoadReport, encodeLoadReport } from '../../src/protocol/load-report-codec.ts'
+import type { TaskFrame } from '../../src/protocol/messages.ts'
 import { decodeCoordinatorFrame, decodeExecutorFrame, encodeTaskFrame } from '../../src/protocol/task-codec.ts'
-import { HELLO, JOB_PROGRESS, LOAD_REPORT, TASK_FRAMES } from '../support/valid-messages.ts'
+import { HELLO, JOB_PROGRESS, LOAD_REPORT, OFFER_OF_TILE, TASK_FRAMES } from '../support/valid-messages.ts'
 
 const FOLDER = join(import.meta.dirname, '..', 'fixtures', 'protocol')
 const NEWEST = '1.0.0'
@@ -22,18 +23,20 @@ interface Golden {
   readonly decode: (bytes: Uint8Array) => unknown
 }
 
-const FROM_COORDINATOR: readonly string[] = ['offer', 'chunk', 'cancel']
+const FROM_COORDINATOR: readonly string[] = ['offer', 'chunk', 'cancel', 'offer-of-tile']
 
 const GOLDEN: Readonly<Record<string, Golden>> = {
   ...Object.fromEntries(
-    Object.entries(TASK_FRAMES).map(([kind, value]): [string, Golden] => [
-      kind,
-      {
-        value,
-        bytes: encodeTaskFrame(value),
-        decode: FROM_COORDINATOR.includes(kind) ? decodeCoordinatorFrame : decodeExecutorFrame,
-      },
-    ]),
+    Object.entries<TaskFrame>({ ...TASK_FRAMES, 'offer-of-tile': OFFER_OF_TILE }).map(
+      ([kind, value]): [string, Golden] => [
+        kind,
+        {
+          value,
+          bytes: encodeTaskFrame(value),
+          decode: FROM_COORDINATOR.includes(kind) ? decodeCoordinatorFrame : decodeExecutorFrame,
+        },
+      ],
+    ),
   ),
   hello: { value: HELLO, bytes: encodeHello(HELLO), decode: decodeHello },
   'load-report': { value: LOAD_REPORT, bytes: encodeLoadReport(LOAD_REPORT), decode: decodeLoadReport },

@@ -70,11 +70,35 @@ export const arbitraryLoad: fc.Arbitrary<FreshLoad> = fc.record({
   msPerMegapixel: duration,
 })
 
+const smallSide = fc.integer({ min: 1, max: 5000 })
+
 /** Size and inline body that fit together: all of it, or nothing and any size. */
 const sized: fc.Arbitrary<{ sizeBytes: number; body: Uint8Array }> = fc.oneof(
   fc.uint8Array({ minLength: 1, maxLength: 300 }).map((body) => ({ sizeBytes: body.byteLength, body })),
   fc.integer({ min: 1, max: limits.MAX_BODY_BYTES }).map((sizeBytes) => ({ sizeBytes, body: new Uint8Array(0) })),
 )
+
+/** A body within its image, and a kept part within the body, by margins around it. */
+const tiled: fc.Arbitrary<Pick<OfferFrame, 'widthPx' | 'heightPx' | 'tile'>> = fc
+  .record({
+    before: fc.tuple(smallSide, smallSide),
+    margin: fc.tuple(smallSide, smallSide, smallSide, smallSide),
+    kept: fc.tuple(smallSide, smallSide),
+    after: fc.tuple(smallSide, smallSide),
+    collects: fc.boolean(),
+    known: fc.array(fc.uint8Array({ maxLength: 20 }), { maxLength: limits.MAX_TILE_KNOWN }),
+  })
+  .map(({ before: [x, y], margin: [left, top, right, bottom], kept: [widthPx, heightPx], after, collects, known }) => {
+    const seen = { widthPx: left + widthPx + right, heightPx: top + heightPx + bottom }
+    const parts = 1 + known.filter(({ length }) => length === 0).length
+    const full = { fullWidthPx: x + seen.widthPx + after[0], fullHeightPx: y + seen.heightPx + after[1] }
+    const keep = { x: x + left, y: y + top, widthPx, heightPx }
+    return {
+      widthPx: seen.widthPx,
+      heightPx: seen.heightPx * parts,
+      tile: { x, y, ...full, keep, collects, known },
+    }
+  })
 
 const offer: fc.Arbitrary<OfferFrame> = fc
   .record({
@@ -92,8 +116,9 @@ const offer: fc.Arbitrary<OfferFrame> = fc
       format: fc.constantFrom(...OUTPUT_FORMATS),
       quality: fc.integer({ min: 1, max: 100 }),
     }),
+    tiled: fc.option(tiled, { nil: undefined }),
   })
-  .map(({ ref, sized, rest }) => ({ kind: 'offer', ...ref, ...rest, ...sized }))
+  .map(({ ref, sized, rest, tiled }) => ({ kind: 'offer', ...ref, ...rest, ...sized, ...tiled }))
 
 const chunk: fc.Arbitrary<ChunkFrame> = fc
   .record({

@@ -51,6 +51,23 @@ export const OFFER: OfferFrame = {
   body: range(1, 5),
 }
 
+export const OFFER_OF_TILE: OfferFrame = {
+  ...OFFER,
+  widthPx: 300,
+  heightPx: 2 * 200,
+  pixelVersion: 'opencv-5.0.0-release.2/1+t1',
+  format: 'tif',
+  tile: {
+    x: 1000,
+    y: 2000,
+    fullWidthPx: 20_000,
+    fullHeightPx: 10_000,
+    keep: { x: 1022, y: 2022, widthPx: 256, heightPx: 156 },
+    collects: true,
+    known: [range(0x40, 4), new Uint8Array(0)],
+  },
+}
+
 export const CHUNK: ChunkFrame = { kind: 'chunk', ...REF, offset: 262_144, bytes: range(0x80, 6) }
 export const CANCEL: CancelFrame = { kind: 'cancel', ...REF }
 export const CREDIT: CreditFrame = { kind: 'credit', tasks: 9, pixels: 8 * 64_000_000 }

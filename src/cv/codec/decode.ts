@@ -55,7 +55,11 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Pr
   return { header, pixels: { widthPx, heightPx, channels, data } }
 }
 
-function refuseTooLarge({ widthPx, heightPx }: ImageHeader, maxPixels: number): void {
+/** @throws MurmurationError ERR_TOO_LARGE */
+export function refuseTooLarge(
+  { widthPx, heightPx }: Pick<ImageHeader, 'widthPx' | 'heightPx'>,
+  maxPixels: number,
+): void {
   const pixels = widthPx * heightPx
   if (pixels <= maxPixels) return
   throw new MurmurationError(
@@ -69,7 +73,8 @@ function refuseTooLarge({ widthPx, heightPx }: ImageHeader, maxPixels: number): 
 const megapixels = (pixels: number): string =>
   pixels >= 1e6 ? (pixels / 1e6).toFixed(1) : String(Number((pixels / 1e6).toPrecision(2)))
 
-function refuseDeep({ bitDepth, format }: ImageHeader): void {
+/** @throws MurmurationError ERR_UNSUPPORTED_IMAGE for more than 8 bits a sample */
+export function refuseDeep({ bitDepth, format }: ImageHeader): void {
   if (bitDepth <= 8) return
   throw new MurmurationError(
     'ERR_UNSUPPORTED_IMAGE',

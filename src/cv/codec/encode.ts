@@ -29,7 +29,8 @@ interface Encoder {
   readonly encode: (image: SharpImage, quality: number) => SharpImage
 }
 
-const ENCODERS: Readonly<Record<ImageFormat, Encoder>> = {
+/** The settings of every output, from memory and from files. */
+export const ENCODERS: Readonly<Record<ImageFormat, Encoder>> = {
   jpg: {
     maxSidePx: 65_535,
     encode: (image, quality) =>
@@ -54,13 +55,8 @@ const ENCODERS: Readonly<Record<ImageFormat, Encoder>> = {
  */
 export async function encodeImage(pixels: Pixels, { format, quality, timeoutMs }: EncodeOptions): Promise<Uint8Array> {
   const { widthPx, heightPx, data, channels } = format === 'jpg' ? withoutAlpha(pixels) : pixels
-  const { maxSidePx, encode } = ENCODERS[format]
-  if (Math.max(widthPx, heightPx) > maxSidePx) {
-    throw new MurmurationError(
-      'ERR_UNSUPPORTED_IMAGE',
-      `a ${format} holds at most ${maxSidePx} pixels a side, and the image has ${widthPx} x ${heightPx}`,
-    )
-  }
+  refuseLongSides(format, widthPx, heightPx)
+  const { encode } = ENCODERS[format]
   const image = loadSharp()(data, { raw: { width: widthPx, height: heightPx, channels }, limitInputPixels: false })
   const isGray = channels <= 2
   try {
@@ -80,6 +76,23 @@ export async function encodeImage(pixels: Pixels, { format, quality, timeoutMs }
   }
 }
 
+/** @throws MurmurationError ERR_UNSUPPORTED_IMAGE when the format cannot count so many pixels */
+export function refuseLongSides(format: ImageFormat, widthPx: number, heightPx: number): void {
+  const { maxSidePx } = ENCODERS[format]
+  if (Math.max(widthPx, heightPx) <= maxSidePx) return
+  throw new MurmurationError(
+    'ERR_UNSUPPORTED_IMAGE',
+    `a ${format} holds at most ${maxSidePx} pixels a side, and the image has ${widthPx} x ${heightPx}`,
+  )
+}
+
+/** What is said of a jpg that would lose transparency. */
+export const transparencyLost = (): MurmurationError =>
+  new MurmurationError(
+    'ERR_UNSUPPORTED_IMAGE',
+    'a jpg cannot hold transparency, and the image has transparent pixels: choose png, webp, tif or avif',
+  )
+
 /** The same image without its alpha, which must be opaque everywhere. */
 function withoutAlpha(pixels: Pixels): Pixels {
   const { widthPx, heightPx, channels, data } = pixels
@@ -89,10 +102,7 @@ function withoutAlpha(pixels: Pixels): Pixels {
   for (let from = 0, to = 0; from < data.length; from += channels) {
     for (let channel = 0; channel < colourChannels; channel++) result[to++] = data[from + channel] ?? 0
     if (data[from + colourChannels] !== 255) {
-      throw new MurmurationError(
-        'ERR_UNSUPPORTED_IMAGE',
-        'a jpg cannot hold transparency, and the image has transparent pixels: choose png, webp, tif or avif',
-      )
+      throw transparencyLost()
     }
   }
   return { widthPx, heightPx, channels: colourChannels, data: result }

@@ -40,13 +40,12 @@ export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
       `the file is expected to be a jpg, png, webp, tif, gif or avif by its content, and its ${bytes.length} bytes are not`,
     )
   }
-  if (format === 'tif' && isCameraRaw(bytes)) {
-    throw new MurmurationError(
-      'ERR_UNSUPPORTED_IMAGE',
-      'the tif is expected to be an image and is a camera raw file, of which only the preview could be read: convert it first',
-    )
-  }
-  const metadata = await readMetadata(bytes, format)
+  if (format === 'tif') refuseCameraRaw(bytes)
+  return headerOf(await readMetadata(bytes, format), format)
+}
+
+/** What libvips read of a file of this format. */
+export function headerOf(metadata: Metadata, format: ImageFormat): ImageHeader {
   const isGray = GRAY_SPACES.has(metadata.space)
   const colourChannels = isGray ? 1 : 3
   return {
@@ -61,11 +60,21 @@ export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
   }
 }
 
+/** @throws MurmurationError ERR_UNSUPPORTED_IMAGE */
+export function refuseCameraRaw(tiff: Uint8Array): void {
+  if (!isCameraRaw(tiff)) return
+  throw new MurmurationError(
+    'ERR_UNSUPPORTED_IMAGE',
+    'the tif is expected to be an image and is a camera raw file, of which only the preview could be read: convert it first',
+  )
+}
+
 const GRAY_SPACES: ReadonlySet<string> = new Set(['b-w', 'grey16'])
 
-async function readMetadata(bytes: Uint8Array, format: ImageFormat): Promise<Metadata> {
+/** @param input the file's bytes, or its name on the disk; @throws MurmurationError ERR_NOT_AN_IMAGE */
+export async function readMetadata(input: Uint8Array | string, format: ImageFormat): Promise<Metadata> {
   try {
-    return await loadSharp()(bytes, { limitInputPixels: false }).metadata()
+    return await loadSharp()(input, { limitInputPixels: false }).metadata()
   } catch (error) {
     throw new MurmurationError(
       'ERR_NOT_AN_IMAGE',

@@ -10,6 +10,7 @@
 import type { JsonValue } from '../canonical-json.ts'
 import type { OpenCv } from '../opencv.ts'
 import type { Mat, Scope } from '../scope.ts'
+import type { TwoPass } from '../tiles/two-pass.ts'
 import type { AnyParameterValues, Parameter, ParameterTable, ParameterValue, ParameterValues } from './parameter.ts'
 
 export interface OperationContext {
@@ -18,7 +19,20 @@ export interface OperationContext {
   readonly scope: Scope
   /** Of this step of this task, 64 bit. */
   readonly seed: bigint
+  /** Where the image lies when it is a tile of a larger one; undefined when it is the whole. */
+  readonly place?: Place | undefined
 }
+
+export interface Place {
+  /** Of the top left pixel in the whole image. */
+  readonly x: number
+  readonly y: number
+  readonly fullWidthPx: number
+  readonly fullHeightPx: number
+}
+
+/** The position of the top left pixel in the whole image: what random numbers are drawn by. */
+export const originOf = ({ place }: OperationContext): Pick<Place, 'x' | 'y'> => place ?? { x: 0, y: 0 }
 
 /** How far (px) an output pixel looks around its own position in the input; `whole image` where there is no bound. */
 export type Reach = number | 'whole image'
@@ -50,6 +64,8 @@ export interface OperationDefinition<Table extends ParameterTable> extends Image
   readonly parameters: Table
   /** `whole image` for all that moves pixels: an output pixel then has no position of its own in the input. */
   readonly reach: ReachOf<ParameterValues<Table>>
+  /** For `whole image`: how it is done in tiles with the same pixels, where it can be. */
+  readonly twoPass?: TwoPass<ParameterValues<Table>>
   /**
    * What values that are each in their range still break together, as the end of `operation "levels" expects …`; the
    * parser refuses them with it. Defaults must not conflict.
@@ -68,6 +84,7 @@ export interface Operation extends ImageOperationFacts {
   readonly kind: 'image'
   readonly parameters: ParameterTable
   readonly reach: ReachOf<AnyParameterValues>
+  readonly twoPass?: TwoPass
   conflict?(values: AnyParameterValues): string | undefined
   /** The values must have passed the pipeline parser. */
   apply(image: Mat, values: AnyParameterValues, context: OperationContext): Mat

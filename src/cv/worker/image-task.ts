@@ -6,15 +6,18 @@
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { MAX_DATA_BYTES } from '../../base/limits.ts'
 import { canonicalJson } from '../canonical-json.ts'
-import { decodeImage } from '../codec/decode.ts'
+import { type DecodeOptions, decodeImage, refuseTooLarge } from '../codec/decode.ts'
 import { type EncodeOptions, encodeImage } from '../codec/encode.ts'
 import { byteDigest, pixelDigest } from '../codec/pixel-digest.ts'
+import { encodeRawTiff, parseRawTiff, rawTiffShape } from '../codec/raw-tiff.ts'
+import type { ImageFormat } from '../formats.ts'
 import type { ImageResult, ImageTask } from '../image-runner.ts'
 import type { OpenCv } from '../opencv.ts'
 import { parsePipeline } from '../pipeline/parse-pipeline.ts'
 import type { DataPipeline, ImagePipeline, Pipeline } from '../pipeline/pipeline.ts'
 import type { Pixels } from '../pixels.ts'
 import { analyzeImage, runPipeline } from '../run-pipeline.ts'
+import { runTile } from '../tiles/run-tile.ts'
 
 /** A job's tasks all have one pipeline: the last one is kept parsed. */
 let lastPipeline: { text: string; pipeline: Pipeline } | undefined
@@ -39,15 +42,15 @@ export async function runImageTask(task: ImageTask, { openCv, timeoutMs }: Image
   try {
     const pipeline = pipelineOf(task.pipeline)
     const startedAt = performance.now()
-    const { header, pixels } = await decodeImage(task.bytes, { maxPixels: task.maxPixels, timeoutMs })
+    const { format: inputFormat, pixels } = await decodeBody(task, { maxPixels: task.maxPixels, timeoutMs })
     const instance = await openCv()
     const decodedAt = performance.now()
-    const { seed, quality } = task
-    const format = task.format === 'keep' ? header.format : task.format
+    const { seed, quality, tile } = task
+    const format = task.format === 'keep' ? inputFormat : task.format
     const answer =
       pipeline.kind === 'data'
         ? answerWithData(instance, pixels, pipeline, seed)
-        : await answerWithImage(instance, pixels, pipeline, { seed, format, quality, timeoutMs })
+        : await answerWithImage(instance, pixels, pipeline, { seed, tile, format, quality, timeoutMs })
     const encodedAt = performance.now()
     const { processedAt, ...result } = answer
     return {
@@ -67,11 +70,12 @@ async function answerWithImage(
   openCv: OpenCv,
   pixels: Pixels,
   pipeline: ImagePipeline,
-  { seed, ...encoding }: EncodeOptions & { readonly seed: bigint },
+  { seed, tile, ...encoding }: EncodeOptions & Pick<ImageTask, 'seed' | 'tile'>,
 ): Promise<Answer> {
-  const processed = runPipeline(openCv, pixels, pipeline, seed)
+  const processed =
+    tile === undefined ? runPipeline(openCv, pixels, pipeline, seed) : runTile(openCv, pixels, pipeline, seed, tile)
   const processedAt = performance.now()
-  const bytes = await encodeImage(processed, encoding)
+  const bytes = tile === undefined ? await encodeImage(processed, encoding) : encodeRawTiff(processed)
   const { widthPx, heightPx } = processed
   return { bytes, widthPx, heightPx, pixelDigest: pixelDigest(processed), digest: byteDigest(bytes), processedAt }
 }
@@ -88,4 +92,18 @@ function answerWithData(openCv: OpenCv, pixels: Pixels, pipeline: DataPipeline, 
   }
   // two, because both are transferred to the pool
   return { bytes, widthPx, heightPx, pixelDigest: byteDigest(bytes), digest: byteDigest(bytes), processedAt }
+}
+
+/** A tile comes as samples behind a header: nothing has to be decoded. */
+async function decodeBody(
+  { bytes, tile }: ImageTask,
+  options: DecodeOptions,
+): Promise<{ readonly format: ImageFormat; readonly pixels: Pixels }> {
+  const shape = tile && rawTiffShape(bytes)
+  if (shape !== undefined) {
+    refuseTooLarge(shape, options.maxPixels)
+    return { format: 'tif', pixels: parseRawTiff(bytes) }
+  }
+  const { header, pixels } = await decodeImage(bytes, options)
+  return { format: header.format, pixels }
 }

@@ -7,6 +7,7 @@
 import { type ErrorCode, isErrorCode, MurmurationError } from '../../base/errors.ts'
 import { IMAGE_FORMATS, type OutputImageFormat } from '../formats.ts'
 import type { ImageResult, ImageTask } from '../image-runner.ts'
+import type { TileSpec } from '../tiles/tile-spec.ts'
 import { isWasmModule, type WasmModule } from '../web-assembly.ts'
 
 /** `workerData` of a thread. */
@@ -83,13 +84,28 @@ export function parseRunMessage(value: unknown): RunMessage {
   if (!isFields(value)) throw malformed('a message to a worker thread')
   const { kind, id, task } = value
   if (kind === 'run' && isCount(id) && isFields(task)) {
-    const { bytes, pipeline, seed, format, quality, maxPixels } = task
+    const { bytes, pipeline, seed, format, quality, maxPixels, tile } = task
     const isImage = isBytes(bytes) && typeof pipeline === 'string' && typeof seed === 'bigint' && isFormat(format)
     if (isImage && isCount(quality) && isCount(maxPixels)) {
-      return { kind, id, task: { bytes, pipeline, seed, format, quality, maxPixels } }
+      const image = { bytes, pipeline, seed, format, quality, maxPixels }
+      return { kind, id, task: tile === undefined ? image : { ...image, tile: parseTile(tile) } }
     }
   }
   throw malformed('a message to a worker thread')
+}
+
+function parseTile(value: unknown): TileSpec {
+  if (isFields(value) && isFields(value['keep'])) {
+    const { x, y, fullWidthPx, fullHeightPx, collects, known } = value
+    const { x: left, y: top, widthPx, heightPx } = value['keep']
+    const isPlaced = isCount(x) && isCount(y) && isCount(fullWidthPx) && isCount(fullHeightPx)
+    const isKept = isCount(left) && isCount(top) && isCount(widthPx) && isCount(heightPx)
+    const isKnown = Array.isArray(known) && known.every(isBytes)
+    if (isPlaced && isKept && isKnown && typeof collects === 'boolean') {
+      return { x, y, fullWidthPx, fullHeightPx, keep: { x: left, y: top, widthPx, heightPx }, collects, known }
+    }
+  }
+  throw malformed('a tile')
 }
 
 /** @throws MurmurationError ERR_INTERNAL */

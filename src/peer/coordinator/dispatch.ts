@@ -25,6 +25,8 @@ export interface DispatchDependencies {
   /** Makes or finds this peer's own executor; asked at most once. */
   readonly localExecutor: () => LocalExecutor
   readonly signal: AbortSignal
+  /** When the job began, on the clock; default: now. */
+  readonly startedMs?: number
   emit(event: JobEvent): void
   /** True while the reader of the events is too far behind: no further task enters the window. */
   isSaturated(): boolean
@@ -70,10 +72,11 @@ class DispatchRun {
     this.#settings = settings
     this.#startedMs = clock.now()
     this.#lastTickMs = this.#startedMs
+    const { startedMs = this.#startedMs } = deps
     const now = (): number => clock.now()
     const changed = (): void => this.#schedulePump()
     const outcomeReady = (): void => this.#outcome.notify()
-    this.#board = new JobBoard(settings, { now, changed, outcomeReady, emit: (event) => deps.emit(event) })
+    this.#board = new JobBoard(settings, { now, startedMs, changed, outcomeReady, emit: (event) => deps.emit(event) })
     this.#binder = createBinder(this.#board, deps.random)
     this.#sessions = createSessions(this.#board, deps.cluster, { now, changed, signal: this.#ended.signal })
   }

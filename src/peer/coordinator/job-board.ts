@@ -9,7 +9,7 @@ import type { ErrorCode } from '../../base/errors.ts'
 import type { PeerId } from '../../base/ids.ts'
 import { USUAL_RESPONSE_SAMPLES } from '../../base/limits.ts'
 import type { RefuseFrame } from '../../protocol/messages.ts'
-import type { JobEvent, PeerRef } from '../job-events.ts'
+import { type JobEvent, type PeerRef, tileCountOf } from '../job-events.ts'
 import type { JobSettings, PreparedTask, TaskOutcome } from './job.ts'
 import { afterSetback } from './retry.ts'
 import type { ExecutorSession } from './session.ts'
@@ -17,6 +17,8 @@ import { medianOfKnown } from './strategies/strategy.ts'
 import { type Attempt, createTaskState, type TaskState } from './task-state.ts'
 
 export interface BoardWorld {
+  /** When the job began: events are told by it. */
+  readonly startedMs: number
   now(): number
   emit(event: JobEvent): void
   /** Something changed that may allow the next step. */
@@ -48,8 +50,8 @@ export class JobBoard {
   constructor(settings: JobSettings, world: BoardWorld) {
     this.settings = settings
     this.#world = world
-    this.#startedMs = world.now()
-    this.lastProgressMs = this.#startedMs
+    this.#startedMs = world.startedMs
+    this.lastProgressMs = world.now()
   }
 
   /** Tasks that may be chosen and unfinished at once: the sum of what the peers granted. */
@@ -258,12 +260,13 @@ export class JobBoard {
       task: task.id,
       attempt: attempt.ref.attempt,
       atMs: this.#world.now() - this.#startedMs,
+      ...(task.tile && { tile: tileCountOf(task.tile) }),
     }
     this.#world.emit({ ...event, ...about })
   }
 }
 
-type AboutKeys = 'path' | 'task' | 'attempt' | 'atMs'
+type AboutKeys = 'path' | 'task' | 'attempt' | 'atMs' | 'tile'
 type WithoutAbout<E> = E extends { readonly path: string; readonly atMs: number } ? Omit<E, AboutKeys> : never
 /** A task's event without the fields that every such event has. */
 type TaskEventBody = WithoutAbout<JobEvent>

@@ -2,8 +2,8 @@
 
 import type { MurmurationError } from '../../base/errors.ts'
 import type { JobId, PeerId, TaskId } from '../../base/ids.ts'
-import type { ExecutorStages, OutputFormat, TaskMode } from '../../protocol/messages.ts'
-import type { PeerRef } from '../job-events.ts'
+import type { ExecutorStages, OfferTile, OutputFormat, TaskMode } from '../../protocol/messages.ts'
+import type { PeerRef, TileCount } from '../job-events.ts'
 import type { Strategy } from './strategies/strategy.ts'
 
 /** One image of the plan: names only, no pixels. */
@@ -17,6 +17,13 @@ export interface PlannedTask {
   readonly output: string
   /** Hash of the job's seed and `path`. */
   readonly seed: bigint
+  /** Where the task is a part of an image that is too large for one. */
+  readonly tile?: TileTask | undefined
+}
+
+/** One tile of an image in one of its passes. */
+export interface TileTask extends TileCount {
+  readonly spec: OfferTile
 }
 
 /** What an OFFER says about a task's body. */

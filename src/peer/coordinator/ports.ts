@@ -1,8 +1,11 @@
 /** What the coordinator asks of the world besides the cluster (src/peer/ports.ts): files in, files out, own executor. */
 
+import type { ChannelCount, Pixels } from '../../cv/pixels.ts'
+import type { Rectangle, Size } from '../../cv/tiles/rectangles.ts'
+import type { PeerRef } from '../job-events.ts'
 import type { ExecutorInfo } from '../ports.ts'
 import type { CoordinatorChannel } from '../task-channel.ts'
-import type { TaskResult } from './job.ts'
+import type { PlannedTask, TaskResult } from './job.ts'
 
 /** Reads sources. Implemented on the disk by src/peer/files/, in memory by tests. */
 export interface SourceReader {
@@ -21,6 +24,28 @@ export interface SourceReader {
 export interface ResultSink {
   /** Returns when the output has its final name and its journal line. @throws MurmurationError ERR_WRITE */
   save(result: TaskResult): Promise<void>
+}
+
+/** Images that are too large for one task: implemented on the disk by src/peer/files/, in memory by tests. */
+export interface HugeImageStore {
+  /**
+   * Makes the source ready to be read in any order. Takes as long as decoding it; the caller may stop waiting, and closes what
+   * comes later.
+   * @throws MurmurationError ERR_READ, ERR_NOT_AN_IMAGE, ERR_UNSUPPORTED_IMAGE, ERR_TOO_LARGE, ERR_WRITE
+   */
+  open(task: PlannedTask): Promise<HugeImage>
+}
+
+export interface HugeImage extends Size {
+  readonly channels: ChannelCount
+  /** Fills `samples` with a part's pixels: interleaved, row by row. @throws MurmurationError ERR_READ */
+  read(part: Rectangle, samples: Uint8Array): Promise<void>
+  /** Puts pixels of the result where they belong; all have the channels of the first. @throws MurmurationError ERR_WRITE */
+  place(part: Rectangle, pixels: Pixels): Promise<void>
+  /** When every pixel was placed: gives the output its final name and its journal line. @throws MurmurationError ERR_WRITE */
+  save(peer: PeerRef): Promise<{ readonly sizeBytes: number; readonly pixelDigest: Uint8Array }>
+  /** Ends everything that was kept for it. */
+  close(): Promise<void>
 }
 
 /** This peer's own executor, for when nobody else does the work. */

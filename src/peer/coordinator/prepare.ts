@@ -26,6 +26,7 @@ class SourceTask implements PreparedTask {
   readonly source: string
   readonly output: string
   readonly seed: bigint
+  readonly tile: PlannedTask['tile']
   readonly body: BodyFacts
   readonly modifiedMs: number
   readonly #reader: SourceReader
@@ -39,6 +40,7 @@ class SourceTask implements PreparedTask {
     this.source = task.source
     this.output = task.output
     this.seed = task.seed
+    this.tile = task.tile
     this.body = content.body
     this.modifiedMs = content.modifiedMs
     this.#bytes = content.bytes

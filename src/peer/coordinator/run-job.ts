@@ -5,17 +5,24 @@
 
 import { pipe } from 'it-pipe'
 import type { Clock } from '../../base/clock.ts'
-import { asMurmurationError, type MurmurationError } from '../../base/errors.ts'
-import type { PeerId } from '../../base/ids.ts'
-import { JOB_PROGRESS_INTERVAL_MS, MAX_SOURCE_BYTES_IN_MEMORY, READ_AHEAD_TASKS } from '../../base/limits.ts'
+import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { type PeerId, type TaskId, taskId } from '../../base/ids.ts'
+import {
+  JOB_PROGRESS_INTERVAL_MS,
+  MAX_SOURCE_BYTES_IN_MEMORY,
+  MAX_TILE_BYTES_IN_MEMORY,
+  READ_AHEAD_TASKS,
+} from '../../base/limits.ts'
 import type { Random } from '../../base/random.ts'
+import { TILE_VERSION_SUFFIX } from '../../cv/tiles/tile-spec.ts'
 import type { JobState } from '../../protocol/messages.ts'
 import type { JobEvent, JobSummary } from '../job-events.ts'
 import type { ClusterPort } from '../ports.ts'
+import { runTiledImage, type TiledImage, type TileWorld } from '../tiles/run-tiled-image.ts'
 import { ByteBudget } from './byte-budget.ts'
 import { dispatch } from './dispatch.ts'
 import type { JobSettings, PlannedTask, Stopped } from './job.ts'
-import type { LocalExecutor, ResultSink, SourceReader } from './ports.ts'
+import type { HugeImageStore, LocalExecutor, ResultSink, SourceReader } from './ports.ts'
 import { prepare } from './prepare.ts'
 import { type JobFacts, JobStatistics } from './statistics.ts'
 import { type FinishedEvent, write } from './write.ts'
@@ -27,6 +34,8 @@ export interface RunJobDependencies {
   readonly reader: SourceReader
   readonly sink: ResultSink
   readonly localExecutor: () => LocalExecutor
+  /** Only needed where there are images to be done in tiles. */
+  readonly hugeImages?: HugeImageStore
   /** Who announces the job's progress. */
   readonly self: { readonly id: PeerId; readonly name: string }
   emit(event: JobEvent): void
@@ -35,6 +44,8 @@ export interface RunJobDependencies {
 
 export interface JobInput {
   readonly tasks: readonly PlannedTask[]
+  /** Done after the others, one after another, each over the whole cluster. */
+  readonly tiled?: readonly TiledImage[]
   readonly settings: JobSettings
   readonly facts: JobFacts
   readonly signal: AbortSignal
@@ -67,29 +78,51 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
       if (imagesOfFrames === 1) emit({ event: 'notice', message: firstFrameOnly(path, frames) })
     },
   }
+  let usesLocal = false
   const send = {
     cluster: deps.cluster,
     clock,
     random: deps.random,
-    localExecutor: deps.localExecutor,
+    localExecutor: () => {
+      usesLocal = true
+      return deps.localExecutor()
+    },
     signal: input.signal,
+    startedMs,
     emit,
     isSaturated: deps.isSaturated,
     onTick: () => announce('running'),
   }
+  const finish = (item: FinishedEvent | Stopped): void => {
+    if ('kind' in item) stop = item.error
+    else emit(item)
+  }
   try {
-    await pipe(
-      tasks,
-      prepare(read),
-      dispatch(send, settings),
-      write({ sink: deps.sink, clock, startedMs }),
-      async (finished: AsyncIterable<FinishedEvent | Stopped>) => {
-        for await (const item of finished) {
-          if ('kind' in item) stop = item.error
-          else emit(item)
-        }
-      },
-    )
+    if (tasks.length > 0) {
+      await pipe(
+        tasks,
+        prepare(read),
+        dispatch(send, settings),
+        write({ sink: deps.sink, clock, startedMs }),
+        async (finished: AsyncIterable<FinishedEvent | Stopped>) => {
+          for await (const item of finished) finish(item)
+        },
+      )
+    }
+    const runTiles: TileWorld['run'] = (tileTasks, taskCount, reader) =>
+      // whoever had to do the work itself once does not wait for others before every pass
+      pipe(
+        tileTasks,
+        prepare({ ...read, reader, budget: new ByteBudget(MAX_TILE_BYTES_IN_MEMORY) }),
+        dispatch(send, tileSettings(settings, taskCount, usesLocal ? 'always' : settings.local)),
+      )
+    // tasks are numbered on behind those of the plan
+    let tileCount = 0
+    const nextId = (): TaskId => taskId(facts.images + tileCount++)
+    for (const image of input.tiled ?? []) {
+      if (stop) break
+      finish(await runTiledImage(image, tileWorld(deps, input.signal, { startedMs, emit, run: runTiles, nextId })))
+    }
   } catch (error) {
     stop = asMurmurationError(error)
   } finally {
@@ -115,6 +148,26 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
 /** For people: what happens to an animation, or to a file of several pages. */
 export const firstFrameOnly = (path: string, frames: number): string =>
   `"${path}" has ${frames} frames or pages: only the first is processed`
+
+/** What tiles of a job have in common: they come and go as raw samples. */
+const tileSettings = (settings: JobSettings, taskCount: number, local: JobSettings['local']): JobSettings => ({
+  ...settings,
+  taskCount,
+  local,
+  format: 'tif',
+  pixelVersion: settings.pixelVersion + TILE_VERSION_SUFFIX,
+})
+
+function tileWorld(
+  { hugeImages, clock }: RunJobDependencies,
+  signal: AbortSignal,
+  job: Pick<TileWorld, 'startedMs' | 'emit' | 'run' | 'nextId'>,
+): TileWorld {
+  if (hugeImages === undefined) {
+    throw new MurmurationError('ERR_INTERNAL', 'a job with tiled images is expected to have a store for them')
+  }
+  return { ...job, store: hugeImages, clock, signal }
+}
 
 function outcomeOf(stop: MurmurationError | undefined, failed: number): JobSummary['outcome'] {
   if (stop?.code === 'ERR_INTERRUPTED') return 'interrupted'

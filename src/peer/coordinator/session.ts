@@ -138,6 +138,7 @@ export class ExecutorSession {
       format: settings.format,
       quality: settings.quality,
       body: (isInline(task.body) && task.held()) || NO_BODY,
+      ...(task.tile && { tile: task.tile.spec }),
     })
     return attempt
   }

@@ -47,6 +47,7 @@ interface PeerTally {
   failed: number
   lost: number
   totalMs: number
+  tiles: number
 }
 
 export interface JobFacts {
@@ -129,6 +130,12 @@ export class JobStatistics {
         this.#tally(event.peer).failed++
         this.#retries++
         return
+      case 'tile-done': {
+        const tally = this.#tally(event.peer)
+        tally.tiles++
+        this.#bytesReceived += event.sizeBytes
+        return
+      }
       case 'done':
         this.#observeDone(event)
         return
@@ -175,7 +182,8 @@ export class JobStatistics {
     tally.done++
     tally.totalMs += event.responseMs
     this.#done++
-    this.#bytesReceived += event.sizeBytes
+    // what came for an image in tiles was counted with them
+    if (event.tile === undefined) this.#bytesReceived += event.sizeBytes
     this.#perImage.add(event.stages.totalMs)
     for (const stage of STAGES) this.#perStage[stage].add(event.stages[`${stage}Ms`])
   }
@@ -195,12 +203,13 @@ export class JobStatistics {
 
   #shares(): PeerShare[] {
     return [...this.#peers.values()]
-      .map(({ ref, totalMs, ...tally }) => ({
+      .map(({ ref, totalMs, tiles, ...tally }) => ({
         ...ref,
         ...tally,
         share: this.#done === 0 ? 0 : tally.done / this.#done,
         totalMs,
         meanMs: tally.done === 0 ? 0 : totalMs / tally.done,
+        ...(tiles > 0 && { tiles }),
       }))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
   }
@@ -208,7 +217,7 @@ export class JobStatistics {
   #tally(ref: PeerRef): PeerTally {
     const known = this.#peers.get(ref.id)
     if (known) return known
-    const made = { ref, done: 0, accepted: 0, refused: 0, delayed: 0, failed: 0, lost: 0, totalMs: 0 }
+    const made = { ref, done: 0, accepted: 0, refused: 0, delayed: 0, failed: 0, lost: 0, totalMs: 0, tiles: 0 }
     this.#peers.set(ref.id, made)
     return made
   }

@@ -5,6 +5,7 @@
  */
 
 import { MAX_BODY_BYTES, MAX_PARKED_PER_COORDINATOR, MAX_PARKED_TOTAL } from '../../base/limits.ts'
+import { TILE_VERSION_SUFFIX } from '../../cv/tiles/tile-spec.ts'
 import type { OfferFrame, RefusalReason } from '../../protocol/messages.ts'
 
 export interface Refusal {
@@ -32,11 +33,9 @@ export function decideOffer(offer: OfferFrame, view: OfferView): Refusal | 'park
 }
 
 function permanentRefusal(offer: OfferFrame, view: OfferView): Refusal | undefined {
-  if (offer.pixelVersion !== view.pixelVersion) {
-    return never(
-      'OTHER_PIXEL_VERSION',
-      `this peer makes the pixels of ${view.pixelVersion}, not of ${offer.pixelVersion}`,
-    )
+  const expected = offer.tile === undefined ? view.pixelVersion : view.pixelVersion + TILE_VERSION_SUFFIX
+  if (offer.pixelVersion !== expected) {
+    return never('OTHER_PIXEL_VERSION', `this peer makes the pixels of ${expected}, not of ${offer.pixelVersion}`)
   }
   if (!view.knowsPipeline(offer.pipeline)) {
     return never('UNKNOWN_OPERATION', 'this peer cannot read the pipeline with the operations that it has')

@@ -11,6 +11,7 @@ import { MurmurationError } from '../../base/errors.ts'
 import type { JobId } from '../../base/ids.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import type { ResultSink } from '../coordinator/ports.ts'
+import type { PeerRef } from '../job-events.ts'
 import { type FolderLock, takeLock } from './folder-lock.ts'
 import { type JournalEntry, type JournalWriter, openJournal, type Recipe } from './journal.ts'
 import { makeFolder } from './make-folder.ts'
@@ -24,8 +25,25 @@ export const journalFile = (out: string): string => join(out, STATE_FOLDER, 'jou
 const lockFile = (out: string): string => join(out, STATE_FOLDER, 'lock')
 const partialFolder = (out: string): string => join(out, STATE_FOLDER, 'partial')
 
+/** What is known of an output when it is finished. */
+export interface FinishedOutput {
+  readonly task: PlannedTask
+  readonly peer: PeerRef
+  readonly input: { readonly sizeBytes: number; readonly modifiedMs: number; readonly digest: Uint8Array }
+  readonly outputBytes: number
+  /** SHA-256 of the output, 32 bytes. */
+  readonly digest: Uint8Array
+  readonly pixelDigest: Uint8Array
+}
+
 /** Takes results until it is closed; nobody else does meanwhile. */
 export interface OpenOutputFolder extends ResultSink {
+  /** Of a file that grows while an image is done; the next job removes what is left there. */
+  partialPath(name: string): string
+  /** Gives a finished partial file its journal line and its final name. @throws MurmurationError ERR_WRITE, ERR_OUTPUT */
+  adopt(partial: string, output: FinishedOutput): Promise<void>
+  /** ERR_OUTPUT where the disk as a whole is at fault, else ERR_WRITE. */
+  writeError(task: PlannedTask, error: unknown): MurmurationError
   /** Waits for saves under way, then lets the folder go. Never throws. */
   close(): Promise<void>
 }
@@ -39,13 +57,12 @@ export interface FolderState {
 
 /** For a file per image. @throws MurmurationError ERR_OUTPUT when the folder cannot be made or written, or another job writes it. */
 export const openOutputFolder = (out: string, recipe: Recipe, job: JobId): Promise<OpenOutputFolder> =>
-  openFolder(out, job, async (state) => new ImageFiles(out, recipe, state))
+  openFolder({ out, recipe, job }, async (_, files) => files)
 
 /** Locks the folder, opens its journal and lets `make` do the rest. @throws MurmurationError ERR_OUTPUT */
 export async function openFolder(
-  out: string,
-  job: JobId,
-  make: (state: FolderState) => Promise<ResultSink>,
+  { out, recipe, job }: { readonly out: string; readonly recipe: Recipe; readonly job: JobId },
+  make: (state: FolderState, files: ResultSink) => Promise<ResultSink>,
 ): Promise<OpenOutputFolder> {
   let lock: FolderLock | undefined
   try {
@@ -56,8 +73,9 @@ export async function openFolder(
     await rm(partialFolder(out), { recursive: true, force: true }) // of jobs that were killed
     const partials = join(partialFolder(out), job)
     await mkdir(partials, { recursive: true })
-    const sink = await make({ journal: await openJournal(journalFile(out)), partials })
-    return new LockedFolder(out, lock, sink)
+    const state = { journal: await openJournal(journalFile(out)), partials }
+    const files = new ImageFiles(out, recipe, state)
+    return new LockedFolder({ out, lock, partials, files, sink: await make(state, files) })
   } catch (error) {
     await lock?.release().catch(() => {})
     if (error instanceof MurmurationError) throw error
@@ -66,20 +84,40 @@ export async function openFolder(
   }
 }
 
+interface LockedParts {
+  readonly out: string
+  readonly lock: FolderLock
+  readonly partials: string
+  readonly files: ImageFiles
+  /** Takes the results of ordinary tasks. */
+  readonly sink: ResultSink
+}
+
 class LockedFolder implements OpenOutputFolder {
-  readonly #out: string
-  readonly #lock: FolderLock
-  readonly #sink: ResultSink
+  readonly #parts: LockedParts
   readonly #saving = new Set<Promise<void>>()
 
-  constructor(out: string, lock: FolderLock, sink: ResultSink) {
-    this.#out = out
-    this.#lock = lock
-    this.#sink = sink
+  constructor(parts: LockedParts) {
+    this.#parts = parts
   }
 
-  async save(result: TaskResult): Promise<void> {
-    const saving = this.#sink.save(result)
+  save(result: TaskResult): Promise<void> {
+    return this.#during(this.#parts.sink.save(result))
+  }
+
+  partialPath(name: string): string {
+    return join(this.#parts.partials, name)
+  }
+
+  adopt(partial: string, output: FinishedOutput): Promise<void> {
+    return this.#during(this.#parts.files.adopt(partial, output))
+  }
+
+  writeError(task: PlannedTask, error: unknown): MurmurationError {
+    return error instanceof MurmurationError ? error : writeError(task, error)
+  }
+
+  async #during(saving: Promise<void>): Promise<void> {
     this.#saving.add(saving)
     try {
       await saving
@@ -90,8 +128,8 @@ class LockedFolder implements OpenOutputFolder {
 
   async close(): Promise<void> {
     await Promise.allSettled(this.#saving)
-    await rm(partialFolder(this.#out), { recursive: true, force: true }).catch(() => {})
-    await this.#lock.release().catch(() => {})
+    await rm(partialFolder(this.#parts.out), { recursive: true, force: true }).catch(() => {})
+    await this.#parts.lock.release().catch(() => {})
   }
 }
 
@@ -110,20 +148,30 @@ class ImageFiles implements ResultSink {
     this.#state = state
   }
 
-  async save(result: TaskResult): Promise<void> {
-    const { task, bytes, digest } = result
+  async save({ task, peer, bytes, digest, pixelDigest }: TaskResult): Promise<void> {
     const partial = join(this.#state.partials, randomUUID())
-    const output = join(this.#out, task.output)
+    const { sizeBytes, digest: inputDigest } = task.body
+    const input = { sizeBytes, modifiedMs: task.modifiedMs, digest: inputDigest }
     try {
       await writeFile(partial, bytes)
-      await this.#makeFolder(dirname(output))
-      // the line that explains an earlier output is superseded by the new one: it must not outlive its line
-      await removeFile(output)
-      await this.#state.journal.append(journalEntry(result, this.#recipe, { bytes: bytes.length, digest }))
-      await rename(partial, output)
     } catch (error) {
       await rm(partial, { force: true }).catch(() => {})
       throw writeError(task, error)
+    }
+    await this.adopt(partial, { task, peer, input, outputBytes: bytes.length, digest, pixelDigest })
+  }
+
+  async adopt(partial: string, finished: FinishedOutput): Promise<void> {
+    const output = join(this.#out, finished.task.output)
+    try {
+      await this.#makeFolder(dirname(output))
+      // the line that explains an earlier output is superseded by the new one: it must not outlive its line
+      await removeFile(output)
+      await this.#state.journal.append(journalEntry(finished, this.#recipe))
+      await rename(partial, output)
+    } catch (error) {
+      await rm(partial, { force: true }).catch(() => {})
+      throw writeError(finished.task, error)
     }
   }
 
@@ -134,22 +182,19 @@ class ImageFiles implements ResultSink {
   }
 }
 
-/** The journal line of a result, of which `written` is on the disk: its file, or its line of a file. */
-export function journalEntry(
-  { task, peer, pixelDigest }: TaskResult,
-  recipe: Recipe,
-  written: { readonly bytes: number; readonly digest: Uint8Array },
-): JournalEntry {
+/** The journal line of what is on the disk: a file, or a line of a file. */
+export function journalEntry(finished: FinishedOutput, recipe: Recipe): JournalEntry {
+  const { task, peer, input, outputBytes, digest, pixelDigest } = finished
   const hex = (digestBytes: Uint8Array): string => Buffer.from(digestBytes).toString('hex')
   return {
     output: task.output,
     input: task.path,
-    inputBytes: task.body.sizeBytes,
-    inputModifiedMs: task.modifiedMs,
-    inputDigest: hex(task.body.digest),
+    inputBytes: input.sizeBytes,
+    inputModifiedMs: input.modifiedMs,
+    inputDigest: hex(input.digest),
     ...recipe,
-    outputBytes: written.bytes,
-    outputDigest: hex(written.digest),
+    outputBytes,
+    outputDigest: hex(digest),
     pixelDigest: hex(pixelDigest),
     peer: peer.name,
     peerId: peer.id,

@@ -1,7 +1,6 @@
 /** What an earlier run already finished of a plan, and what must not be overwritten. Reads only. */
 
-import { createHash } from 'node:crypto'
-import { createReadStream, type Stats } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import parallel from 'it-parallel'
@@ -9,6 +8,7 @@ import { MurmurationError } from '../../base/errors.ts'
 import type { JobId } from '../../base/ids.ts'
 import { MAX_OPEN_FILES } from '../../base/limits.ts'
 import type { PlannedTask } from '../coordinator/job.ts'
+import { digestFile } from './digest-file.ts'
 import { hasRecipe, type JournalEntry, type Recipe, readJournal } from './journal.ts'
 import { journalFile, type OpenOutputFolder, openOutputFolder } from './output-folder.ts'
 
@@ -89,11 +89,6 @@ export async function isSameInput(task: PlannedTask, entry: JournalEntry): Promi
 
 /** SHA-256 as hex. False also for what cannot be read. */
 async function hasDigest(file: string, digest: string): Promise<boolean> {
-  const sha256 = createHash('sha256')
-  try {
-    for await (const chunk of createReadStream(file)) sha256.update(chunk)
-  } catch {
-    return false
-  }
-  return sha256.digest('hex') === digest
+  const found = await digestFile(file).catch(() => undefined)
+  return found !== undefined && Buffer.from(found).toString('hex') === digest
 }

@@ -24,6 +24,7 @@ import { fileLines } from './file-lines.ts'
 import { hasRecipe, type JournalEntry, type JournalWriter, type Recipe, readJournal } from './journal.ts'
 import { LineWriter } from './line-writer.ts'
 import {
+  type FinishedOutput,
   journalEntry,
   journalFile,
   type OpenOutputFolder,
@@ -78,7 +79,7 @@ export async function reconcileResults(
   }
   const kept = keptLines(written, new Set(todo.map(({ path }) => path)))
   const open = (job: JobId): Promise<OpenOutputFolder> =>
-    openFolder(out, job, async ({ journal: writer, partials }) => {
+    openFolder({ out, recipe, job }, async ({ journal: writer, partials }) => {
       await writeFile(claimFile(out), `${RESULTS_FILE} is written by murmuration\n`)
       if (existing !== undefined) await keepRanges(file, joined(kept), partials)
       return new ResultsFile(file, recipe, writer)
@@ -179,13 +180,17 @@ class ResultsFile implements ResultSink {
     const bytes = Buffer.from(line)
     try {
       await this.#lines.append(line)
-      await this.#journal.append(
-        journalEntry(result, this.#recipe, { bytes: bytes.length, digest: hash('sha256', bytes, 'buffer') }),
-      )
+      await this.#journal.append(journalEntry(finishedLine(result, bytes), this.#recipe))
     } catch (error) {
       throw writeError(result.task, error)
     }
   }
+}
+
+function finishedLine({ task, peer, pixelDigest }: TaskResult, line: Buffer): FinishedOutput {
+  const { sizeBytes, digest } = task.body
+  const input = { sizeBytes, modifiedMs: task.modifiedMs, digest }
+  return { task, peer, input, outputBytes: line.length, digest: hash('sha256', line, 'buffer'), pixelDigest }
 }
 
 /** `{"path":…,"width":…,"height":…,"data":…}`, from bytes that a peer sent: parsed and written anew. */

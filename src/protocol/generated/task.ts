@@ -483,6 +483,321 @@ export namespace FreshLoad {
   }
 }
 
+export interface Tile {
+  x: number
+  y: number
+  fullWidthPx: number
+  fullHeightPx: number
+  keepX: number
+  keepY: number
+  keepWidthPx: number
+  keepHeightPx: number
+  collects: boolean
+  known: Uint8Array<ArrayBuffer>[]
+}
+
+export namespace Tile {
+  let _codec: Codec<Tile>
+
+  export const codec = (): Codec<Tile> => {
+    if (_codec == null) {
+      _codec = message<Tile>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.x != null && obj.x !== 0)) {
+          w.uint32(8)
+          w.uint32(obj.x)
+        }
+
+        if ((obj.y != null && obj.y !== 0)) {
+          w.uint32(16)
+          w.uint32(obj.y)
+        }
+
+        if ((obj.fullWidthPx != null && obj.fullWidthPx !== 0)) {
+          w.uint32(24)
+          w.uint32(obj.fullWidthPx)
+        }
+
+        if ((obj.fullHeightPx != null && obj.fullHeightPx !== 0)) {
+          w.uint32(32)
+          w.uint32(obj.fullHeightPx)
+        }
+
+        if ((obj.keepX != null && obj.keepX !== 0)) {
+          w.uint32(40)
+          w.uint32(obj.keepX)
+        }
+
+        if ((obj.keepY != null && obj.keepY !== 0)) {
+          w.uint32(48)
+          w.uint32(obj.keepY)
+        }
+
+        if ((obj.keepWidthPx != null && obj.keepWidthPx !== 0)) {
+          w.uint32(56)
+          w.uint32(obj.keepWidthPx)
+        }
+
+        if ((obj.keepHeightPx != null && obj.keepHeightPx !== 0)) {
+          w.uint32(64)
+          w.uint32(obj.keepHeightPx)
+        }
+
+        if ((obj.collects != null && obj.collects !== false)) {
+          w.uint32(72)
+          w.bool(obj.collects)
+        }
+
+        if (obj.known != null && obj.known.length > 0) {
+          for (const value of obj.known) {
+            w.uint32(82)
+            w.bytes(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          x: 0,
+          y: 0,
+          fullWidthPx: 0,
+          fullHeightPx: 0,
+          keepX: 0,
+          keepY: 0,
+          keepWidthPx: 0,
+          keepHeightPx: 0,
+          collects: false,
+          known: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.x = reader.uint32()
+              break
+            }
+            case 2: {
+              obj.y = reader.uint32()
+              break
+            }
+            case 3: {
+              obj.fullWidthPx = reader.uint32()
+              break
+            }
+            case 4: {
+              obj.fullHeightPx = reader.uint32()
+              break
+            }
+            case 5: {
+              obj.keepX = reader.uint32()
+              break
+            }
+            case 6: {
+              obj.keepY = reader.uint32()
+              break
+            }
+            case 7: {
+              obj.keepWidthPx = reader.uint32()
+              break
+            }
+            case 8: {
+              obj.keepHeightPx = reader.uint32()
+              break
+            }
+            case 9: {
+              obj.collects = reader.bool()
+              break
+            }
+            case 10: {
+              if (opts.limits?.known != null && obj.known.length === opts.limits.known) {
+                throw new MaxLengthError('Decode error - repeated field "known" had too many elements')
+              }
+
+              obj.known.push(reader.bytes())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          known: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.x`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.y`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.fullWidthPx`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.fullHeightPx`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.keepX`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 6: {
+              yield {
+                field: `${prefix}.keepY`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 7: {
+              yield {
+                field: `${prefix}.keepWidthPx`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 8: {
+              yield {
+                field: `${prefix}.keepHeightPx`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 9: {
+              yield {
+                field: `${prefix}.collects`,
+                value: reader.bool()
+              }
+              break
+            }
+            case 10: {
+              if (opts.limits?.known != null && obj.known === opts.limits.known) {
+                throw new MaxLengthError('Streaming decode error - repeated field "known" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.known[]`,
+                index: obj.known,
+                value: reader.bytes()
+              }
+
+              obj.known++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface TileXFieldEvent {
+    field: '$.x'
+    value: number
+  }
+
+  export interface TileYFieldEvent {
+    field: '$.y'
+    value: number
+  }
+
+  export interface TileFullWidthPxFieldEvent {
+    field: '$.fullWidthPx'
+    value: number
+  }
+
+  export interface TileFullHeightPxFieldEvent {
+    field: '$.fullHeightPx'
+    value: number
+  }
+
+  export interface TileKeepXFieldEvent {
+    field: '$.keepX'
+    value: number
+  }
+
+  export interface TileKeepYFieldEvent {
+    field: '$.keepY'
+    value: number
+  }
+
+  export interface TileKeepWidthPxFieldEvent {
+    field: '$.keepWidthPx'
+    value: number
+  }
+
+  export interface TileKeepHeightPxFieldEvent {
+    field: '$.keepHeightPx'
+    value: number
+  }
+
+  export interface TileCollectsFieldEvent {
+    field: '$.collects'
+    value: boolean
+  }
+
+  export interface TileKnownFieldEvent {
+    field: '$.known[]'
+    index: number
+    value: Uint8Array<ArrayBuffer>
+  }
+
+  export function encode (obj: Partial<Tile>): Uint8Array<ArrayBuffer> {
+    return encodeMessage(obj, Tile.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Tile>): Tile {
+    return decodeMessage(buf, Tile.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Tile>): Generator<TileXFieldEvent | TileYFieldEvent | TileFullWidthPxFieldEvent | TileFullHeightPxFieldEvent | TileKeepXFieldEvent | TileKeepYFieldEvent | TileKeepWidthPxFieldEvent | TileKeepHeightPxFieldEvent | TileCollectsFieldEvent | TileKnownFieldEvent> {
+    return streamMessage(buf, Tile.codec(), opts)
+  }
+}
+
 export interface Offer {
   ref?: AttemptRef
   mode: number
@@ -497,6 +812,7 @@ export interface Offer {
   format: number
   quality: number
   body?: Uint8Array<ArrayBuffer>
+  tile?: Tile
 }
 
 export namespace Offer {
@@ -574,6 +890,11 @@ export namespace Offer {
           w.bytes(obj.body)
         }
 
+        if (obj.tile != null) {
+          w.uint32(114)
+          Tile.codec().encode(obj.tile, w)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -649,6 +970,12 @@ export namespace Offer {
             }
             case 13: {
               obj.body = reader.bytes()
+              break
+            }
+            case 14: {
+              obj.tile = Tile.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.tile
+              })
               break
             }
             default: {
@@ -757,6 +1084,13 @@ export namespace Offer {
               }
               break
             }
+            case 14: {
+              yield * Tile.codec().stream(reader, reader.uint32(), `${prefix}.tile`, {
+                limits: opts.limits?.tile
+              })
+
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -844,6 +1178,57 @@ export namespace Offer {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface OfferTileXFieldEvent {
+    field: '$.tile.x'
+    value: number
+  }
+
+  export interface OfferTileYFieldEvent {
+    field: '$.tile.y'
+    value: number
+  }
+
+  export interface OfferTileFullWidthPxFieldEvent {
+    field: '$.tile.fullWidthPx'
+    value: number
+  }
+
+  export interface OfferTileFullHeightPxFieldEvent {
+    field: '$.tile.fullHeightPx'
+    value: number
+  }
+
+  export interface OfferTileKeepXFieldEvent {
+    field: '$.tile.keepX'
+    value: number
+  }
+
+  export interface OfferTileKeepYFieldEvent {
+    field: '$.tile.keepY'
+    value: number
+  }
+
+  export interface OfferTileKeepWidthPxFieldEvent {
+    field: '$.tile.keepWidthPx'
+    value: number
+  }
+
+  export interface OfferTileKeepHeightPxFieldEvent {
+    field: '$.tile.keepHeightPx'
+    value: number
+  }
+
+  export interface OfferTileCollectsFieldEvent {
+    field: '$.tile.collects'
+    value: boolean
+  }
+
+  export interface OfferTileKnownFieldEvent {
+    field: '$.tile.known[]'
+    index: number
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export function encode (obj: Partial<Offer>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Offer.codec())
   }
@@ -852,7 +1237,7 @@ export namespace Offer {
     return decodeMessage(buf, Offer.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Offer>): Generator<OfferRefJobFieldEvent | OfferRefTaskFieldEvent | OfferRefAttemptFieldEvent | OfferModeFieldEvent | OfferStrategyFieldEvent | OfferPipelineFieldEvent | OfferSeedFieldEvent | OfferSizeBytesFieldEvent | OfferWidthPxFieldEvent | OfferHeightPxFieldEvent | OfferDigestFieldEvent | OfferPixelVersionFieldEvent | OfferFormatFieldEvent | OfferQualityFieldEvent | OfferBodyFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Offer>): Generator<OfferRefJobFieldEvent | OfferRefTaskFieldEvent | OfferRefAttemptFieldEvent | OfferModeFieldEvent | OfferStrategyFieldEvent | OfferPipelineFieldEvent | OfferSeedFieldEvent | OfferSizeBytesFieldEvent | OfferWidthPxFieldEvent | OfferHeightPxFieldEvent | OfferDigestFieldEvent | OfferPixelVersionFieldEvent | OfferFormatFieldEvent | OfferQualityFieldEvent | OfferBodyFieldEvent | OfferTileXFieldEvent | OfferTileYFieldEvent | OfferTileFullWidthPxFieldEvent | OfferTileFullHeightPxFieldEvent | OfferTileKeepXFieldEvent | OfferTileKeepYFieldEvent | OfferTileKeepWidthPxFieldEvent | OfferTileKeepHeightPxFieldEvent | OfferTileCollectsFieldEvent | OfferTileKnownFieldEvent> {
     return streamMessage(buf, Offer.codec(), opts)
   }
 }
@@ -3054,6 +3439,57 @@ export namespace TaskFrame {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface TaskFrameOfferTileXFieldEvent {
+    field: '$.offer.tile.x'
+    value: number
+  }
+
+  export interface TaskFrameOfferTileYFieldEvent {
+    field: '$.offer.tile.y'
+    value: number
+  }
+
+  export interface TaskFrameOfferTileFullWidthPxFieldEvent {
+    field: '$.offer.tile.fullWidthPx'
+    value: number
+  }
+
+  export interface TaskFrameOfferTileFullHeightPxFieldEvent {
+    field: '$.offer.tile.fullHeightPx'
+    value: number
+  }
+
+  export interface TaskFrameOfferTileKeepXFieldEvent {
+    field: '$.offer.tile.keepX'
+    value: number
+  }
+
+  export interface TaskFrameOfferTileKeepYFieldEvent {
+    field: '$.offer.tile.keepY'
+    value: number
+  }
+
+  export interface TaskFrameOfferTileKeepWidthPxFieldEvent {
+    field: '$.offer.tile.keepWidthPx'
+    value: number
+  }
+
+  export interface TaskFrameOfferTileKeepHeightPxFieldEvent {
+    field: '$.offer.tile.keepHeightPx'
+    value: number
+  }
+
+  export interface TaskFrameOfferTileCollectsFieldEvent {
+    field: '$.offer.tile.collects'
+    value: boolean
+  }
+
+  export interface TaskFrameOfferTileKnownFieldEvent {
+    field: '$.offer.tile.known[]'
+    index: number
+    value: Uint8Array<ArrayBuffer>
+  }
+
   export interface TaskFrameChunkRefJobFieldEvent {
     field: '$.chunk.ref.job'
     value: Uint8Array<ArrayBuffer>
@@ -3500,7 +3936,7 @@ export namespace TaskFrame {
     return decodeMessage(buf, TaskFrame.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<TaskFrame>): Generator<TaskFrameOfferRefJobFieldEvent | TaskFrameOfferRefTaskFieldEvent | TaskFrameOfferRefAttemptFieldEvent | TaskFrameOfferModeFieldEvent | TaskFrameOfferStrategyFieldEvent | TaskFrameOfferPipelineFieldEvent | TaskFrameOfferSeedFieldEvent | TaskFrameOfferSizeBytesFieldEvent | TaskFrameOfferWidthPxFieldEvent | TaskFrameOfferHeightPxFieldEvent | TaskFrameOfferDigestFieldEvent | TaskFrameOfferPixelVersionFieldEvent | TaskFrameOfferFormatFieldEvent | TaskFrameOfferQualityFieldEvent | TaskFrameOfferBodyFieldEvent | TaskFrameChunkRefJobFieldEvent | TaskFrameChunkRefTaskFieldEvent | TaskFrameChunkRefAttemptFieldEvent | TaskFrameChunkOffsetFieldEvent | TaskFrameChunkBytesFieldEvent | TaskFrameCancelRefJobFieldEvent | TaskFrameCancelRefTaskFieldEvent | TaskFrameCancelRefAttemptFieldEvent | TaskFrameCreditTasksFieldEvent | TaskFrameCreditPixelsFieldEvent | TaskFrameAcceptRefJobFieldEvent | TaskFrameAcceptRefTaskFieldEvent | TaskFrameAcceptRefAttemptFieldEvent | TaskFrameAcceptDelayMsFieldEvent | TaskFrameAcceptLoadSlotsFieldEvent | TaskFrameAcceptLoadRunningYoursFieldEvent | TaskFrameAcceptLoadRunningOthersFieldEvent | TaskFrameAcceptLoadParkedYoursFieldEvent | TaskFrameAcceptLoadParkedOthersFieldEvent | TaskFrameAcceptLoadLoadProbabilityFieldEvent | TaskFrameAcceptLoadIsPausedFieldEvent | TaskFrameAcceptLoadIsDrainingFieldEvent | TaskFrameAcceptLoadMsPerMegapixelFieldEvent | TaskFrameRefuseRefJobFieldEvent | TaskFrameRefuseRefTaskFieldEvent | TaskFrameRefuseRefAttemptFieldEvent | TaskFrameRefuseReasonFieldEvent | TaskFrameRefuseIsPermanentFieldEvent | TaskFrameRefuseMessageFieldEvent | TaskFrameRefuseLoadSlotsFieldEvent | TaskFrameRefuseLoadRunningYoursFieldEvent | TaskFrameRefuseLoadRunningOthersFieldEvent | TaskFrameRefuseLoadParkedYoursFieldEvent | TaskFrameRefuseLoadParkedOthersFieldEvent | TaskFrameRefuseLoadLoadProbabilityFieldEvent | TaskFrameRefuseLoadIsPausedFieldEvent | TaskFrameRefuseLoadIsDrainingFieldEvent | TaskFrameRefuseLoadMsPerMegapixelFieldEvent | TaskFrameResultRefJobFieldEvent | TaskFrameResultRefTaskFieldEvent | TaskFrameResultRefAttemptFieldEvent | TaskFrameResultStagesQueueMsFieldEvent | TaskFrameResultStagesDelayMsFieldEvent | TaskFrameResultStagesDecodeMsFieldEvent | TaskFrameResultStagesProcessMsFieldEvent | TaskFrameResultStagesEncodeMsFieldEvent | TaskFrameResultWidthPxFieldEvent | TaskFrameResultHeightPxFieldEvent | TaskFrameResultPixelDigestFieldEvent | TaskFrameResultDigestFieldEvent | TaskFrameResultSizeBytesFieldEvent | TaskFrameResultBodyFieldEvent | TaskFrameResultLoadSlotsFieldEvent | TaskFrameResultLoadRunningYoursFieldEvent | TaskFrameResultLoadRunningOthersFieldEvent | TaskFrameResultLoadParkedYoursFieldEvent | TaskFrameResultLoadParkedOthersFieldEvent | TaskFrameResultLoadLoadProbabilityFieldEvent | TaskFrameResultLoadIsPausedFieldEvent | TaskFrameResultLoadIsDrainingFieldEvent | TaskFrameResultLoadMsPerMegapixelFieldEvent | TaskFrameFailedRefJobFieldEvent | TaskFrameFailedRefTaskFieldEvent | TaskFrameFailedRefAttemptFieldEvent | TaskFrameFailedCodeFieldEvent | TaskFrameFailedMessageFieldEvent | TaskFrameFailedLoadSlotsFieldEvent | TaskFrameFailedLoadRunningYoursFieldEvent | TaskFrameFailedLoadRunningOthersFieldEvent | TaskFrameFailedLoadParkedYoursFieldEvent | TaskFrameFailedLoadParkedOthersFieldEvent | TaskFrameFailedLoadLoadProbabilityFieldEvent | TaskFrameFailedLoadIsPausedFieldEvent | TaskFrameFailedLoadIsDrainingFieldEvent | TaskFrameFailedLoadMsPerMegapixelFieldEvent | TaskFrameBeatHeldJobFieldEvent | TaskFrameBeatHeldTaskFieldEvent | TaskFrameBeatHeldAttemptFieldEvent | TaskFrameBeatLoadSlotsFieldEvent | TaskFrameBeatLoadRunningYoursFieldEvent | TaskFrameBeatLoadRunningOthersFieldEvent | TaskFrameBeatLoadParkedYoursFieldEvent | TaskFrameBeatLoadParkedOthersFieldEvent | TaskFrameBeatLoadLoadProbabilityFieldEvent | TaskFrameBeatLoadIsPausedFieldEvent | TaskFrameBeatLoadIsDrainingFieldEvent | TaskFrameBeatLoadMsPerMegapixelFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<TaskFrame>): Generator<TaskFrameOfferRefJobFieldEvent | TaskFrameOfferRefTaskFieldEvent | TaskFrameOfferRefAttemptFieldEvent | TaskFrameOfferModeFieldEvent | TaskFrameOfferStrategyFieldEvent | TaskFrameOfferPipelineFieldEvent | TaskFrameOfferSeedFieldEvent | TaskFrameOfferSizeBytesFieldEvent | TaskFrameOfferWidthPxFieldEvent | TaskFrameOfferHeightPxFieldEvent | TaskFrameOfferDigestFieldEvent | TaskFrameOfferPixelVersionFieldEvent | TaskFrameOfferFormatFieldEvent | TaskFrameOfferQualityFieldEvent | TaskFrameOfferBodyFieldEvent | TaskFrameOfferTileXFieldEvent | TaskFrameOfferTileYFieldEvent | TaskFrameOfferTileFullWidthPxFieldEvent | TaskFrameOfferTileFullHeightPxFieldEvent | TaskFrameOfferTileKeepXFieldEvent | TaskFrameOfferTileKeepYFieldEvent | TaskFrameOfferTileKeepWidthPxFieldEvent | TaskFrameOfferTileKeepHeightPxFieldEvent | TaskFrameOfferTileCollectsFieldEvent | TaskFrameOfferTileKnownFieldEvent | TaskFrameChunkRefJobFieldEvent | TaskFrameChunkRefTaskFieldEvent | TaskFrameChunkRefAttemptFieldEvent | TaskFrameChunkOffsetFieldEvent | TaskFrameChunkBytesFieldEvent | TaskFrameCancelRefJobFieldEvent | TaskFrameCancelRefTaskFieldEvent | TaskFrameCancelRefAttemptFieldEvent | TaskFrameCreditTasksFieldEvent | TaskFrameCreditPixelsFieldEvent | TaskFrameAcceptRefJobFieldEvent | TaskFrameAcceptRefTaskFieldEvent | TaskFrameAcceptRefAttemptFieldEvent | TaskFrameAcceptDelayMsFieldEvent | TaskFrameAcceptLoadSlotsFieldEvent | TaskFrameAcceptLoadRunningYoursFieldEvent | TaskFrameAcceptLoadRunningOthersFieldEvent | TaskFrameAcceptLoadParkedYoursFieldEvent | TaskFrameAcceptLoadParkedOthersFieldEvent | TaskFrameAcceptLoadLoadProbabilityFieldEvent | TaskFrameAcceptLoadIsPausedFieldEvent | TaskFrameAcceptLoadIsDrainingFieldEvent | TaskFrameAcceptLoadMsPerMegapixelFieldEvent | TaskFrameRefuseRefJobFieldEvent | TaskFrameRefuseRefTaskFieldEvent | TaskFrameRefuseRefAttemptFieldEvent | TaskFrameRefuseReasonFieldEvent | TaskFrameRefuseIsPermanentFieldEvent | TaskFrameRefuseMessageFieldEvent | TaskFrameRefuseLoadSlotsFieldEvent | TaskFrameRefuseLoadRunningYoursFieldEvent | TaskFrameRefuseLoadRunningOthersFieldEvent | TaskFrameRefuseLoadParkedYoursFieldEvent | TaskFrameRefuseLoadParkedOthersFieldEvent | TaskFrameRefuseLoadLoadProbabilityFieldEvent | TaskFrameRefuseLoadIsPausedFieldEvent | TaskFrameRefuseLoadIsDrainingFieldEvent | TaskFrameRefuseLoadMsPerMegapixelFieldEvent | TaskFrameResultRefJobFieldEvent | TaskFrameResultRefTaskFieldEvent | TaskFrameResultRefAttemptFieldEvent | TaskFrameResultStagesQueueMsFieldEvent | TaskFrameResultStagesDelayMsFieldEvent | TaskFrameResultStagesDecodeMsFieldEvent | TaskFrameResultStagesProcessMsFieldEvent | TaskFrameResultStagesEncodeMsFieldEvent | TaskFrameResultWidthPxFieldEvent | TaskFrameResultHeightPxFieldEvent | TaskFrameResultPixelDigestFieldEvent | TaskFrameResultDigestFieldEvent | TaskFrameResultSizeBytesFieldEvent | TaskFrameResultBodyFieldEvent | TaskFrameResultLoadSlotsFieldEvent | TaskFrameResultLoadRunningYoursFieldEvent | TaskFrameResultLoadRunningOthersFieldEvent | TaskFrameResultLoadParkedYoursFieldEvent | TaskFrameResultLoadParkedOthersFieldEvent | TaskFrameResultLoadLoadProbabilityFieldEvent | TaskFrameResultLoadIsPausedFieldEvent | TaskFrameResultLoadIsDrainingFieldEvent | TaskFrameResultLoadMsPerMegapixelFieldEvent | TaskFrameFailedRefJobFieldEvent | TaskFrameFailedRefTaskFieldEvent | TaskFrameFailedRefAttemptFieldEvent | TaskFrameFailedCodeFieldEvent | TaskFrameFailedMessageFieldEvent | TaskFrameFailedLoadSlotsFieldEvent | TaskFrameFailedLoadRunningYoursFieldEvent | TaskFrameFailedLoadRunningOthersFieldEvent | TaskFrameFailedLoadParkedYoursFieldEvent | TaskFrameFailedLoadParkedOthersFieldEvent | TaskFrameFailedLoadLoadProbabilityFieldEvent | TaskFrameFailedLoadIsPausedFieldEvent | TaskFrameFailedLoadIsDrainingFieldEvent | TaskFrameFailedLoadMsPerMegapixelFieldEvent | TaskFrameBeatHeldJobFieldEvent | TaskFrameBeatHeldTaskFieldEvent | TaskFrameBeatHeldAttemptFieldEvent | TaskFrameBeatLoadSlotsFieldEvent | TaskFrameBeatLoadRunningYoursFieldEvent | TaskFrameBeatLoadRunningOthersFieldEvent | TaskFrameBeatLoadParkedYoursFieldEvent | TaskFrameBeatLoadParkedOthersFieldEvent | TaskFrameBeatLoadLoadProbabilityFieldEvent | TaskFrameBeatLoadIsPausedFieldEvent | TaskFrameBeatLoadIsDrainingFieldEvent | TaskFrameBeatLoadMsPerMegapixelFieldEvent> {
     return streamMessage(buf, TaskFrame.codec(), opts)
   }
 }

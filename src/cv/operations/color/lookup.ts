@@ -6,7 +6,8 @@ import type { OperationContext } from '../operation.ts'
 /** A level for a level; what is given back is rounded (halves up) and clamped to 0 to 255. */
 export type LevelMap = (level: number) => number
 
-const toLevel = (value: number): number => Math.max(0, Math.min(255, Math.round(value)))
+/** Rounded (halves up) and clamped. */
+export const toLevel = (value: number): number => Math.max(0, Math.min(255, Math.round(value)))
 
 /** Every sample of the image through one map, or each channel through its own. */
 export function mapLevels(image: Mat, maps: LevelMap | readonly LevelMap[], { openCv, scope }: OperationContext): Mat {

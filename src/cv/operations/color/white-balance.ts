@@ -1,17 +1,18 @@
 /** Removes a color cast by one factor per channel, found from the image as a whole. */
 
-import type { Mat } from '../../scope.ts'
-import { countSamples, rangeOf, sumOf } from '../histogram/sample-counts.ts'
+import { applyTables, joinTables, tableOfMap } from '../histogram/level-tables.ts'
+import { type Counts, countSamples, rangeOf, sumOf } from '../histogram/sample-counts.ts'
 import { defineOperation } from '../operation.ts'
-import { mapLevels } from './lookup.ts'
 
 /** Factors for red, green and blue; 1 for a channel that is black throughout. */
-function factorsOf(image: Mat, method: 'gray-world' | 'white-patch'): number[] {
-  const counts = countSamples(image)
+function factorsOf(counts: readonly Counts[], method: 'gray-world' | 'white-patch'): number[] {
   const measures = counts.map((count) => (method === 'white-patch' ? rangeOf(count, 0).high : sumOf(count)))
   const target = method === 'white-patch' ? 255 : measures.reduce((sum, measure) => sum + measure, 0) / measures.length
   return measures.map((measure) => (measure === 0 ? 1 : target / measure))
 }
+
+const tablesOf = (counts: readonly Counts[], method: 'gray-world' | 'white-patch'): Uint8Array =>
+  joinTables(factorsOf(counts, method).map((factor) => tableOfMap((level) => level * factor)))
 
 export const whiteBalance = defineOperation({
   name: 'white-balance',
@@ -26,11 +27,17 @@ export const whiteBalance = defineOperation({
       summary: 'Gray-world makes the three means equal, white-patch the three brightest samples white.',
     },
   },
+  twoPass: {
+    kind: 'counts',
+    reachPx: () => 0,
+    collect: countSamples,
+    combine: (counts, { method }) => tablesOf(counts, method),
+    apply: (image, tables, _values, context) => (image.channels() === 1 ? image : applyTables(image, tables, context)),
+  },
   example: 'white-balance:white-patch',
   version: 1,
   apply(image, { method }, context) {
     if (image.channels() === 1) return image
-    const maps = factorsOf(image, method).map((factor) => (level: number) => level * factor)
-    return mapLevels(image, maps, context)
+    return applyTables(image, tablesOf(countSamples(image), method), context)
   },
 })

@@ -1,6 +1,7 @@
 /** OpenCV's Canny: Sobel gradients, non-maximum suppression, hysteresis. The last follows edges without bound. */
 
 import { defineOperation } from '../operation.ts'
+import { cannyReachPx, weakAndStrong } from './hysteresis.ts'
 
 /** Gradients of a 7x7 aperture can reach this much; larger thresholds find nothing. */
 const MAX_THRESHOLD = 200_000
@@ -44,6 +45,13 @@ export const canny = defineOperation({
       default: false,
       summary: "Takes a gradient's length for its size instead of the sum of its two parts.",
     },
+  },
+  twoPass: {
+    kind: 'edges',
+    collectReachPx: ({ aperture }) => cannyReachPx(aperture),
+    reachPx: () => 0,
+    collect: weakAndStrong,
+    apply: (_image, edges) => edges,
   },
   example: 'canny:50,150',
   version: 1,

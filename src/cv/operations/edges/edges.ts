@@ -2,14 +2,34 @@
  * Edges in pure green over the image at half brightness: gray, box blur, Canny. The result is always rgb. Halving rounds
  * to the nearest even, as OpenCV's convertTo does.
  *
- * Canny's hysteresis follows an edge without bound, so this operation cannot be computed from tiles.
+ * Canny's hysteresis follows an edge without bound, so tiles need two passes (hysteresis.ts).
  */
 
+import type { Mat } from '../../scope.ts'
 import { toGray } from '../color/grayscale.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation, type OperationContext } from '../operation.ts'
+import { cannyReachPx, weakAndStrong } from './hysteresis.ts'
 
 /** Gradients of a 7x7 aperture can reach this much; larger thresholds find nothing. */
 const MAX_THRESHOLD = 200_000
+
+function smoothed(image: Mat, { blur }: { readonly blur: number }, context: OperationContext): Mat {
+  const { openCv, scope } = context
+  const { cv } = openCv
+  const result = scope.mat()
+  cv.blur(toGray(image, context), result, new cv.Size(blur, blur))
+  return result
+}
+
+/** The image at half its brightness, with green edges. */
+function drawn(image: Mat, isEdge: Mat, { openCv: { cv }, scope }: OperationContext): Mat {
+  const dark = scope.mat()
+  image.convertTo(dark, -1, 0.5, 0)
+  const result = image.channels() === 3 ? dark : scope.mat()
+  if (result !== dark) cv.cvtColor(dark, result, cv.COLOR_GRAY2RGB)
+  result.setTo(new cv.Scalar(0, 255, 0, 0), isEdge)
+  return result
+}
 
 export const edges = defineOperation({
   name: 'edges',
@@ -53,20 +73,20 @@ export const edges = defineOperation({
       summary: 'Side of the box blur before the search; 1 is none.',
     },
   },
+  twoPass: {
+    kind: 'edges',
+    collectReachPx: ({ aperture, blur }) => (blur - 1) / 2 + cannyReachPx(aperture),
+    reachPx: () => 0,
+    collect: (image, values, context) =>
+      weakAndStrong(smoothed(image, values, context), { ...values, l2: false }, context),
+    apply: (image, isEdge, _values, context) => drawn(image, isEdge, context),
+  },
   example: 'edges:low=200,high=600',
   version: 1,
-  apply(image, { low, high, aperture, blur }, context) {
-    const { openCv, scope } = context
-    const { cv } = openCv
-    const blurred = scope.mat()
-    cv.blur(toGray(image, context), blurred, new cv.Size(blur, blur))
-    const isEdge = scope.mat()
-    cv.Canny(blurred, isEdge, low, high, aperture, false)
-    const dark = scope.mat()
-    image.convertTo(dark, -1, 0.5, 0)
-    const result = image.channels() === 3 ? dark : scope.mat()
-    if (result !== dark) cv.cvtColor(dark, result, cv.COLOR_GRAY2RGB)
-    result.setTo(new cv.Scalar(0, 255, 0, 0), isEdge)
-    return result
+  apply(image, values, context) {
+    const { low, high, aperture } = values
+    const isEdge = context.scope.mat()
+    context.openCv.cv.Canny(smoothed(image, values, context), isEdge, low, high, aperture, false)
+    return drawn(image, isEdge, context)
   },
 })

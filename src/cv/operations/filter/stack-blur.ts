@@ -4,7 +4,8 @@ export const stackBlur = defineOperation({
   name: 'stack-blur',
   summary: 'Blurs with a pyramid-shaped kernel: nearly a Gaussian, in a time that does not depend on the size.',
   suffix: '',
-  reach: ({ size }) => Math.floor(size / 2),
+  // a kernel is half of it, but OpenCV treats the end of an image that is not larger than the kernel in another way
+  reach: ({ size }) => size,
   parameters: {
     size: {
       type: 'integer',

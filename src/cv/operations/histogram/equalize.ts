@@ -1,6 +1,8 @@
 import type { Mat } from '../../scope.ts'
 import { defineOperation } from '../operation.ts'
-import { throughChannels, throughLuma } from './planes.ts'
+import { applyTables, equalizingTable, joinTables } from './level-tables.ts'
+import { lumaOf, throughChannels, throughLuma } from './planes.ts'
+import { countSamples } from './sample-counts.ts'
 
 export const equalize = defineOperation({
   name: 'equalize',
@@ -14,6 +16,16 @@ export const equalize = defineOperation({
       choices: ['luma', 'channels'],
       summary: 'For rgb: the brightness alone (Y of YCrCb), which keeps the hues, or each channel.',
     },
+  },
+  twoPass: {
+    kind: 'counts',
+    reachPx: () => 0,
+    collect: (image, { of }, context) => countSamples(of === 'luma' ? lumaOf(image, context) : image),
+    combine: (counts) => joinTables(counts.map(equalizingTable)),
+    apply: (image, tables, { of }, context) =>
+      of === 'luma'
+        ? throughLuma(image, context, (plane) => applyTables(plane, tables, context))
+        : applyTables(image, tables, context),
   },
   example: 'equalize:channels',
   version: 1,

@@ -1,9 +1,51 @@
-import { mapLevels } from '../color/lookup.ts'
+import type { LevelMap } from '../color/lookup.ts'
 import { defineOperation } from '../operation.ts'
-import { countSamples, rangeOf } from './sample-counts.ts'
+import type { ParameterValues } from '../parameter.ts'
+import { applyTables, joinTables, tableOfMap } from './level-tables.ts'
+import { type Counts, countSamples, rangeOf } from './sample-counts.ts'
 
 const level = (value: number, summary: string) =>
   ({ type: 'integer', default: value, min: 0, max: 255, unit: 'levels', summary }) as const
+
+const PARAMETERS = {
+  clip: {
+    type: 'number',
+    default: 0,
+    min: 0,
+    max: 49,
+    unit: '%',
+    summary: 'Share of the samples at each end that may be clipped.',
+  },
+  low: level(0, 'What the darkest become.'),
+  high: level(255, 'What the brightest become.'),
+  per: {
+    type: 'choice',
+    default: 'image',
+    choices: ['image', 'channel'],
+    summary: 'One stretch for the image, which keeps its hues, or one for each channel, which removes a cast.',
+  },
+} as const
+
+/** One map for all channels, or one for each. */
+function mapsOf(
+  ofChannels: readonly Counts[],
+  { clip, low, high, per }: ParameterValues<typeof PARAMETERS>,
+): readonly LevelMap[] {
+  const ofImage = new Float64Array(256).map((_, at) => ofChannels.reduce((sum, counts) => sum + (counts[at] ?? 0), 0))
+  return (per === 'image' ? [ofImage] : ofChannels).map((counts): LevelMap => {
+    let samples = 0
+    for (const count of counts) samples += count
+    const range = rangeOf(counts, Math.floor((samples * clip) / 100))
+    if (range.low >= range.high) return (sample) => sample
+    return (sample) => {
+      const share = Math.max(0, Math.min(1, (sample - range.low) / (range.high - range.low)))
+      return low + share * (high - low)
+    }
+  })
+}
+
+const tablesOf = (counts: readonly Counts[], values: ParameterValues<typeof PARAMETERS>): Uint8Array =>
+  joinTables(mapsOf(counts, values).map(tableOfMap))
 
 export const normalize = defineOperation({
   name: 'normalize',
@@ -11,38 +53,15 @@ export const normalize = defineOperation({
     'Stretches the samples linearly so that the darkest and the brightest reach the ends of a range; a flat image stays as it is.',
   suffix: '',
   reach: 'whole image',
-  parameters: {
-    clip: {
-      type: 'number',
-      default: 0,
-      min: 0,
-      max: 49,
-      unit: '%',
-      summary: 'Share of the samples at each end that may be clipped.',
-    },
-    low: level(0, 'What the darkest become.'),
-    high: level(255, 'What the brightest become.'),
-    per: {
-      type: 'choice',
-      default: 'image',
-      choices: ['image', 'channel'],
-      summary: 'One stretch for the image, which keeps its hues, or one for each channel, which removes a cast.',
-    },
+  parameters: PARAMETERS,
+  twoPass: {
+    kind: 'counts',
+    reachPx: () => 0,
+    collect: countSamples,
+    combine: tablesOf,
+    apply: (image, tables, _values, context) => applyTables(image, tables, context),
   },
   example: 'normalize:clip=1',
   version: 1,
-  apply(image, { clip, low, high, per }, context) {
-    const ofChannels = countSamples(image)
-    const ofImage = new Uint32Array(256).map((_, at) => ofChannels.reduce((sum, counts) => sum + (counts[at] ?? 0), 0))
-    const maps = (per === 'image' ? [ofImage] : ofChannels).map((counts) => {
-      const samples = counts.reduce((sum, count) => sum + count, 0)
-      const range = rangeOf(counts, Math.floor((samples * clip) / 100))
-      if (range.low >= range.high) return (sample: number) => sample
-      return (sample: number) => {
-        const share = Math.max(0, Math.min(1, (sample - range.low) / (range.high - range.low)))
-        return low + share * (high - low)
-      }
-    })
-    return mapLevels(image, maps, context)
-  },
+  apply: (image, values, context) => applyTables(image, tablesOf(countSamples(image), values), context),
 })

@@ -21,6 +21,16 @@ export function throughLuma(image: Mat, context: OperationContext, change: (plan
   return result
 }
 
+/** A gray image itself, or the luma of an rgb image as `throughLuma` hands it on. */
+export function lumaOf(image: Mat, { openCv: { cv }, scope }: OperationContext): Mat {
+  if (image.channels() === 1) return image
+  const converted = scope.mat()
+  cv.cvtColor(image, converted, cv.COLOR_RGB2YCrCb)
+  const planes = scope.matVector()
+  cv.split(converted, planes)
+  return scope.own(planes.get(0))
+}
+
 /** Each channel of an image through `change`. */
 export function throughChannels(image: Mat, { openCv, scope }: OperationContext, change: (plane: Mat) => Mat): Mat {
   if (image.channels() === 1) return change(image)

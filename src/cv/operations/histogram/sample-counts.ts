@@ -2,6 +2,9 @@
 
 import type { Mat } from '../../scope.ts'
 
+/** Of one plane; those of many tiles together may pass 2^32. */
+export type Counts = Uint32Array | Float64Array
+
 /** How many samples have each of 256 levels, channel by channel. */
 export function countSamples(image: Mat): Uint32Array[] {
   const channels = image.channels()
@@ -17,10 +20,14 @@ export function countSamples(image: Mat): Uint32Array[] {
 }
 
 /** The sum of all samples that were counted, which is exact: it stays below 2^53. */
-export const sumOf = (counts: Uint32Array): number => counts.reduce((sum, count, level) => sum + count * level, 0)
+export function sumOf(counts: Counts): number {
+  let sum = 0
+  for (const [level, count] of counts.entries()) sum += count * level
+  return sum
+}
 
 /** The darkest and the brightest level after `clipped` samples at each end are left out of account. */
-export function rangeOf(counts: Uint32Array, clipped: number): { low: number; high: number } {
+export function rangeOf(counts: Counts, clipped: number): { low: number; high: number } {
   const first = (levels: readonly number[]): number => {
     let seen = 0
     for (const level of levels) {

@@ -8,7 +8,7 @@
 
 import { createStream, drawAt } from '../../random/counter-random.ts'
 import { cachedNormalTable } from '../../random/normal-table.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation, originOf } from '../operation.ts'
 import { clampLevel, copyByRows, lowHalf } from './rows.ts'
 
 /** Deviation of the field before smoothing: fine steps, and sums of 15 x 15 numbers stay far below 2^31. */
@@ -41,7 +41,7 @@ export const filmGrain = defineOperation({
   example: 'film-grain:20,size=1',
   version: 1,
   apply(image, { amount, size }, context) {
-    const field = createGrainField(context.seed, image.cols, size)
+    const field = createGrainField(context.seed, originOf(context), image.cols, size)
     const factor = amount / UNIT / size
     return copyByRows(image, context, (row, y, channels) => {
       const sums = field(y)
@@ -59,19 +59,24 @@ export const filmGrain = defineOperation({
   },
 })
 
-/** The sums over a square of `size` px around each pixel of a row; rows must be asked for in order from 0. */
-function createGrainField(seed: bigint, widthPx: number, size: number): (y: number) => Int32Array {
+/** The sums over a square of `size` px around each pixel of a row; rows must be asked for in order from the origin's. */
+function createGrainField(
+  seed: bigint,
+  { x: left, y: top }: { readonly x: number; readonly y: number },
+  widthPx: number,
+  size: number,
+): (y: number) => Int32Array {
   const half = Math.floor(size / 2)
   const table = cachedNormalTable(UNIT)
   const stream = createStream(seed, 'film-grain')
   const rowOf = (y: number): Int16Array => {
     const key = stream.row(y)
     const row = new Int16Array(widthPx + 2 * half)
-    for (let x = 0; x < row.length; x++) row[x] = table[lowHalf(drawAt(key, x - half))] ?? 0
+    for (let x = 0; x < row.length; x++) row[x] = table[lowHalf(drawAt(key, left + x - half))] ?? 0
     return row
   }
   /** Rows y - half to y + half. */
-  const window = Array.from({ length: size }, (_, index) => rowOf(index - half - 1))
+  const window = Array.from({ length: size }, (_, index) => rowOf(top + index - half - 1))
   const columns = new Int32Array(widthPx + 2 * half)
   for (const row of window) addRow(columns, row, 1)
   return (y) => {

@@ -18,15 +18,15 @@ export const gaussianNoise = defineOperation({
     const table = cachedNormalTable(sd)
     const first = createStream(context.seed, 'gaussian-noise first')
     const second = createStream(context.seed, 'gaussian-noise second')
-    return copyByRows(image, context, (row, y, channels) => {
+    return copyByRows(image, context, (row, y, channels, left) => {
       const firstKey = first.row(y)
       const secondKey = second.row(y)
       for (let x = 0, at = 0; at < row.length; x++, at += channels) {
-        const draw = drawAt(firstKey, x)
+        const draw = drawAt(firstKey, left + x)
         row[at] = clampLevel((row[at] ?? 0) + mean + (table[lowHalf(draw)] ?? 0))
         if (channels === 1) continue
         row[at + 1] = clampLevel((row[at + 1] ?? 0) + mean + (table[highHalf(draw)] ?? 0))
-        row[at + 2] = clampLevel((row[at + 2] ?? 0) + mean + (table[lowHalf(drawAt(secondKey, x))] ?? 0))
+        row[at + 2] = clampLevel((row[at + 2] ?? 0) + mean + (table[lowHalf(drawAt(secondKey, left + x))] ?? 0))
       }
     })
   },

@@ -7,7 +7,7 @@
 
 import { createStream, drawAt, type RowKey } from '../../random/counter-random.ts'
 import { cachedNormalTable, NORMAL_TABLE_SIZE } from '../../random/normal-table.ts'
-import { defineOperation } from '../operation.ts'
+import { defineOperation, originOf } from '../operation.ts'
 
 interface LayerKeys {
   readonly first: RowKey
@@ -21,13 +21,13 @@ interface NoiseShape {
   readonly saltBelow: number
 }
 
-/** Adds one layer to a row of samples in place. */
-function addLayer(row: Uint8Array, channels: number, keys: LayerKeys, shape: NoiseShape): void {
+/** Adds one layer to a row of samples in place; `left` is the column of its first pixel in the whole image. */
+function addLayer(row: Uint8Array, left: number, channels: number, keys: LayerKeys, shape: NoiseShape): void {
   const { table, pepperBelow, saltBelow } = shape
   const widthPx = row.length / channels
   for (let x = 0, at = 0; x < widthPx; x++, at += channels) {
-    const first = drawAt(keys.first, x)
-    const second = drawAt(keys.second, x)
+    const first = drawAt(keys.first, left + x)
+    const second = drawAt(keys.second, left + x)
     const spot = second >>> 16
     if (spot < saltBelow) {
       row.fill(spot < pepperBelow ? 0 : 255, at, at + channels)
@@ -65,7 +65,9 @@ export const noise = defineOperation({
   },
   example: 'noise:sigma=10,pepper=1,salt=1',
   version: 1,
-  apply(image, { sigma, pepper, salt, layers }, { scope, seed }) {
+  apply(image, { sigma, pepper, salt, layers }, context) {
+    const { scope, seed } = context
+    const { x: left, y: top } = originOf(context)
     const result = scope.mat()
     image.copyTo(result)
     const channels = result.channels()
@@ -84,7 +86,7 @@ export const noise = defineOperation({
     for (let y = 0; y < result.rows; y++) {
       const row = data.subarray(y * rowBytes, (y + 1) * rowBytes)
       for (const { first, second } of streams) {
-        addLayer(row, channels, { first: first.row(y), second: second.row(y) }, shape)
+        addLayer(row, left, channels, { first: first.row(top + y), second: second.row(top + y) }, shape)
       }
     }
     return result

@@ -1,20 +1,26 @@
 /** Noise is drawn row by row: a copy of the image whose rows are changed in place, in the wasm heap. */
 
 import type { Mat } from '../../scope.ts'
-import type { OperationContext } from '../operation.ts'
+import { type OperationContext, originOf } from '../operation.ts'
 
-/** @param change may not call OpenCV: that could move the heap under the row's view */
+/**
+ * @param change gets a row, its position in the whole image and the column there of its first pixel; it may not call OpenCV:
+ *   that could move the heap under the row's view
+ */
 export function copyByRows(
   image: Mat,
-  { scope }: OperationContext,
-  change: (row: Uint8Array, y: number, channels: number) => void,
+  context: OperationContext,
+  change: (row: Uint8Array, y: number, channels: number, left: number) => void,
 ): Mat {
-  const result = scope.mat()
+  const origin = originOf(context)
+  const result = context.scope.mat()
   image.copyTo(result)
   const channels = result.channels()
   const { data, rows } = result
   const rowBytes = result.cols * channels
-  for (let y = 0; y < rows; y++) change(data.subarray(y * rowBytes, (y + 1) * rowBytes), y, channels)
+  for (let y = 0; y < rows; y++) {
+    change(data.subarray(y * rowBytes, (y + 1) * rowBytes), origin.y + y, channels, origin.x)
+  }
   return result
 }
 

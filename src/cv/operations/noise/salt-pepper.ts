@@ -20,10 +20,10 @@ export const saltPepper = defineOperation({
     const below = Math.round((share / 100) * DRAWS)
     const whiteBelow = Math.round((share / 100) * (salt / 100) * DRAWS)
     const stream = createStream(context.seed, 'salt-pepper')
-    return copyByRows(image, context, (row, y, channels) => {
+    return copyByRows(image, context, (row, y, channels, left) => {
       const key = stream.row(y)
       for (let x = 0, at = 0; at < row.length; x++, at += channels) {
-        const draw = drawAt(key, x)
+        const draw = drawAt(key, left + x)
         if (draw < below) row.fill(draw < whiteBelow ? 255 : 0, at, at + channels)
       }
     })

@@ -35,15 +35,15 @@ export const speckle = defineOperation({
     const second = createStream(context.seed, 'speckle second')
     const factors = Float64Array.from(table, (normal) => 1 + factor * normal)
     const speckled = (value: number, index: number): number => clampLevel(Math.round(value * (factors[index] ?? 1)))
-    return copyByRows(image, context, (row, y, channels) => {
+    return copyByRows(image, context, (row, y, channels, left) => {
       const firstKey = first.row(y)
       const secondKey = second.row(y)
       for (let x = 0, at = 0; at < row.length; x++, at += channels) {
-        const draw = drawAt(firstKey, x)
+        const draw = drawAt(firstKey, left + x)
         row[at] = speckled(row[at] ?? 0, lowHalf(draw))
         if (channels === 1) continue
         row[at + 1] = speckled(row[at + 1] ?? 0, highHalf(draw))
-        row[at + 2] = speckled(row[at + 2] ?? 0, lowHalf(drawAt(secondKey, x)))
+        row[at + 2] = speckled(row[at + 2] ?? 0, lowHalf(drawAt(secondKey, left + x)))
       }
     })
   },

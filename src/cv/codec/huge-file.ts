@@ -1,0 +1,154 @@
+/**
+ * Images that are too large for one buffer: decoded from a file into a file of raw samples, and encoded from one, row by
+ * row on libuv's threads. The rules are those of decode.ts and encode.ts.
+ *
+ * Raw samples are written in libvips' own format, the only uncompressed one that sharp writes to a file without holding it
+ * all: 64 bytes, then the samples as Pixels has them.
+ */
+
+import { open } from 'node:fs/promises'
+import { MurmurationError } from '../../base/errors.ts'
+import type { ImageFormat } from '../formats.ts'
+import { type ChannelCount, hasAlpha } from '../pixels.ts'
+import { refuseDeep } from './decode.ts'
+import { ENCODERS, refuseLongSides } from './encode.ts'
+import { headerOf, type ImageHeader, readMetadata, refuseCameraRaw } from './header.ts'
+import { libvipsText, loadSharp } from './sharp.ts'
+import { SNIFF_BYTES, sniffImageFormat } from './sniff.ts'
+
+/** Of libvips' format: where the samples begin. */
+const VIPS_HEADER_BYTES = 64
+/** Enough for any first directory of a TIFF but a contrived one. */
+const DIRECTORY_BYTES = 4096
+
+/** The header of a file on the disk, whatever its size. @throws MurmurationError ERR_READ, and as of readImageHeader */
+export async function readFileHeader(path: string): Promise<ImageHeader> {
+  const { format, tiffStart } = await sniffFile(path)
+  if (format === undefined) {
+    throw new MurmurationError(
+      'ERR_NOT_AN_IMAGE',
+      'the file is expected to be a jpg, png, webp, tif, gif or avif by its content, and is not',
+    )
+  }
+  if (tiffStart !== undefined) refuseCameraRaw(tiffStart)
+  return headerOf(await readMetadata(path, format), format)
+}
+
+async function sniffFile(
+  path: string,
+): Promise<{ format: ImageFormat | undefined; tiffStart: Uint8Array | undefined }> {
+  try {
+    await using file = await open(path)
+    const read = async (at: number, length: number): Promise<Uint8Array> => {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, at)
+      return buffer.subarray(0, bytesRead)
+    }
+    const start = await read(0, SNIFF_BYTES)
+    const format = sniffImageFormat(start)
+    if (format !== 'tif' || start.length < 8) return { format, tiffStart: undefined }
+    // the directory may lie at the file's end: moved behind the header it is what refuseCameraRaw reads
+    const isLittle = start[0] === 0x49
+    const directory = await read(new DataView(start.buffer).getUint32(4, isLittle), DIRECTORY_BYTES)
+    const moved = new Uint8Array(8 + directory.length)
+    moved.set(start.subarray(0, 4))
+    new DataView(moved.buffer).setUint32(4, 8, isLittle)
+    moved.set(directory, 8)
+    return { format, tiffStart: moved }
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    throw new MurmurationError('ERR_READ', `the file cannot be read: ${why}`, { cause: error })
+  }
+}
+
+/** A file of raw samples. */
+export interface RawFile {
+  readonly path: string
+  readonly widthPx: number
+  readonly heightPx: number
+  /** Of the image. */
+  readonly channels: ChannelCount
+  /** Of the file: gray with alpha is kept as rgba. */
+  readonly storedChannels: ChannelCount
+  /** Where the samples begin. */
+  readonly offset: number
+}
+
+/**
+ * Decodes a file into one of raw samples, named `path` with an ending of its own.
+ * @throws MurmurationError ERR_NOT_AN_IMAGE, ERR_UNSUPPORTED_IMAGE, ERR_WRITE, ERR_TASK_TIMEOUT
+ */
+export async function decodeToRawFile(
+  source: string,
+  path: string,
+  header: ImageHeader,
+  timeoutMs: number,
+): Promise<RawFile> {
+  refuseDeep(header)
+  const { widthPx, heightPx, channels } = header
+  const target = `${path}.v`
+  try {
+    const info = await loadSharp()(source, {
+      failOn: 'error',
+      limitInputPixels: false,
+      // turned pixels are needed in another order than they come in: libvips then keeps them in a file of its own
+      sequentialRead: header.orientation === 1,
+      autoOrient: true,
+    })
+      .timeout({ seconds: Math.ceil(timeoutMs / 1000) })
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .toFile(target)
+    const storedChannels = channels === 2 ? 4 : channels
+    if (info.width !== widthPx || info.height !== heightPx || info.channels !== storedChannels) {
+      throw new MurmurationError(
+        'ERR_UNSUPPORTED_IMAGE',
+        `the image is expected to have ${widthPx} x ${heightPx} pixels of ${storedChannels} channels, and has ${info.width} x ${info.height} of ${info.channels}`,
+      )
+    }
+    return { path: target, widthPx, heightPx, channels, storedChannels, offset: VIPS_HEADER_BYTES }
+  } catch (error) {
+    if (error instanceof MurmurationError) throw error
+    throw codecError(error, header.format, 'decoding', timeoutMs)
+  }
+}
+
+/**
+ * Encodes a file that begins with a rawTiffHeader as another file.
+ * @param shape of the samples; alpha is left out for a jpg, whose samples the caller found opaque
+ * @throws MurmurationError ERR_UNSUPPORTED_IMAGE, ERR_OPERATION, ERR_WRITE, ERR_TASK_TIMEOUT
+ */
+export async function encodeFromRawFile(
+  tiff: string,
+  target: string,
+  { widthPx, heightPx, channels }: { widthPx: number; heightPx: number; channels: ChannelCount },
+  { format, quality, timeoutMs }: { format: ImageFormat; quality: number; timeoutMs: number },
+): Promise<void> {
+  refuseLongSides(format, widthPx, heightPx)
+  try {
+    const image = loadSharp()(tiff, { limitInputPixels: false, sequentialRead: true })
+    const opaque = format === 'jpg' && hasAlpha(channels) ? image.removeAlpha() : image
+    const encoded = ENCODERS[format].encode(opaque.toColourspace(channels <= 2 ? 'b-w' : 'srgb'), quality)
+    await encoded.timeout({ seconds: Math.ceil(timeoutMs / 1000) }).toFile(target)
+  } catch (error) {
+    throw codecError(error, format, 'encoding', timeoutMs)
+  }
+}
+
+function codecError(
+  error: unknown,
+  format: ImageFormat,
+  doing: 'decoding' | 'encoding',
+  timeoutMs: number,
+): MurmurationError {
+  const text = libvipsText(error)
+  if (/timeout/i.test(text)) {
+    return new MurmurationError('ERR_TASK_TIMEOUT', `${doing} was expected within ${timeoutMs} ms`, { cause: error })
+  }
+  if (/no space|write error|unable to write/i.test(text)) {
+    return new MurmurationError('ERR_WRITE', `${doing} a huge image expects room on the disk: ${text}`, {
+      cause: error,
+    })
+  }
+  return doing === 'decoding'
+    ? new MurmurationError('ERR_NOT_AN_IMAGE', `the ${format} is damaged or cut off: ${text}`, { cause: error })
+    : new MurmurationError('ERR_OPERATION', `the result could not be encoded as ${format}: ${text}`, { cause: error })
+}

@@ -1,0 +1,245 @@
+/**
+ * Huge images on the disk: the source decoded to raw samples, which are read by rectangle; the result stitched behind a TIFF
+ * header, and encoded in one go at the end. Both lie in `.murmuration/partial` below the output folder, which every job
+ * empties when it begins. In memory are single tiles only.
+ */
+
+import { createHash, randomUUID } from 'node:crypto'
+import { read, write } from 'node:fs'
+import { type FileHandle, open, rm, stat } from 'node:fs/promises'
+import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { HUGE_CODEC_MS, MAX_TILED_PIXELS, STITCH_CHUNK_BYTES } from '../../base/limits.ts'
+import { transparencyLost } from '../../cv/codec/encode.ts'
+import { decodeToRawFile, encodeFromRawFile, type RawFile, readFileHeader } from '../../cv/codec/huge-file.ts'
+import { rawTiffHeader } from '../../cv/codec/raw-tiff.ts'
+import type { ImageHeader, Pixels } from '../../cv/index.ts'
+import { hasAlpha } from '../../cv/pixels.ts'
+import type { Rectangle } from '../../cv/tiles/rectangles.ts'
+import type { OutputFormat } from '../../protocol/messages.ts'
+import type { PlannedTask } from '../coordinator/job.ts'
+import type { HugeImage, HugeImageStore } from '../coordinator/ports.ts'
+import type { PeerRef } from '../job-events.ts'
+import { digestFile } from './digest-file.ts'
+import type { OpenOutputFolder } from './output-folder.ts'
+
+export interface HugeImagesOptions {
+  readonly folder: OpenOutputFolder
+  readonly format: OutputFormat
+  readonly quality: number
+}
+
+export const createHugeImages = ({ folder, format, quality }: HugeImagesOptions): HugeImageStore => ({
+  async open(task) {
+    const header = await readFileHeader(task.source)
+    refuseTooLarge(header)
+    const scratch = folder.partialPath(randomUUID())
+    try {
+      const raw = await decodeToRawFile(task.source, `${scratch}-source`, header, HUGE_CODEC_MS)
+      const source = await open(raw.path)
+      const encode = { format: format === 'keep' ? header.format : format, quality, timeoutMs: HUGE_CODEC_MS }
+      return new HugeImageFiles({ task, raw, source, scratch, folder, encode })
+    } catch (error) {
+      await rm(`${scratch}-source.v`, { force: true })
+      throw asMurmurationError(error, 'ERR_READ')
+    }
+  },
+})
+
+function refuseTooLarge({ widthPx, heightPx }: ImageHeader): void {
+  if (widthPx * heightPx <= MAX_TILED_PIXELS) return
+  throw new MurmurationError(
+    'ERR_TOO_LARGE',
+    `a tiled image is expected to have at most ${MAX_TILED_PIXELS / 1e6} MP, got ${widthPx} x ${heightPx}`,
+  )
+}
+
+interface Parts {
+  readonly task: PlannedTask
+  readonly raw: RawFile
+  readonly source: FileHandle
+  /** Beginning of the names of all files that are kept for the image. */
+  readonly scratch: string
+  readonly folder: OpenOutputFolder
+  readonly encode: Parameters<typeof encodeFromRawFile>[3]
+}
+
+interface Stitched {
+  readonly file: FileHandle
+  readonly channels: Pixels['channels']
+  readonly offset: number
+}
+
+class HugeImageFiles implements HugeImage {
+  readonly #parts: Parts
+  #stitched: Promise<Stitched> | undefined
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  get widthPx(): number {
+    return this.#parts.raw.widthPx
+  }
+
+  get heightPx(): number {
+    return this.#parts.raw.heightPx
+  }
+
+  get channels(): Pixels['channels'] {
+    return this.#parts.raw.channels
+  }
+
+  async read(part: Rectangle, samples: Uint8Array): Promise<void> {
+    const { raw, source } = this.#parts
+    const { storedChannels, channels, offset, widthPx } = raw
+    const isStored = storedChannels === channels
+    const stored = isStored ? samples : new Uint8Array(part.widthPx * part.heightPx * storedChannels)
+    try {
+      await moveRows('read', source, { offset, widthPx, channels: storedChannels }, part, stored)
+      if (!isStored) takeGrayAndAlpha(stored, samples)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new MurmurationError('ERR_READ', `the decoded image cannot be read: ${why}`, { cause: error })
+    }
+  }
+
+  async place(part: Rectangle, { channels, data }: Pixels): Promise<void> {
+    this.#stitched ??= this.#createStitched(channels)
+    const stitched = await this.#stitched
+    if (stitched.channels !== channels) {
+      throw new MurmurationError(
+        'ERR_PROTOCOL',
+        `every tile is expected to have ${stitched.channels} channels, got ${channels}`,
+      )
+    }
+    try {
+      const { file, offset } = stitched
+      await moveRows('write', file, { offset, widthPx: this.widthPx, channels }, part, data)
+    } catch (error) {
+      throw this.#parts.folder.writeError(this.#parts.task, error)
+    }
+  }
+
+  async save(peer: PeerRef): Promise<{ sizeBytes: number; pixelDigest: Uint8Array }> {
+    const { task, folder, scratch, encode } = this.#parts
+    const stitched = await this.#stitched
+    if (stitched === undefined) throw new MurmurationError('ERR_INTERNAL', 'an image is expected to be stitched')
+    const { channels } = stitched
+    const shape = { widthPx: this.widthPx, heightPx: this.heightPx, channels }
+    const { pixelDigest, isOpaque } = await walkThrough(stitched, shape)
+    if (encode.format === 'jpg' && !isOpaque) throw transparencyLost()
+    const output = `${scratch}-output`
+    try {
+      await encodeFromRawFile(this.#stitchedPath, output, shape, encode)
+      const [{ size }, source, digest, inputDigest] = await Promise.all([
+        stat(output),
+        stat(task.source),
+        digestFile(output),
+        digestFile(task.source),
+      ])
+      const input = { sizeBytes: source.size, modifiedMs: source.mtimeMs, digest: inputDigest }
+      await folder.adopt(output, { task, peer, input, outputBytes: size, digest, pixelDigest })
+      return { sizeBytes: size, pixelDigest }
+    } finally {
+      await rm(output, { force: true })
+    }
+  }
+
+  async close(): Promise<void> {
+    const { source, raw } = this.#parts
+    await source.close().catch(() => {})
+    const stitched = await this.#stitched?.catch(() => undefined)
+    await stitched?.file.close().catch(() => {})
+    await rm(raw.path, { force: true })
+    await rm(this.#stitchedPath, { force: true })
+  }
+
+  get #stitchedPath(): string {
+    return `${this.#parts.scratch}-stitched.tif`
+  }
+
+  async #createStitched(channels: Pixels['channels']): Promise<Stitched> {
+    try {
+      const file = await open(this.#stitchedPath, 'w+')
+      const header = rawTiffHeader({ widthPx: this.widthPx, heightPx: this.heightPx, channels })
+      await file.write(header, 0, header.length, 0)
+      return { file, channels, offset: header.length }
+    } catch (error) {
+      throw this.#parts.folder.writeError(this.#parts.task, error)
+    }
+  }
+}
+
+interface FileRows {
+  /** Where the first row begins. */
+  readonly offset: number
+  readonly widthPx: number
+  readonly channels: number
+}
+
+/** As many rows at once as libuv has threads. */
+const DISK_LANES = 4
+
+/**
+ * Reads or writes a part of a file of samples, row by row. By callbacks: a promise for each row of each tile would be most of
+ * what a coordinator leaves to its garbage collector.
+ */
+function moveRows(
+  direction: 'read' | 'write',
+  { fd }: FileHandle,
+  { offset, widthPx, channels }: FileRows,
+  part: Rectangle,
+  samples: Uint8Array,
+): Promise<void> {
+  const rowBytes = part.widthPx * channels
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let next = 0
+  let left = part.heightPx
+  const moveNext = (): void => {
+    const row = next++
+    if (row >= part.heightPx) return
+    const at = offset + ((part.y + row) * widthPx + part.x) * channels
+    if (direction === 'read') read(fd, samples, row * rowBytes, rowBytes, at, moved)
+    else write(fd, samples, row * rowBytes, rowBytes, at, moved)
+  }
+  const moved = (error: Error | null, movedBytes: number): void => {
+    left--
+    if (error !== null) reject(error)
+    else if (movedBytes !== rowBytes) reject(new Error('the file is shorter than it was'))
+    else if (left === 0) resolve()
+    else moveNext()
+  }
+  for (let lane = 0; lane < DISK_LANES; lane++) moveNext()
+  return promise
+}
+
+/** Once through all samples in order. */
+async function walkThrough(
+  { file, offset }: Stitched,
+  { widthPx, heightPx, channels }: Omit<Pixels, 'data'>,
+): Promise<{ readonly pixelDigest: Uint8Array; readonly isOpaque: boolean }> {
+  const digest = createHash('sha256').update(`${widthPx}x${heightPx}x${channels}:8\0`)
+  const totalBytes = widthPx * heightPx * channels
+  // whole pixels, so that alpha is always the last of them
+  const chunk = new Uint8Array(Math.floor(STITCH_CHUNK_BYTES / channels) * channels)
+  let isOpaque = true
+  for (let at = 0; at < totalBytes; at += chunk.length) {
+    const length = Math.min(chunk.length, totalBytes - at)
+    const { bytesRead } = await file.read(chunk, 0, length, offset + at)
+    if (bytesRead !== length) {
+      throw new MurmurationError('ERR_READ', 'the stitched image is expected to be whole, and is cut off')
+    }
+    digest.update(chunk.subarray(0, length))
+    if (!hasAlpha(channels) || !isOpaque) continue
+    for (let alpha = channels - 1; alpha < length; alpha += channels) if (chunk[alpha] !== 255) isOpaque = false
+  }
+  return { pixelDigest: new Uint8Array(digest.digest()), isOpaque }
+}
+
+/** From rgba samples whose colours are all gray. */
+function takeGrayAndAlpha(rgba: Uint8Array, result: Uint8Array): void {
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 2) {
+    result[to] = rgba[from] ?? 0
+    result[to + 1] = rgba[from + 3] ?? 0
+  }
+}
