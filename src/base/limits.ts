@@ -111,7 +111,7 @@ export const RECONNECT_MAX_MS = 5 * SECOND_MS
 
 // ---- coordinator ----
 
-/** Tasks whose source bytes are read ahead of their OFFER, per slot known, so that no executor waits for the disk. */
+/** Tasks read and not yet in the window: enough that no executor waits for the disk, however many images there are. */
 export const READ_AHEAD_TASKS = 4
 /** Source bytes held in memory by a coordinator at once; one file above it is still read alone. */
 export const MAX_SOURCE_BYTES_IN_MEMORY = 256 * MIB

@@ -5,8 +5,9 @@
  */
 
 import { hash } from 'node:crypto'
-import parallel from 'it-parallel'
+
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_BODY_BYTES, MAX_INLINE_BODY_BYTES } from '../../base/limits.ts'
 import type { ByteBudget } from './byte-budget.ts'
 import type { BodyFacts, PlannedTask, PreparedTask, TaskFailure } from './job.ts'
@@ -126,5 +127,5 @@ export const isInline = (body: BodyFacts): boolean => body.sizeBytes <= MAX_INLI
 export const prepare = (deps: PrepareDependencies) =>
   async function* (tasks: Iterable<PlannedTask>): AsyncGenerator<PreparedTask | TaskFailure> {
     const readings = Iterator.from(tasks).map((task) => () => prepareOne(task, deps))
-    yield* parallel(readings, { concurrency: deps.readAhead, ordered: true })
+    yield* inParallel(readings, { concurrency: deps.readAhead, ordered: true })
   }

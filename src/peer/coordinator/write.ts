@@ -3,9 +3,9 @@
  * once; an output that cannot be saved is that image's failure, unless the whole folder is at fault (ERR_OUTPUT): that throws.
  */
 
-import parallel from 'it-parallel'
 import type { Clock } from '../../base/clock.ts'
 import { asMurmurationError } from '../../base/errors.ts'
+import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_CONCURRENT_WRITES } from '../../base/limits.ts'
 import type { JobEvent } from '../job-events.ts'
 import type { Stopped, TaskOutcome, TaskResult } from './job.ts'
@@ -22,7 +22,7 @@ export interface WriteDependencies {
 
 export const write = (deps: WriteDependencies) =>
   async function* (outcomes: AsyncIterable<TaskOutcome | Stopped>): AsyncGenerator<FinishedEvent | Stopped> {
-    yield* parallel(savings(outcomes, deps), { concurrency: MAX_CONCURRENT_WRITES })
+    yield* inParallel(savings(outcomes, deps), { concurrency: MAX_CONCURRENT_WRITES })
   }
 
 async function* savings(

@@ -9,9 +9,10 @@
 import { type Dirent, readdir } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
-import parallel from 'it-parallel'
+
 import { escapePath, glob, isDynamicPattern } from 'tinyglobby'
 import { MurmurationError } from '../../base/errors.ts'
+import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_OPEN_FILES, SNIFF_BYTES } from '../../base/limits.ts'
 import { sniffImageFormat } from '../../cv/index.ts'
 import type { FoundFile } from '../coordinator/plan.ts'
@@ -124,7 +125,7 @@ const isGone = (error: unknown, path: string): boolean =>
 async function keepImages(files: readonly FoundFile[]): Promise<FoundFile[]> {
   const checks = files.map((file) => async () => ((await mayBeImage(file)) ? [file] : []))
   const kept: FoundFile[] = []
-  for await (const some of parallel(checks, { concurrency: MAX_OPEN_FILES, ordered: true })) kept.push(...some)
+  for await (const some of inParallel(checks, { concurrency: MAX_OPEN_FILES, ordered: true })) kept.push(...some)
   return kept
 }
 

@@ -3,9 +3,10 @@
 import type { Stats } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import parallel from 'it-parallel'
+
 import { MurmurationError } from '../../base/errors.ts'
 import type { JobId } from '../../base/ids.ts'
+import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_OPEN_FILES } from '../../base/limits.ts'
 import type { PlannedTask } from '../coordinator/job.ts'
 import { digestFile } from './digest-file.ts'
@@ -55,7 +56,7 @@ export async function reconcile(
   }
   const checks = tasks.map((task) => async () => ({ task, is: await standing(task) }))
   const sorted: Record<Standing, PlannedTask[]> = { todo: [], done: [], unexplained: [], source: [] }
-  for await (const { task, is } of parallel(checks, { concurrency: MAX_OPEN_FILES, ordered: true })) {
+  for await (const { task, is } of inParallel(checks, { concurrency: MAX_OPEN_FILES, ordered: true })) {
     sorted[is].push(task)
   }
   const [overwritten] = sorted.source

@@ -13,9 +13,10 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { realpath, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline as pipeStreams } from 'node:stream/promises'
-import parallel from 'it-parallel'
+
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import type { JobId } from '../../base/ids.ts'
+import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_DATA_BYTES, MAX_OPEN_FILES } from '../../base/limits.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import { RESULTS_FILE } from '../coordinator/plan.ts'
@@ -73,7 +74,7 @@ export async function reconcileResults(
   })
   const todo: PlannedTask[] = []
   const alreadyDone: PlannedTask[] = []
-  for await (const { task, isDone } of parallel(checks, { concurrency: MAX_OPEN_FILES, ordered: true })) {
+  for await (const { task, isDone } of inParallel(checks, { concurrency: MAX_OPEN_FILES, ordered: true })) {
     if (isDone) alreadyDone.push(task)
     else todo.push(task)
   }

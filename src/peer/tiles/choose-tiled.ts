@@ -1,6 +1,6 @@
 /** Which images of a plan are done in tiles, and in tiles of which size. Reads headers only, and only where tiles are asked for. */
 
-import parallel from 'it-parallel'
+import { inParallel } from '../../base/in-parallel.ts'
 import { AUTO_TILE_PX, DEFAULT_MAX_PIXELS, MAX_OPEN_FILES, MAX_TILE_PX } from '../../base/limits.ts'
 import type { Size } from '../../cv/tiles/rectangles.ts'
 import type { TilePlan } from '../../cv/tiles/tile-plan.ts'
@@ -23,7 +23,7 @@ export async function chooseTiled(
   const whole: PlannedTask[] = []
   const tiled: PlannedTask[] = []
   const readings = tasks.map((task) => async () => ({ task, size: await measure(task.source) }))
-  for await (const { task, size } of parallel(readings, { concurrency: MAX_OPEN_FILES, ordered: true })) {
+  for await (const { task, size } of inParallel(readings, { concurrency: MAX_OPEN_FILES, ordered: true })) {
     if (size !== undefined && isTiled(size, tile)) tiled.push(task)
     else whole.push(task)
   }

@@ -53,6 +53,17 @@ describe('preparing tasks', () => {
     expect(paths).toEqual(['0.png', '1.png', '2.png', '3.png', '4.png'])
   })
 
+  it('reads no more than its bound ahead of a reader that takes its time', async () => {
+    const reader = memoryReader(() => 10)
+    const { prepared } = start(reader, 1_000, { readAhead: 3 })
+    for (let taken = 1; taken <= 20; taken++) {
+      await nextTask(prepared)
+      await settle()
+      expect(reader.reads.length).toBeLessThanOrEqual(taken + 3)
+    }
+    await prepared.return(undefined)
+  })
+
   it('never holds more bytes than the budget', async () => {
     const { prepared, budget } = start(
       memoryReader(() => 100),
