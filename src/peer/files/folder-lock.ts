@@ -3,13 +3,11 @@
  * machine is taken over; one of another machine (a shared disk) cannot be judged, so it holds until somebody removes it.
  */
 
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { z } from 'zod'
 import { MurmurationError } from '../../base/errors.ts'
 import type { JobId } from '../../base/ids.ts'
 import { LOCK_WRITE_MS } from '../../base/limits.ts'
-import { isProcessAlive } from '../identity/running-peers.ts'
+import { type FileSystem, type OutputWorld, systemOutput, type WritingProcess } from './file-system.ts'
 
 const holderSchema = z.object({
   pid: z.int().positive(),
@@ -25,50 +23,65 @@ export interface FolderLock {
 }
 
 /** @throws MurmurationError ERR_OUTPUT when another job holds it; the file system's errors. */
-export async function takeLock(file: string, out: string, job: JobId): Promise<FolderLock> {
-  const own: Holder = { pid: process.pid, host: hostname(), job, started: Date.now() }
+export async function takeLock(
+  file: string,
+  out: string,
+  job: JobId,
+  world: OutputWorld = systemOutput,
+): Promise<FolderLock> {
+  const { files, process } = world
+  const own: Holder = { pid: process.pid, host: process.host, job, started: process.wallTime() }
   const text = JSON.stringify(own)
-  while (!(await create(file, text))) {
-    const old = await readFile(file, 'utf8').catch(() => undefined)
+  while (!(await create(files, file, text))) {
+    const old = await files.readFile(file, 'utf8').catch(() => undefined)
     if (old === undefined) continue // released meanwhile
     const holder = parseHolder(old)
-    if (holder ? isRunning(holder) : await isJustMade(file)) throw inUse(file, out, holder)
-    if (await takeOver(file, out, old, text)) break
+    if (holder ? isRunning(holder, process) : await isJustMade(world, file)) throw inUse(file, out, holder, process)
+    if (await takeOver(world, { file, out, old, text })) break
   }
   return {
     release: async () => {
-      const text = await readFile(file, 'utf8').catch(() => '')
-      if (parseHolder(text)?.job === job) await rm(file, { force: true })
+      const text = await files.readFile(file, 'utf8').catch(() => '')
+      if (parseHolder(text)?.job === job) await files.rm(file, { force: true })
     },
   }
 }
 
-async function create(file: string, text: string): Promise<boolean> {
+async function create(files: FileSystem, file: string, text: string): Promise<boolean> {
   try {
-    await writeFile(file, text, { flag: 'wx' })
+    await files.writeFile(file, text, { flag: 'wx' })
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    await rm(file, { force: true }).catch(() => {}) // made, but not written: the disk is full
+    await files.rm(file, { force: true }).catch(() => {}) // made, but not written: the disk is full
     throw error
   }
 }
 
 /** Of several that found the same lock of a dead process, one at a time looks again and replaces it. */
-async function takeOver(file: string, out: string, old: string, text: string): Promise<boolean> {
+async function takeOver(
+  world: OutputWorld,
+  {
+    file,
+    out,
+    old,
+    text,
+  }: { readonly file: string; readonly out: string; readonly old: string; readonly text: string },
+): Promise<boolean> {
+  const { files, process } = world
   const claim = `${file}.claim`
-  if (!(await create(claim, ''))) {
-    if (await isJustMade(claim)) throw inUse(file, out, undefined)
-    await rm(claim, { force: true })
+  if (!(await create(files, claim, ''))) {
+    if (await isJustMade(world, claim)) throw inUse(file, out, undefined, process)
+    await files.rm(claim, { force: true })
     return false
   }
   try {
-    if ((await readFile(file, 'utf8').catch(() => undefined)) !== old) return false
-    await writeFile(`${file}.new`, text)
-    await rename(`${file}.new`, file)
+    if ((await files.readFile(file, 'utf8').catch(() => undefined)) !== old) return false
+    await files.writeFile(`${file}.new`, text)
+    await files.rename(`${file}.new`, file)
     return true
   } finally {
-    await rm(claim, { force: true })
+    await files.rm(claim, { force: true })
   }
 }
 
@@ -80,20 +93,20 @@ function parseHolder(text: string): Holder | undefined {
   }
 }
 
-function isRunning({ pid, host, started }: Holder): boolean {
-  if (host !== hostname()) return true
+function isRunning({ pid, host, started }: Holder, process: WritingProcess): boolean {
+  if (host !== process.host) return true
   // in a container every life of the program may have the same number
-  if (pid === process.pid) return started >= performance.timeOrigin
-  return isProcessAlive(pid)
+  if (pid === process.pid) return started >= process.startedAt
+  return process.isAlive(pid)
 }
 
-async function isJustMade(file: string): Promise<boolean> {
-  const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: 0 }))
-  return Date.now() - mtimeMs < LOCK_WRITE_MS
+async function isJustMade({ files, process }: OutputWorld, file: string): Promise<boolean> {
+  const { mtimeMs } = await files.stat(file).catch(() => ({ mtimeMs: 0 }))
+  return process.wallTime() - mtimeMs < LOCK_WRITE_MS
 }
 
-function inUse(file: string, out: string, holder: Holder | undefined): MurmurationError {
-  const isHere = holder === undefined || holder.host === hostname()
+function inUse(file: string, out: string, holder: Holder | undefined, process: WritingProcess): MurmurationError {
+  const isHere = holder === undefined || holder.host === process.host
   const who = holder ? ` (pid ${holder.pid}${isHere ? '' : ` on ${holder.host}; if it ended, remove "${file}"`})` : ''
   return new MurmurationError('ERR_OUTPUT', `output folder "${out}" is in use by another job${who}`)
 }

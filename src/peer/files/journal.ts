@@ -7,11 +7,10 @@
  * after a power cut outputs of the last seconds may stand without theirs, and are then named rather than overwritten.
  */
 
-import { createReadStream } from 'node:fs'
-import { appendFile, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { MIN_COMPACTED_JOURNAL_BYTES } from '../../base/limits.ts'
+import { type FileSystem, systemFiles } from './file-system.ts'
 import { LineWriter } from './line-writer.ts'
 
 const entrySchema = z.object({
@@ -52,9 +51,13 @@ const byOutput = (entry: JournalEntry): string | undefined => entry.output
  * The latest entry of each output, or of what else `keyOf` tells them apart by; without a key an entry is left out. A file that
  * is not there is an empty journal.
  */
-export async function readJournal(file: string, keyOf = byOutput): Promise<Map<string, JournalEntry>> {
+export async function readJournal(
+  file: string,
+  keyOf = byOutput,
+  files: FileSystem = systemFiles,
+): Promise<Map<string, JournalEntry>> {
   const entries = new Map<string, JournalEntry>()
-  for await (const line of linesOf(file)) {
+  for await (const line of linesOf(files, file)) {
     const entry = parseLine(line)
     const key = entry && keyOf(entry)
     if (entry && key !== undefined) entries.set(key, entry)
@@ -62,11 +65,12 @@ export async function readJournal(file: string, keyOf = byOutput): Promise<Map<s
   return entries
 }
 
-async function* linesOf(file: string): AsyncGenerator<string> {
+async function* linesOf(files: FileSystem, file: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
   let rest = ''
   try {
-    for await (const text of createReadStream(file, 'utf8')) {
-      const lines = `${rest}${text}`.split('\n')
+    for await (const piece of files.read(file)) {
+      const lines = `${rest}${decoder.decode(piece, { stream: true })}`.split('\n')
       rest = lines.pop() ?? ''
       yield* lines
     }
@@ -74,7 +78,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
     const isMissing = error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
     if (!isMissing) throw error
   }
-  yield rest
+  yield rest + decoder.decode()
 }
 
 function parseLine(line: string): JournalEntry | undefined {
@@ -89,8 +93,8 @@ function parseLine(line: string): JournalEntry | undefined {
 export class JournalWriter {
   readonly #lines: LineWriter
 
-  constructor(file: string) {
-    this.#lines = new LineWriter(file)
+  constructor(file: string, files: FileSystem = systemFiles) {
+    this.#lines = new LineWriter(file, files)
   }
 
   /** Resolves when the line was handed to the operating system. */
@@ -100,36 +104,32 @@ export class JournalWriter {
 }
 
 /** Makes the journal's folder, ends a torn last line so that the next one starts on its own, and drops superseded lines. */
-export async function openJournal(file: string): Promise<JournalWriter> {
-  await mkdir(dirname(file), { recursive: true })
-  const { size } = await stat(file).catch(() => ({ size: 0 }))
-  if (size > 0 && (await lastByte(file, size)) !== 0x0a) await appendFile(file, '\n')
-  if (size >= MIN_COMPACTED_JOURNAL_BYTES) await compact(file)
-  return new JournalWriter(file)
+export async function openJournal(file: string, files: FileSystem = systemFiles): Promise<JournalWriter> {
+  await files.makeFolder(dirname(file))
+  const { size } = await files.stat(file).catch(() => ({ size: 0 }))
+  if (size > 0 && (await lastByte(files, file, size)) !== 0x0a) await files.appendFile(file, '\n')
+  if (size >= MIN_COMPACTED_JOURNAL_BYTES) await compact(files, file)
+  return new JournalWriter(file, files)
 }
 
-async function lastByte(file: string, size: number): Promise<number | undefined> {
-  const handle = await open(file)
-  try {
-    const { buffer } = await handle.read(new Uint8Array(1), 0, 1, size - 1)
-    return buffer[0]
-  } finally {
-    await handle.close()
-  }
+async function lastByte(files: FileSystem, file: string, size: number): Promise<number | undefined> {
+  let last: number | undefined
+  for await (const piece of files.read(file, { start: size - 1 })) last = piece.at(-1)
+  return last
 }
 
 /** Nobody else may write the journal meanwhile. A disk that has no room for it keeps the long one. */
-async function compact(file: string): Promise<void> {
+async function compact(files: FileSystem, file: string): Promise<void> {
   let lineCount = 0
-  for await (const line of linesOf(file)) if (line !== '') lineCount++
-  const entries = await readJournal(file)
+  for await (const line of linesOf(files, file)) if (line !== '') lineCount++
+  const entries = await readJournal(file, byOutput, files)
   if (entries.size * 2 >= lineCount) return
   const fresh = `${file}.new`
   try {
-    await writeFile(fresh, linesFrom(entries.values()))
-    await rename(fresh, file)
+    await files.writeFile(fresh, linesFrom(entries.values()))
+    await files.rename(fresh, file)
   } catch {
-    await rm(fresh, { force: true }).catch(() => {})
+    await files.rm(fresh, { force: true }).catch(() => {})
   }
 }
 

@@ -3,16 +3,18 @@
  * may leave half a line: the next one then begins on a line of its own, and whoever reads the file skips the half.
  */
 
-import { appendFile } from 'node:fs/promises'
+import { type FileSystem, systemFiles } from './file-system.ts'
 
 export class LineWriter {
   readonly #file: string
+  readonly #files: Pick<FileSystem, 'appendFile'>
   #pending = ''
   #writing: Promise<void> | undefined
   #mayBeTorn = false
 
-  constructor(file: string) {
+  constructor(file: string, files: Pick<FileSystem, 'appendFile'> = systemFiles) {
     this.#file = file
+    this.#files = files
   }
 
   /** Resolves when the line (given without its end) was handed to the operating system. */
@@ -28,7 +30,7 @@ export class LineWriter {
       while (this.#pending !== '') {
         const lines = this.#mayBeTorn ? `\n${this.#pending}` : this.#pending
         this.#pending = ''
-        await appendFile(this.#file, lines)
+        await this.#files.appendFile(this.#file, lines)
         this.#mayBeTorn = false
       }
     } catch (error) {

@@ -5,16 +5,16 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { access, constants, mkdir, rename, rm, unlink, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { MurmurationError } from '../../base/errors.ts'
 import type { JobId } from '../../base/ids.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import type { ResultSink } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
+import { type FileSystem, type OutputWorld, systemOutput } from './file-system.ts'
 import { type FolderLock, takeLock } from './folder-lock.ts'
 import { type JournalEntry, type JournalWriter, openJournal, type Recipe } from './journal.ts'
-import { makeFolder } from './make-folder.ts'
 import { whyUnwritable } from './write-error.ts'
 
 /** The folder beside the outputs that holds what this program keeps for itself. */
@@ -56,26 +56,32 @@ export interface FolderState {
 }
 
 /** For a file per image. @throws MurmurationError ERR_OUTPUT when the folder cannot be made or written, or another job writes it. */
-export const openOutputFolder = (out: string, recipe: Recipe, job: JobId): Promise<OpenOutputFolder> =>
-  openFolder({ out, recipe, job }, async (_, files) => files)
+export const openOutputFolder = (
+  out: string,
+  recipe: Recipe,
+  job: JobId,
+  world: OutputWorld = systemOutput,
+): Promise<OpenOutputFolder> => openFolder({ out, recipe, job }, async (_, files) => files, world)
 
 /** Locks the folder, opens its journal and lets `make` do the rest. @throws MurmurationError ERR_OUTPUT */
 export async function openFolder(
   { out, recipe, job }: { readonly out: string; readonly recipe: Recipe; readonly job: JobId },
   make: (state: FolderState, files: ResultSink) => Promise<ResultSink>,
+  world: OutputWorld = systemOutput,
 ): Promise<OpenOutputFolder> {
+  const disk = world.files
   let lock: FolderLock | undefined
   try {
-    await makeFolder(out)
-    await access(out, constants.W_OK)
-    await mkdir(join(out, STATE_FOLDER), { recursive: true })
-    lock = await takeLock(lockFile(out), out, job)
-    await rm(partialFolder(out), { recursive: true, force: true }) // of jobs that were killed
+    await disk.makeFolder(out)
+    await disk.access(out, constants.W_OK)
+    await disk.makeFolder(join(out, STATE_FOLDER))
+    lock = await takeLock(lockFile(out), out, job, world)
+    await disk.rm(partialFolder(out), { recursive: true, force: true }) // of jobs that were killed
     const partials = join(partialFolder(out), job)
-    await mkdir(partials, { recursive: true })
-    const state = { journal: await openJournal(journalFile(out)), partials }
-    const files = new ImageFiles(out, recipe, state)
-    return new LockedFolder({ out, lock, partials, files, sink: await make(state, files) })
+    await disk.makeFolder(partials)
+    const state = { journal: await openJournal(journalFile(out), disk), partials }
+    const files = new ImageFiles(out, recipe, state, world)
+    return new LockedFolder({ out, lock, partials, disk, files, sink: await make(state, files) })
   } catch (error) {
     await lock?.release().catch(() => {})
     if (error instanceof MurmurationError) throw error
@@ -88,6 +94,7 @@ interface LockedParts {
   readonly out: string
   readonly lock: FolderLock
   readonly partials: string
+  readonly disk: FileSystem
   readonly files: ImageFiles
   /** Takes the results of ordinary tasks. */
   readonly sink: ResultSink
@@ -128,8 +135,9 @@ class LockedFolder implements OpenOutputFolder {
 
   async close(): Promise<void> {
     await Promise.allSettled(this.#saving)
-    await rm(partialFolder(this.#parts.out), { recursive: true, force: true }).catch(() => {})
-    await this.#parts.lock.release().catch(() => {})
+    const { disk, out, lock } = this.#parts
+    await disk.rm(partialFolder(out), { recursive: true, force: true }).catch(() => {})
+    await lock.release().catch(() => {})
   }
 }
 
@@ -140,12 +148,14 @@ class ImageFiles implements ResultSink {
   readonly #out: string
   readonly #recipe: Recipe
   readonly #state: FolderState
+  readonly #world: OutputWorld
   readonly #madeFolders = new Set<string>()
 
-  constructor(out: string, recipe: Recipe, state: FolderState) {
+  constructor(out: string, recipe: Recipe, state: FolderState, world: OutputWorld) {
     this.#out = out
     this.#recipe = recipe
     this.#state = state
+    this.#world = world
   }
 
   async save({ task, peer, bytes, digest, pixelDigest }: TaskResult): Promise<void> {
@@ -153,37 +163,38 @@ class ImageFiles implements ResultSink {
     const { sizeBytes, digest: inputDigest } = task.body
     const input = { sizeBytes, modifiedMs: task.modifiedMs, digest: inputDigest }
     try {
-      await writeFile(partial, bytes)
+      await this.#world.files.writeFile(partial, bytes)
     } catch (error) {
-      await rm(partial, { force: true }).catch(() => {})
+      await this.#world.files.rm(partial, { force: true }).catch(() => {})
       throw writeError(task, error)
     }
     await this.adopt(partial, { task, peer, input, outputBytes: bytes.length, digest, pixelDigest })
   }
 
   async adopt(partial: string, finished: FinishedOutput): Promise<void> {
+    const { files, process } = this.#world
     const output = join(this.#out, finished.task.output)
     try {
       await this.#makeFolder(dirname(output))
       // the line that explains an earlier output is superseded by the new one: it must not outlive its line
-      await removeFile(output)
-      await this.#state.journal.append(journalEntry(finished, this.#recipe))
-      await rename(partial, output)
+      await removeFile(files, output)
+      await this.#state.journal.append(journalEntry(finished, this.#recipe, process.wallTime()))
+      await files.rename(partial, output)
     } catch (error) {
-      await rm(partial, { force: true }).catch(() => {})
+      await files.rm(partial, { force: true }).catch(() => {})
       throw writeError(finished.task, error)
     }
   }
 
   async #makeFolder(folder: string): Promise<void> {
     if (this.#madeFolders.has(folder)) return
-    await mkdir(folder, { recursive: true })
+    await this.#world.files.makeFolder(folder)
     this.#madeFolders.add(folder)
   }
 }
 
-/** The journal line of what is on the disk: a file, or a line of a file. */
-export function journalEntry(finished: FinishedOutput, recipe: Recipe): JournalEntry {
+/** The journal line of what is on the disk: a file, or a line of a file. `atMs`: since the Unix epoch. */
+export function journalEntry(finished: FinishedOutput, recipe: Recipe, atMs = Date.now()): JournalEntry {
   const { task, peer, input, outputBytes, digest, pixelDigest } = finished
   const hex = (digestBytes: Uint8Array): string => Buffer.from(digestBytes).toString('hex')
   return {
@@ -198,13 +209,13 @@ export function journalEntry(finished: FinishedOutput, recipe: Recipe): JournalE
     pixelDigest: hex(pixelDigest),
     peer: peer.name,
     peerId: peer.id,
-    at: new Date().toISOString(),
+    at: new Date(atMs).toISOString(),
   }
 }
 
-async function removeFile(file: string): Promise<void> {
+async function removeFile(files: FileSystem, file: string): Promise<void> {
   try {
-    await unlink(file)
+    await files.unlink(file)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
   }

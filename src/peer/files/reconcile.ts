@@ -1,7 +1,5 @@
 /** What an earlier run already finished of a plan, and what must not be overwritten. Reads only. */
 
-import type { Stats } from 'node:fs'
-import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { MurmurationError } from '../../base/errors.ts'
@@ -10,6 +8,7 @@ import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_OPEN_FILES } from '../../base/limits.ts'
 import type { PlannedTask } from '../coordinator/job.ts'
 import { digestFile } from './digest-file.ts'
+import { type FileFacts, type FileSystem, type OutputWorld, systemFiles, systemOutput } from './file-system.ts'
 import { hasRecipe, type JournalEntry, type Recipe, readJournal } from './journal.ts'
 import { journalFile, type OpenOutputFolder, openOutputFolder } from './output-folder.ts'
 
@@ -38,19 +37,21 @@ type Standing = 'todo' | 'done' | 'unexplained' | 'source'
 export async function reconcile(
   tasks: readonly PlannedTask[],
   { out, recipe, overwrite }: Destination,
+  world: OutputWorld = systemOutput,
 ): Promise<Reconciled> {
+  const { files } = world
   const sources = new Set(tasks.map((task) => task.source))
-  const journal = await readJournal(journalFile(out))
+  const journal = await readJournal(journalFile(out), undefined, files)
   const standing = async (task: PlannedTask): Promise<Standing> => {
     const output = join(out, task.output)
-    const existing = await stat(output).catch(() => undefined)
+    const existing = await files.stat(output).catch(() => undefined)
     // a folder in the way is that image's failure, when it is written
     if (!existing?.isFile()) return 'todo'
-    if (sources.has(await realpath(output))) return 'source'
+    if (sources.has(await files.realpath(output))) return 'source'
     const entry = journal.get(task.output)
     if (entry?.outputBytes === existing.size) {
-      if (hasRecipe(entry, recipe) && (await isSameInput(task, entry))) return 'done'
-      if (overwrite || (await hasDigest(output, entry.outputDigest))) return 'todo'
+      if (hasRecipe(entry, recipe) && (await isSameInput(task, entry, files))) return 'done'
+      if (overwrite || (await hasDigest(output, entry.outputDigest, files))) return 'todo'
     }
     return overwrite ? 'todo' : 'unexplained'
   }
@@ -67,7 +68,7 @@ export async function reconcile(
       sorted.unexplained.map((task) => task.output),
     )
   }
-  return { todo: sorted.todo, alreadyDone: sorted.done, open: (job) => openOutputFolder(out, recipe, job) }
+  return { todo: sorted.todo, alreadyDone: sorted.done, open: (job) => openOutputFolder(out, recipe, job, world) }
 }
 
 export function existsError(out: string, files: readonly string[]): MurmurationError {
@@ -82,14 +83,18 @@ export function overwritesSource(out: string, output: string): MurmurationError 
 }
 
 /** By size and time of change first, by digest when these differ. */
-export async function isSameInput(task: PlannedTask, entry: JournalEntry): Promise<boolean> {
-  const info: Stats | undefined = await stat(task.source).catch(() => undefined) // the job will name what is wrong with it
+export async function isSameInput(
+  task: PlannedTask,
+  entry: JournalEntry,
+  files: FileSystem = systemFiles,
+): Promise<boolean> {
+  const info: FileFacts | undefined = await files.stat(task.source).catch(() => undefined) // the job will name what is wrong with it
   if (info?.size !== entry.inputBytes) return false
-  return info.mtimeMs === entry.inputModifiedMs || hasDigest(task.source, entry.inputDigest)
+  return info.mtimeMs === entry.inputModifiedMs || hasDigest(task.source, entry.inputDigest, files)
 }
 
 /** SHA-256 as hex. False also for what cannot be read. */
-async function hasDigest(file: string, digest: string): Promise<boolean> {
-  const found = await digestFile(file).catch(() => undefined)
+async function hasDigest(file: string, digest: string, files: FileSystem): Promise<boolean> {
+  const found = await digestFile(file, files).catch(() => undefined)
   return found !== undefined && Buffer.from(found).toString('hex') === digest
 }

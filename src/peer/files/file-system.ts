@@ -1,0 +1,80 @@
+/**
+ * What the output side of a job asks of the disk and of the process that writes, so that the same code runs on the simulation's
+ * disk: full, slow, and cut off at any moment. Names and errors are those of node:fs/promises.
+ */
+
+import { createReadStream } from 'node:fs'
+import { access, appendFile, readFile, realpath, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { STITCH_CHUNK_BYTES } from '../../base/limits.ts'
+import { isProcessAlive } from '../identity/running-peers.ts'
+import { makeFolder } from './make-folder.ts'
+
+export interface FileFacts {
+  readonly size: number
+  readonly mtimeMs: number
+  isFile(): boolean
+}
+
+export interface FileSystem {
+  access(path: string, mode: number): Promise<void>
+  /** Makes the folder and what is missing above it. */
+  makeFolder(path: string): Promise<void>
+  stat(path: string): Promise<FileFacts>
+  realpath(path: string): Promise<string>
+  readFile(path: string, encoding: 'utf8'): Promise<string>
+  /** The file's bytes from `start` on, in pieces. */
+  read(path: string, options?: { readonly start?: number }): AsyncIterable<Uint8Array>
+  /** With flag `wx` only where there is none. */
+  writeFile(
+    path: string,
+    content: string | Uint8Array | Iterable<string>,
+    options?: { readonly flag: 'wx' },
+  ): Promise<void>
+  /** A disk that gets full may take a part of it. */
+  appendFile(path: string, text: string): Promise<void>
+  rename(from: string, to: string): Promise<void>
+  unlink(path: string): Promise<void>
+  rm(path: string, options: { readonly force: true; readonly recursive?: boolean }): Promise<void>
+}
+
+/** Who writes an output folder, and what it can tell of others who do. */
+export interface WritingProcess {
+  readonly pid: number
+  readonly host: string
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number
+  wallTime(): number
+  isAlive(pid: number): boolean
+}
+
+/** Where a job writes. */
+export interface OutputWorld {
+  readonly files: FileSystem
+  readonly process: WritingProcess
+}
+
+export const systemFiles: FileSystem = {
+  access,
+  makeFolder: (path) => makeFolder(path),
+  stat,
+  realpath,
+  readFile,
+  read: (path, options) => createReadStream(path, { ...options, highWaterMark: STITCH_CHUNK_BYTES }),
+  writeFile,
+  appendFile,
+  rename,
+  unlink,
+  rm,
+}
+
+export const systemOutput: OutputWorld = {
+  files: systemFiles,
+  process: {
+    pid: process.pid,
+    host: hostname(),
+    startedAt: performance.timeOrigin,
+    wallTime: Date.now,
+    isAlive: isProcessAlive,
+  },
+}
