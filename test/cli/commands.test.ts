@@ -24,7 +24,7 @@ describe('peer submit', () => {
     cli.peer.script = playing(planned(), summary())
     const flags =
       '--strategy round-robin --op gray --out o --overwrite --format png --quality 80 --seed 7 --include a --include b ' +
-      '--exclude c --wait 1s --give-up 2m --no-local --no-hedge --suffix _x --no-mdns'
+      '--exclude c --wait 1s --give-up 2m --no-local --no-hedge --suffix _x --no-mdns --keep-metadata'
     expect(await cli.run('submit', 'photos', 'b/*.png', ...flags.split(' '))).toBe(0)
     const dataDir = join(cli.world.workingDir, 'data-dir')
     expect(cli.startedWith).toEqual([{ dataDir, mdns: false, executor: false, onNotice: expect.any(Function) }])
@@ -37,6 +37,7 @@ describe('peer submit', () => {
       overwrite: true,
       format: 'png',
       quality: 80,
+      keepMetadata: true,
       seed: 7,
       include: ['a', 'b'],
       exclude: ['c'],
@@ -59,6 +60,7 @@ describe('peer submit', () => {
       overwrite: false,
       format: 'keep',
       quality: 90,
+      keepMetadata: false,
       seed: 1,
       waitMs: 3000,
       giveUpMs: 60_000,

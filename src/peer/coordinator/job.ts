@@ -60,6 +60,7 @@ export interface JobSettings {
   readonly pixelVersion: string
   readonly format: OutputFormat
   readonly quality: number
+  readonly keepMetadata: boolean
   readonly waitMs: number
   readonly giveUpMs: number
   readonly local: 'auto' | 'always' | 'never'

@@ -14,7 +14,6 @@ import {
   READ_AHEAD_TASKS,
 } from '../../base/limits.ts'
 import type { Random } from '../../base/random.ts'
-import { TILE_VERSION_SUFFIX } from '../../cv/tiles/tile-spec.ts'
 import type { JobState } from '../../protocol/messages.ts'
 import type { JobEvent, JobSummary } from '../job-events.ts'
 import type { ClusterPort } from '../ports.ts'
@@ -149,13 +148,13 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
 export const firstFrameOnly = (path: string, frames: number): string =>
   `"${path}" has ${frames} frames or pages: only the first is processed`
 
-/** What tiles of a job have in common: they come and go as raw samples. */
+/** What tiles of a job have in common: they come and go as raw samples, and whoever stitches them keeps the metadata. */
 const tileSettings = (settings: JobSettings, taskCount: number, local: JobSettings['local']): JobSettings => ({
   ...settings,
   taskCount,
   local,
   format: 'tif',
-  pixelVersion: settings.pixelVersion + TILE_VERSION_SUFFIX,
+  keepMetadata: false,
 })
 
 function tileWorld(
