@@ -84,6 +84,7 @@ describe('peer submit', () => {
         exitCode: 1,
         done: 3,
         failed: 1,
+        firstFrameOnly: 2,
         failures: [{ path: 'b/broken.jpg', code: 'ERR_NOT_AN_IMAGE', message: 'got an empty file' }],
       }),
     )
@@ -97,6 +98,7 @@ describe('peer submit', () => {
     }
     expect(cli.stdout()).toMatch(/ann +4 +100 % +4 +3 +2 +0 +0 +20 ms +80 ms/)
     expect(cli.stdout()).toContain('refusals 3 (REFUSED_LOAD 3) · retries 3')
+    expect(cli.stdout()).toContain('only the first frame or page was processed of 2 images that have several')
     expect(cli.stdout()).toContain('bytes sent 4.0 KiB · received 8.0 KiB')
     expect(cli.stdout()).toContain('  b/broken.jpg: got an empty file (ERR_NOT_AN_IMAGE)')
     expect(cli.stderr()).toContain('no peer was found')

@@ -54,6 +54,25 @@ describe('a submitted job', () => {
     expect(await readdir(join(out, '.murmuration'))).toEqual(['journal.ndjson'])
   })
 
+  it('counts animations, whole or in tiles, in its summary and in summary.json', async () => {
+    const { peer, input, out } = await world()
+    const frames = new Uint8Array(100 * 160 * 3).fill(40, 0, 100 * 80 * 3)
+    const raw = { width: 100, height: 160, channels: 3, pageHeight: 80 } as const
+    await sharp(frames, { raw })
+      .gif({ delay: [100, 100] })
+      .toFile(join(input, 'moving.gif'))
+    for (const tile of [undefined, 64]) {
+      const summary = await run(peer, input, {
+        out,
+        pipeline: 'invert',
+        overwrite: true,
+        ...(tile && { tile, seed: 2 }),
+      }).summary
+      expect(summary).toMatchObject({ done: 4, failed: 0, firstFrameOnly: 1 })
+      expect(JSON.parse(await readFile(join(out, 'summary.json'), 'utf8'))).toMatchObject({ firstFrameOnly: 1 })
+    }
+  })
+
   it('with nothing to do leaves summary and logs as they are', async () => {
     const { peer, input, out } = await world()
     await run(peer, input, { out }).summary

@@ -65,17 +65,11 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
   let stop: MurmurationError | undefined
 
   const announce = createAnnouncer(deps, input, statistics, startedMs)
-  let imagesOfFrames = 0
   const read = {
     reader: deps.reader,
     budget: new ByteBudget(MAX_SOURCE_BYTES_IN_MEMORY),
     signal: ended.signal,
     readAhead: READ_AHEAD_TASKS,
-    onFrames: (path: string, frames: number) => {
-      // one sentence as it happens and one at the end, however many there are
-      imagesOfFrames++
-      if (imagesOfFrames === 1) emit({ event: 'notice', message: firstFrameOnly(path, frames) })
-    },
   }
   let usesLocal = false
   const send = {
@@ -93,8 +87,15 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
     onTick: () => announce('running'),
   }
   const finish = (item: FinishedEvent | Stopped): void => {
-    if ('kind' in item) stop = item.error
-    else emit(item)
+    if ('kind' in item) {
+      stop = item.error
+      return
+    }
+    // once, however many there are: the summary counts them
+    if (item.event === 'done' && item.frames !== undefined && statistics.firstFrameOnly === 0) {
+      emit({ event: 'notice', message: firstFrameOnly(item.path, item.frames) })
+    }
+    emit(item)
   }
   try {
     if (tasks.length > 0) {
@@ -126,10 +127,6 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
     stop = asMurmurationError(error)
   } finally {
     ended.abort(stop)
-  }
-  if (imagesOfFrames > 1) {
-    const message = `${imagesOfFrames} images have several frames or pages: only the first of each is processed`
-    emit({ event: 'notice', message })
   }
   const outcome = outcomeOf(stop, statistics.failed)
   announce(stop ? 'stopped' : 'done')

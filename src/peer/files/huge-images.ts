@@ -46,7 +46,7 @@ export const createHugeImages = ({ folder, format, quality, keepMetadata }: Huge
       const metadata = keepMetadata ? await readFileMetadata(task.source, header.format) : undefined
       const outputFormat = format === 'keep' ? header.format : format
       const encode = { format: outputFormat, quality, timeoutMs: HUGE_CODEC_MS, metadata }
-      return new HugeImageFiles({ task, raw, source, scratch, folder, encode })
+      return new HugeImageFiles({ task, frames: header.pages, raw, source, scratch, folder, encode })
     } catch (error) {
       await rm(`${scratch}-source.v`, { force: true })
       throw asMurmurationError(error, 'ERR_READ')
@@ -64,6 +64,7 @@ function refuseTooLarge({ widthPx, heightPx }: ImageHeader): void {
 
 interface Parts {
   readonly task: PlannedTask
+  readonly frames: number
   readonly raw: RawFile
   readonly source: FileHandle
   /** Beginning of the names of all files that are kept for the image. */
@@ -92,6 +93,10 @@ class HugeImageFiles implements HugeImage {
 
   get heightPx(): number {
     return this.#parts.raw.heightPx
+  }
+
+  get frames(): number {
+    return this.#parts.frames
   }
 
   get channels(): Pixels['channels'] {

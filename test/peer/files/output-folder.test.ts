@@ -47,6 +47,7 @@ function resultOf(task: PlannedTask, modifiedMs = 1_000_000): TaskResult {
   const prepared: PreparedTask = {
     ...task,
     body: { sizeBytes: input.length, digest: sha256(input), widthPx: 1, heightPx: 1 },
+    frames: 1,
     modifiedMs,
     held: () => undefined,
     take: async () => input,

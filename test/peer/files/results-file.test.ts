@@ -34,6 +34,7 @@ function resultOf(task: PlannedTask, text = `{"found": ${task.id}}`): TaskResult
   const prepared: PreparedTask = {
     ...task,
     body: { sizeBytes: input.length, digest: sha256(input), widthPx: 9, heightPx: 9 },
+    frames: 1,
     modifiedMs: 1_000_000,
     held: () => undefined,
     take: async () => input,
