@@ -98,6 +98,7 @@ async function once(
         pixelVersion: pixelVersion(),
         format: 'keep',
         quality: 90,
+        keepMetadata: false,
         waitMs: 5_000,
         giveUpMs: 60_000,
         local: 'never',

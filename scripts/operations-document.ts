@@ -55,8 +55,9 @@ export function operationsDocument(bench: OperationsBench | undefined): string {
     '```',
     '',
     '*Takes* and *gives* are the channels: where an operation takes gray and color may arrive, `grayscale` is put before it, and',
-    'stands in the pipeline as it is shown. Alpha is kept beside the colors. *Reach* is how far around a pixel an operation',
-    'looks, which decides whether an image can be split into tiles.',
+    'stands in the pipeline as it is shown. Alpha is kept beside the colors: filters see the colors of transparent pixels too; what',
+    'mixes pixels to turn, warp or resize an image counts each color by its alpha, so that nothing transparent shows as a fringe.',
+    '*Reach* is how far around a pixel an operation looks, which decides whether an image can be split into tiles.',
     '',
     ...OPERATION_GROUPS.map((group, index) => {
       const names = (groups[index] ?? []).map(({ name }) => `[${name}](#${name})`)

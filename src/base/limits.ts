@@ -213,6 +213,8 @@ export const LOG_FLUSH_INTERVAL_MS = 1 * SECOND_MS
  * the thread that also serves its streams.
  */
 export const MAX_DATA_BYTES = 8 * MIB
+/** EXIF, XMP or IPTC of one image, each: what one segment of a JPEG holds, with room for the name before it. */
+export const MAX_METADATA_BYTES = 65_000
 /** Steps of one pipeline. */
 export const MAX_PIPELINE_STEPS = 32
 

@@ -126,6 +126,9 @@ const JOB_FLAGS = {
   overwrite: toggle('Replace files in the output folder that no journal line explains'),
   format: withDefault(oneOf('F', OUTPUT_FORMATS), 'keep', 'keep', `Output format: ${OUTPUT_FORMATS.join(', ')}`),
   quality: withDefault(integer(1, 100), 90, '90', 'Quality of jpg, webp and avif outputs, 1 to 100'),
+  keepMetadata: toggle(
+    'Keep EXIF (where a photo was taken, GPS, is in it), XMP and IPTC as far as the output format holds them; default: all stripped',
+  ),
   seed: withDefault(SEED, 1, '1', 'Seed of operations that draw random numbers'),
   include: repeatable(text('GLOB', 'a glob like "holiday/**"'), '', 'Only images whose relative path matches'),
   exclude: repeatable(text('GLOB', 'a glob like "**/thumbs/*"'), '', 'No images whose relative path matches'),
@@ -178,6 +181,7 @@ const TRY_FLAGS = {
   overwrite: toggle('Replace the file that is there'),
   format: JOB_FLAGS.format,
   quality: JOB_FLAGS.quality,
+  keepMetadata: JOB_FLAGS.keepMetadata,
   seed: JOB_FLAGS.seed,
   maxPixels: START_FLAGS.maxPixels,
   taskTimeout: START_FLAGS.taskTimeout,

@@ -54,6 +54,7 @@ export function submitOptions(values: JobValues, pipeline: string): SubmitOption
     overwrite: values.overwrite,
     format: values.format,
     quality: values.quality,
+    keepMetadata: values.keepMetadata,
     seed: values.seed,
     include: values.include,
     exclude: values.exclude,

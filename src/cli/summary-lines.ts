@@ -83,7 +83,11 @@ function figureLines(summary: JobSummary): readonly string[] {
   const reasons = Object.entries(summary.refusals).map(([reason, count]) => `${reason} ${count}`)
   const refused = totalRefusals(summary)
   const hedges = summary.hedges === 0 ? '' : ` · ${countOf(summary.hedges, 'image')} run twice at the end`
+  const { firstFrameOnly } = summary
   return [
+    ...(firstFrameOnly === 0
+      ? []
+      : [`only the first frame or page was processed of ${countOf(firstFrameOnly, 'image')} that have several`]),
     `refusals ${refused}${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`} · retries ${summary.retries}${hedges}`,
     `bytes sent ${formatBytes(summary.bytesSent)} · received ${formatBytes(summary.bytesReceived)}`,
   ]

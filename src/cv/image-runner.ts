@@ -16,6 +16,8 @@ export interface ImageTask {
   /** 1 to 100. */
   readonly quality: number
   readonly maxPixels: number
+  /** Whether the output carries the input's metadata, as far as its format can; not in a tile. Default false. */
+  readonly keepMetadata?: boolean | undefined
   /** Where `bytes` is a part of a larger image; the result is then an uncompressed tiff whatever `format` says. */
   readonly tile?: TileSpec | undefined
 }

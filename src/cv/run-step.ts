@@ -6,6 +6,7 @@ import type { OpenCv } from './opencv.ts'
 import type { OperationContext, Place } from './operations/operation.ts'
 import type { PipelineStep } from './pipeline/pipeline.ts'
 import { type Mat, Scope } from './scope.ts'
+import { weighColours } from './weigh-colours.ts'
 
 export interface StepWork {
   readonly step: PipelineStep
@@ -26,6 +27,11 @@ export function runStep(images: Scope, openCv: OpenCv, before: Planes, work: Ste
     const colour = apply?.(before.colour, context) ?? operation.apply(before.colour, values, context)
     const alpha = before.alpha && (operation.applyToAlpha?.(before.alpha, values, context) ?? before.alpha)
     refuseWrongShape(openCv, operation.name, { colour, alpha })
+    if (before.alpha && alpha && alpha !== before.alpha && operation.mixesPixels?.(values)) {
+      weighColours(openCv, { colour: before.colour, alpha: before.alpha }, { colour, alpha }, (plane, own) => {
+        return operation.applyToAlpha?.(plane, values, { ...context, scope: own }) ?? plane
+      })
+    }
     const after: Planes = { colour: scope.moveTo(images, colour), alpha: alpha && scope.moveTo(images, alpha) }
     if (after.colour !== before.colour) images.free(before.colour)
     if (before.alpha !== undefined && after.alpha !== before.alpha) images.free(before.alpha)

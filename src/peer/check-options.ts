@@ -32,6 +32,7 @@ const submitSchema = z.object({
   overwrite: z.boolean().default(false),
   format: z.enum(OUTPUT_FORMATS).default('keep'),
   quality: z.int().min(1).max(100).default(90),
+  keepMetadata: z.boolean().default(false),
   seed: z.int().default(1),
   include: z.array(z.string()).readonly().default([]),
   exclude: z.array(z.string()).readonly().default([]),

@@ -91,6 +91,8 @@ export type JobEvent =
       readonly responseMs: number
       readonly sizeBytes: number
       readonly pixelDigest: string
+      /** Frames or pages of the input, where there are several: only the first was processed. */
+      readonly frames?: number
     } & AboutTask)
   | ({
       readonly event: 'failed'
@@ -152,6 +154,8 @@ export interface JobSummary {
   readonly done: number
   readonly alreadyDone: number
   readonly failed: number
+  /** Of those done: how many inputs have several frames or pages, of which only the first was processed. */
+  readonly firstFrameOnly: number
   readonly startedAt: string
   readonly endedAt: string
   readonly elapsedMs: number

@@ -56,6 +56,11 @@ export interface SubmitOptions {
   readonly format?: OutputFormat
   /** 1 to 100. Default 90. */
   readonly quality?: number
+  /**
+   * Outputs carry EXIF (the place where a photo was taken too), XMP, IPTC and resolution of their inputs, as far as their
+   * format can. Default false: none of it, which gives nothing away.
+   */
+  readonly keepMetadata?: boolean
   /** Default 1. */
   readonly seed?: number
   /** Globs on relative paths. */

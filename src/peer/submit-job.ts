@@ -53,9 +53,9 @@ export async function submitJob(
   const { kind } = pipeline
   if (kind === 'data') refuseImageOptions(pipeline, options)
   const found = await findInputFiles(paths, { include, exclude, out })
-  const { format, quality, suffix = pipeline.suffix } = options
+  const { format, quality, keepMetadata, suffix = pipeline.suffix } = options
   const tasks = planTasks(found, kind === 'data' ? { seed, kind } : { seed, kind, format, suffix })
-  const encoding = kind === 'data' ? DATA_ENCODING : { format, quality }
+  const encoding = kind === 'data' ? DATA_ENCODING : { format, quality, keepMetadata }
   const recipe = { pipeline: recipeText(pipeline, options), seed, pixelVersion: pixelVersion(), ...encoding }
   const destination = { out, recipe, overwrite }
   const plan = await (kind === 'data' ? reconcileResults(tasks, destination) : reconcile(tasks, destination))
@@ -90,7 +90,7 @@ export async function submitJob(
         random: createRandom(`${seed}/${options.strategy}`),
         reader: diskSource,
         sink,
-        hugeImages: createHugeImages({ folder: sink, format, quality }),
+        hugeImages: createHugeImages({ folder: sink, format, quality, keepMetadata }),
       },
       {
         tasks: todo,
@@ -119,15 +119,23 @@ export async function submitJob(
 }
 
 /** Of data in the journal, in the place of an image's format and quality, on which it does not depend. */
-const DATA_ENCODING = { format: 'ndjson', quality: 0 } as const
+const DATA_ENCODING = { format: 'ndjson', quality: 0, keepMetadata: false } as const
 
 /** @throws MurmurationError ERR_USAGE: nothing that is asked for is left out in silence */
-function refuseImageOptions({ analysis }: DataPipeline, { format, suffix, tile }: CheckedSubmitOptions): void {
-  const [flag, value] =
-    tile !== undefined ? ['--tile', tile] : format !== 'keep' ? ['--format', format] : ['--suffix', suffix]
-  if (value === undefined) return
-  const sentence = `operation "${analysis.operation.name}" gives data, which goes to ${RESULTS_FILE}: ${flag} is for images, got ${flag} ${value}`
-  throw new MurmurationError('ERR_USAGE', sentence)
+function refuseImageOptions({ analysis }: DataPipeline, options: CheckedSubmitOptions): void {
+  const { format, suffix, tile, keepMetadata } = options
+  const asked = [
+    ['--tile', tile],
+    ['--format', format === 'keep' ? undefined : format],
+    ['--suffix', suffix],
+    ['--keep-metadata', keepMetadata ? '' : undefined],
+  ] as const
+  for (const [flag, value] of asked) {
+    if (value === undefined) continue
+    const got = `${flag} ${value}`.trim()
+    const sentence = `operation "${analysis.operation.name}" gives data, which goes to ${RESULTS_FILE}: ${flag} is for images, got ${got}`
+    throw new MurmurationError('ERR_USAGE', sentence)
+  }
 }
 
 /** What an output depends on besides its input: where tiles only come near the whole image, their size too. */

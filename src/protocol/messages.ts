@@ -96,6 +96,8 @@ export interface OfferFrame extends AttemptRef {
   readonly body: Uint8Array
   /** Absent for a whole image. */
   readonly tile?: OfferTile | undefined
+  /** The result carries the body's EXIF, XMP and IPTC, as far as its format can. */
+  readonly keepMetadata: boolean
 }
 
 /** A piece of a body, in order and without gaps. Both directions use it. */

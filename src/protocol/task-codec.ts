@@ -126,7 +126,7 @@ function toWire(frame: TaskFrame): Partial<wire.TaskFrame> {
 /** The frame's shape; its values still have to pass `checkTaskFrame`. */
 function fromWire({ offer, chunk, cancel, credit, accept, refuse, result, failed, beat }: wire.TaskFrame): TaskFrame {
   if (offer !== undefined) {
-    const { strategy, pipeline, seed, sizeBytes, widthPx, heightPx, pixelVersion, quality } = offer
+    const { strategy, pipeline, seed, sizeBytes, widthPx, heightPx, pixelVersion, quality, keepMetadata } = offer
     return {
       kind: 'offer',
       ...refFromWire('offer', offer.ref),
@@ -143,6 +143,7 @@ function fromWire({ offer, chunk, cancel, credit, accept, refuse, result, failed
       format: known('offer', 'format', OUTPUT_FORMAT.nameOf(offer.format), offer.format),
       quality,
       body: owned(offer.body),
+      keepMetadata,
       ...(offer.tile === undefined ? {} : { tile: tileFromWire(offer.tile) }),
     }
   }

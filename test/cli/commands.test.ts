@@ -24,7 +24,7 @@ describe('peer submit', () => {
     cli.peer.script = playing(planned(), summary())
     const flags =
       '--strategy round-robin --op gray --out o --overwrite --format png --quality 80 --seed 7 --include a --include b ' +
-      '--exclude c --wait 1s --give-up 2m --no-local --no-hedge --suffix _x --no-mdns'
+      '--exclude c --wait 1s --give-up 2m --no-local --no-hedge --suffix _x --no-mdns --keep-metadata'
     expect(await cli.run('submit', 'photos', 'b/*.png', ...flags.split(' '))).toBe(0)
     const dataDir = join(cli.world.workingDir, 'data-dir')
     expect(cli.startedWith).toEqual([{ dataDir, mdns: false, executor: false, onNotice: expect.any(Function) }])
@@ -37,6 +37,7 @@ describe('peer submit', () => {
       overwrite: true,
       format: 'png',
       quality: 80,
+      keepMetadata: true,
       seed: 7,
       include: ['a', 'b'],
       exclude: ['c'],
@@ -59,6 +60,7 @@ describe('peer submit', () => {
       overwrite: false,
       format: 'keep',
       quality: 90,
+      keepMetadata: false,
       seed: 1,
       waitMs: 3000,
       giveUpMs: 60_000,
@@ -82,6 +84,7 @@ describe('peer submit', () => {
         exitCode: 1,
         done: 3,
         failed: 1,
+        firstFrameOnly: 2,
         failures: [{ path: 'b/broken.jpg', code: 'ERR_NOT_AN_IMAGE', message: 'got an empty file' }],
       }),
     )
@@ -95,6 +98,7 @@ describe('peer submit', () => {
     }
     expect(cli.stdout()).toMatch(/ann +4 +100 % +4 +3 +2 +0 +0 +20 ms +80 ms/)
     expect(cli.stdout()).toContain('refusals 3 (REFUSED_LOAD 3) · retries 3')
+    expect(cli.stdout()).toContain('only the first frame or page was processed of 2 images that have several')
     expect(cli.stdout()).toContain('bytes sent 4.0 KiB · received 8.0 KiB')
     expect(cli.stdout()).toContain('  b/broken.jpg: got an empty file (ERR_NOT_AN_IMAGE)')
     expect(cli.stderr()).toContain('no peer was found')

@@ -84,6 +84,7 @@ it('a data job refuses what is meant for images, before anything is written', as
     'operation "stats" gives data, which goes to results.ndjson: --format is for images, got --format png',
   )
   await expect(submit(peer, folder, { out, suffix: '_x' }).summary).rejects.toThrow('got --suffix _x')
+  await expect(submit(peer, folder, { out, keepMetadata: true }).summary).rejects.toThrow('got --keep-metadata')
   await expect(submit(peer, folder, { out, pipeline: 'stats | edges' }).summary).rejects.toMatchObject({
     code: 'ERR_PIPELINE',
   })

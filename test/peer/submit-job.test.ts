@@ -2,10 +2,14 @@
 
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { JobEvent } from '../../src/peer/job-events.ts'
 import type { Peer, SubmitOptions } from '../../src/peer/peer.ts'
 import { startPeer } from '../../src/peer/start-peer.ts'
+import { makeExif, readExif } from '../support/exif-fields.ts'
+import { jpegWith } from '../support/images-with-metadata.ts'
+import { gradient } from '../support/sample-images.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { atEnd, temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -50,6 +54,25 @@ describe('a submitted job', () => {
     expect(await readdir(join(out, '.murmuration'))).toEqual(['journal.ndjson'])
   })
 
+  it('counts animations, whole or in tiles, in its summary and in summary.json', async () => {
+    const { peer, input, out } = await world()
+    const frames = new Uint8Array(100 * 160 * 3).fill(40, 0, 100 * 80 * 3)
+    const raw = { width: 100, height: 160, channels: 3, pageHeight: 80 } as const
+    await sharp(frames, { raw })
+      .gif({ delay: [100, 100] })
+      .toFile(join(input, 'moving.gif'))
+    for (const tile of [undefined, 64]) {
+      const summary = await run(peer, input, {
+        out,
+        pipeline: 'invert',
+        overwrite: true,
+        ...(tile && { tile, seed: 2 }),
+      }).summary
+      expect(summary).toMatchObject({ done: 4, failed: 0, firstFrameOnly: 1 })
+      expect(JSON.parse(await readFile(join(out, 'summary.json'), 'utf8'))).toMatchObject({ firstFrameOnly: 1 })
+    }
+  })
+
   it('with nothing to do leaves summary and logs as they are', async () => {
     const { peer, input, out } = await world()
     await run(peer, input, { out }).summary
@@ -57,6 +80,25 @@ describe('a submitted job', () => {
     expect(before.map(([file]) => file)).toContain(join(out, 'summary.json'))
     expect(await run(peer, input, { out }).summary).toMatchObject({ outcome: 'done', done: 0, alreadyDone: 3 })
     expect(await contentOf(out)).toEqual(before)
+  })
+
+  it('keeps metadata where it was asked to, whole or in tiles, and does all again when that changes', async () => {
+    const { peer, input, out } = await world()
+    const exif = makeExif({ orientation: 6, copyright: 'somebody', latitude: 52 })
+    await writeFile(join(input, 'photo.jpg'), await jpegWith(gradient(100, 70, 3), { exif }))
+    const kept = async (): Promise<ReturnType<typeof readExif> | undefined> => {
+      const { exif: found } = await sharp(join(out, 'photo.jpg')).metadata()
+      return found && readExif(found)
+    }
+    expect(await run(peer, input, { out }).summary).toMatchObject({ done: 4 })
+    expect(await kept()).toBeUndefined()
+    for (const tile of [undefined, 64]) {
+      const options = { out, keepMetadata: true, ...(tile && { tile, pipeline: 'invert' }) }
+      expect(await run(peer, input, options).summary).toMatchObject({ outcome: 'done', done: 4, alreadyDone: 0 })
+      expect(await kept()).toMatchObject({ orientation: 1, copyright: 'somebody', latitude: 52 })
+      expect(await sharp(join(out, 'photo.jpg')).metadata()).toMatchObject({ width: 70, height: 100 })
+      expect(await run(peer, input, options).summary).toMatchObject({ done: 0, alreadyDone: 4 })
+    }
   })
 
   it('is refused where another one writes, which is not disturbed', async () => {

@@ -12,7 +12,14 @@ import { decodeJobProgress, encodeJobProgress } from '../../src/protocol/job-pro
 import { decodeLoadReport, encodeLoadReport } from '../../src/protocol/load-report-codec.ts'
 import type { TaskFrame } from '../../src/protocol/messages.ts'
 import { decodeCoordinatorFrame, decodeExecutorFrame, encodeTaskFrame } from '../../src/protocol/task-codec.ts'
-import { HELLO, JOB_PROGRESS, LOAD_REPORT, OFFER_OF_TILE, TASK_FRAMES } from '../support/valid-messages.ts'
+import {
+  HELLO,
+  JOB_PROGRESS,
+  LOAD_REPORT,
+  OFFER_KEEPING_METADATA,
+  OFFER_OF_TILE,
+  TASK_FRAMES,
+} from '../support/valid-messages.ts'
 
 const FOLDER = join(import.meta.dirname, '..', 'fixtures', 'protocol')
 const NEWEST = '1.0.0'
@@ -23,20 +30,22 @@ interface Golden {
   readonly decode: (bytes: Uint8Array) => unknown
 }
 
-const FROM_COORDINATOR: readonly string[] = ['offer', 'chunk', 'cancel', 'offer-of-tile']
+const FROM_COORDINATOR: readonly string[] = ['offer', 'chunk', 'cancel', 'offer-of-tile', 'offer-keeping-metadata']
 
 const GOLDEN: Readonly<Record<string, Golden>> = {
   ...Object.fromEntries(
-    Object.entries<TaskFrame>({ ...TASK_FRAMES, 'offer-of-tile': OFFER_OF_TILE }).map(
-      ([kind, value]): [string, Golden] => [
-        kind,
-        {
-          value,
-          bytes: encodeTaskFrame(value),
-          decode: FROM_COORDINATOR.includes(kind) ? decodeCoordinatorFrame : decodeExecutorFrame,
-        },
-      ],
-    ),
+    Object.entries<TaskFrame>({
+      ...TASK_FRAMES,
+      'offer-of-tile': OFFER_OF_TILE,
+      'offer-keeping-metadata': OFFER_KEEPING_METADATA,
+    }).map(([kind, value]): [string, Golden] => [
+      kind,
+      {
+        value,
+        bytes: encodeTaskFrame(value),
+        decode: FROM_COORDINATOR.includes(kind) ? decodeCoordinatorFrame : decodeExecutorFrame,
+      },
+    ]),
   ),
   hello: { value: HELLO, bytes: encodeHello(HELLO), decode: decodeHello },
   'load-report': { value: LOAD_REPORT, bytes: encodeLoadReport(LOAD_REPORT), decode: decodeLoadReport },

@@ -115,6 +115,7 @@ const offer: fc.Arbitrary<OfferFrame> = fc
       pixelVersion: name,
       format: fc.constantFrom(...OUTPUT_FORMATS),
       quality: fc.integer({ min: 1, max: 100 }),
+      keepMetadata: fc.boolean(),
     }),
     tiled: fc.option(tiled, { nil: undefined }),
   })

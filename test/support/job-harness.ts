@@ -94,6 +94,7 @@ export function startJob(options: HarnessOptions): RunningJob {
         pixelVersion: 'test',
         format: 'keep',
         quality: 90,
+        keepMetadata: false,
         waitMs: options.waitMs ?? 3_000,
         giveUpMs: options.giveUpMs ?? 60_000,
         local: options.local ?? 'never',

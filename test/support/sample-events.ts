@@ -128,6 +128,7 @@ export const summary = (fields: Partial<JobSummary> = {}): JobSummary => ({
   refusals: { REFUSED_LOAD: 3 },
   retries: 3,
   hedges: 0,
+  firstFrameOnly: 0,
   bytesSent: 4096,
   bytesReceived: 8192,
   failures: [],

@@ -49,6 +49,7 @@ export const OFFER: OfferFrame = {
   format: 'keep',
   quality: 90,
   body: range(1, 5),
+  keepMetadata: false,
 }
 
 export const OFFER_OF_TILE: OfferFrame = {
@@ -66,6 +67,12 @@ export const OFFER_OF_TILE: OfferFrame = {
     collects: true,
     known: [range(0x40, 4), new Uint8Array(0)],
   },
+}
+
+export const OFFER_KEEPING_METADATA: OfferFrame = {
+  ...OFFER,
+  pixelVersion: 'opencv-5.0.0-release.2/1+m1',
+  keepMetadata: true,
 }
 
 export const CHUNK: ChunkFrame = { kind: 'chunk', ...REF, offset: 262_144, bytes: range(0x80, 6) }

@@ -43,10 +43,10 @@ export async function runTry(context: CommandContext, values: TryValues): Promis
 
   const interruption = watchInterrupts(world)
   const { signal } = interruption
-  const { taskTimeout: taskTimeoutMs, maxPixels, quality } = values
+  const { taskTimeout: taskTimeoutMs, maxPixels, quality, keepMetadata } = values
   const pool = createWorkerPool({ slots: 1, taskTimeoutMs, clock: world.clock })
   try {
-    const task = { bytes, pipeline: pipeline.text, seed, format, quality, maxPixels }
+    const task = { bytes, pipeline: pipeline.text, seed, format, quality, maxPixels, keepMetadata }
     const result = await pool.run(task, { signal })
     if (isData) {
       // its bytes are one JSON text

@@ -6,15 +6,17 @@
  * all: 64 bytes, then the samples as Pixels has them.
  */
 
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { MurmurationError } from '../../base/errors.ts'
 import type { ImageFormat } from '../formats.ts'
 import { type ChannelCount, hasAlpha } from '../pixels.ts'
 import { refuseDeep } from './decode.ts'
-import { ENCODERS, refuseLongSides } from './encode.ts'
+import { ENCODERS, type EncodeOptions, refuseLongSides } from './encode.ts'
 import { headerOf, type ImageHeader, readMetadata, refuseCameraRaw } from './header.ts'
+import { type ImageMetadata, readImageMetadata, tiffAddition, withMetadata } from './metadata.ts'
 import { libvipsText, loadSharp } from './sharp.ts'
 import { SNIFF_BYTES, sniffImageFormat } from './sniff.ts'
+import { DIRECTORY_POINTER_AT, type ReadBytes } from './tiff-tags.ts'
 
 /** Of libvips' format: where the samples begin. */
 const VIPS_HEADER_BYTES = 64
@@ -39,10 +41,7 @@ async function sniffFile(
 ): Promise<{ format: ImageFormat | undefined; tiffStart: Uint8Array | undefined }> {
   try {
     await using file = await open(path)
-    const read = async (at: number, length: number): Promise<Uint8Array> => {
-      const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, at)
-      return buffer.subarray(0, bytesRead)
-    }
+    const read = readerOf(file)
     const start = await read(0, SNIFF_BYTES)
     const format = sniffImageFormat(start)
     if (format !== 'tif' || start.length < 8) return { format, tiffStart: undefined }
@@ -55,9 +54,13 @@ async function sniffFile(
     moved.set(directory, 8)
     return { format, tiffStart: moved }
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new MurmurationError('ERR_READ', `the file cannot be read: ${why}`, { cause: error })
+    throw unreadable(error)
   }
+}
+
+function unreadable(error: unknown): MurmurationError {
+  const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+  return new MurmurationError('ERR_READ', `the file cannot be read: ${why}`, { cause: error })
 }
 
 /** A file of raw samples. */
@@ -120,16 +123,47 @@ export async function encodeFromRawFile(
   tiff: string,
   target: string,
   { widthPx, heightPx, channels }: { widthPx: number; heightPx: number; channels: ChannelCount },
-  { format, quality, timeoutMs }: { format: ImageFormat; quality: number; timeoutMs: number },
+  options: EncodeOptions,
 ): Promise<void> {
+  const { format, quality, timeoutMs, metadata } = options
   refuseLongSides(format, widthPx, heightPx)
   try {
     const image = loadSharp()(tiff, { limitInputPixels: false, sequentialRead: true })
     const opaque = format === 'jpg' && hasAlpha(channels) ? image.removeAlpha() : image
-    const encoded = ENCODERS[format].encode(opaque.toColourspace(channels <= 2 ? 'b-w' : 'srgb'), quality)
+    const carrying = await withMetadata(opaque, format, metadata)
+    const encoded = ENCODERS[format].encode(carrying.toColourspace(channels <= 2 ? 'b-w' : 'srgb'), quality)
     await encoded.timeout({ seconds: Math.ceil(timeoutMs / 1000) }).toFile(target)
+    if (format === 'tif' && metadata) await addToTiffFile(target, metadata)
   } catch (error) {
-    throw codecError(error, format, 'encoding', timeoutMs)
+    const failure = codecError(error, format, 'encoding', timeoutMs)
+    if (metadata === undefined || failure.code !== 'ERR_OPERATION') throw failure
+    await encodeFromRawFile(tiff, target, { widthPx, heightPx, channels }, { ...options, metadata: undefined })
+  }
+}
+
+async function addToTiffFile(path: string, metadata: ImageMetadata): Promise<void> {
+  await using file = await open(path, 'r+')
+  const { size } = await file.stat()
+  const addition = await tiffAddition(readerOf(file), size, metadata)
+  if (addition === undefined) return
+  await file.write(addition.tail, 0, addition.tail.length, size)
+  await file.write(addition.pointer, 0, addition.pointer.length, DIRECTORY_POINTER_AT)
+}
+
+/** What an output made of this file may carry. @throws MurmurationError ERR_READ, ERR_NOT_AN_IMAGE */
+export async function readFileMetadata(path: string, format: ImageFormat): Promise<ImageMetadata> {
+  try {
+    await using file = await open(path)
+    return await readImageMetadata(path, format, readerOf(file))
+  } catch (error) {
+    throw error instanceof MurmurationError ? error : unreadable(error)
+  }
+}
+
+function readerOf(file: FileHandle): ReadBytes {
+  return async (at, length) => {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, at)
+    return buffer.subarray(0, bytesRead)
   }
 }
 

@@ -4,7 +4,8 @@
  * only be the last of its pipeline.
  *
  * Operations see colour only: a Mat of one channel (gray) or three (rgb, in this order), 8 bit. run-pipeline.ts takes
- * alpha off before the first step and puts it back after the last, so that no operation can damage it.
+ * alpha off before the first step and puts it back after the last, so that no operation can damage it. Filters therefore see
+ * the colours of transparent pixels too; only geometry, which mixes pixels of different alpha into one, weighs them.
  */
 
 import type { JsonValue } from '../canonical-json.ts'
@@ -75,9 +76,14 @@ export interface OperationDefinition<Table extends ParameterTable> extends Image
   apply(image: Mat, values: ParameterValues<Table>, context: OperationContext): Mat
   /**
    * For operations that move or cut pixels: the same for the alpha plane (one channel). Without it the alpha plane stays
-   * as it is, and `apply` must keep the image's size.
+   * as it is, and `apply` must keep the image's size. Outside of the image it puts 0.
    */
   applyToAlpha?(alpha: Mat, values: ParameterValues<Table>, context: OperationContext): Mat
+  /**
+   * Besides `applyToAlpha`: whether pixels of the result are means of several. Colours then count by their alpha
+   * (weigh-colours.ts), for which `applyToAlpha` gets planes of 16 bits too; `apply` gives a Mat of its own, or `image`.
+   */
+  mixesPixels?(values: ParameterValues<Table>): boolean
 }
 
 export interface Operation extends ImageOperationFacts {
@@ -89,6 +95,7 @@ export interface Operation extends ImageOperationFacts {
   /** The values must have passed the pipeline parser. */
   apply(image: Mat, values: AnyParameterValues, context: OperationContext): Mat
   applyToAlpha?(alpha: Mat, values: AnyParameterValues, context: OperationContext): Mat
+  mixesPixels?(values: AnyParameterValues): boolean
 }
 
 /** Types an operation's table against its `apply`. */

@@ -21,6 +21,3 @@ export interface TileSpec {
 
 /** Edge maps that lie below a tile's pixels. */
 export const mapsOf = ({ known }: Pick<TileSpec, 'known'>): number => known.filter(({ length }) => length === 0).length
-
-/** What the pixelVersion of an OFFER with a tile ends with: a peer that does not know tiles refuses it for good. */
-export const TILE_VERSION_SUFFIX = '+t1'

@@ -8,6 +8,7 @@ import { MAX_DATA_BYTES } from '../../base/limits.ts'
 import { canonicalJson } from '../canonical-json.ts'
 import { type DecodeOptions, decodeImage, refuseTooLarge } from '../codec/decode.ts'
 import { type EncodeOptions, encodeImage } from '../codec/encode.ts'
+import { readFrom, readImageMetadata } from '../codec/metadata.ts'
 import { byteDigest, pixelDigest } from '../codec/pixel-digest.ts'
 import { encodeRawTiff, parseRawTiff, rawTiffShape } from '../codec/raw-tiff.ts'
 import type { ImageFormat } from '../formats.ts'
@@ -43,6 +44,9 @@ export async function runImageTask(task: ImageTask, { openCv, timeoutMs }: Image
     const pipeline = pipelineOf(task.pipeline)
     const startedAt = performance.now()
     const { format: inputFormat, pixels } = await decodeBody(task, { maxPixels: task.maxPixels, timeoutMs })
+    const metadata = task.keepMetadata
+      ? await readImageMetadata(task.bytes, inputFormat, readFrom(task.bytes))
+      : undefined
     const instance = await openCv()
     const decodedAt = performance.now()
     const { seed, quality, tile } = task
@@ -50,7 +54,7 @@ export async function runImageTask(task: ImageTask, { openCv, timeoutMs }: Image
     const answer =
       pipeline.kind === 'data'
         ? answerWithData(instance, pixels, pipeline, seed)
-        : await answerWithImage(instance, pixels, pipeline, { seed, tile, format, quality, timeoutMs })
+        : await answerWithImage(instance, pixels, pipeline, { seed, tile, format, quality, timeoutMs, metadata })
     const encodedAt = performance.now()
     const { processedAt, ...result } = answer
     return {

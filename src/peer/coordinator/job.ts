@@ -38,6 +38,8 @@ export interface BodyFacts {
 /** A task whose source was read once; `take` hands out the bytes, reading them again where they were let go. */
 export interface PreparedTask extends PlannedTask {
   readonly body: BodyFacts
+  /** Frames or pages of the source, of which the first counts. */
+  readonly frames: number
   /** When the source was last modified: milliseconds since the Unix epoch. */
   readonly modifiedMs: number
   /** The bytes while they are held; small ones are held until the task ends. */
@@ -60,6 +62,7 @@ export interface JobSettings {
   readonly pixelVersion: string
   readonly format: OutputFormat
   readonly quality: number
+  readonly keepMetadata: boolean
   readonly waitMs: number
   readonly giveUpMs: number
   readonly local: 'auto' | 'always' | 'never'

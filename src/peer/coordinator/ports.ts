@@ -37,6 +37,8 @@ export interface HugeImageStore {
 }
 
 export interface HugeImage extends Size {
+  /** Frames or pages of the source, of which the first counts. */
+  readonly frames: number
   readonly channels: ChannelCount
   /** Fills `samples` with a part's pixels: interleaved, row by row. @throws MurmurationError ERR_READ */
   read(part: Rectangle, samples: Uint8Array): Promise<void>

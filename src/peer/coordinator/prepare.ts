@@ -18,6 +18,7 @@ const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer'
 interface SourceContent {
   readonly bytes: Uint8Array
   readonly body: BodyFacts
+  readonly frames: number
   readonly modifiedMs: number
 }
 
@@ -29,13 +30,14 @@ class SourceTask implements PreparedTask {
   readonly seed: bigint
   readonly tile: PlannedTask['tile']
   readonly body: BodyFacts
+  readonly frames: number
   readonly modifiedMs: number
   readonly #reader: SourceReader
   readonly #budget: ByteBudget
   #reading: Promise<Uint8Array> | undefined
   #bytes: Uint8Array | undefined
 
-  constructor(task: PlannedTask, content: SourceContent, world: Omit<PrepareDependencies, 'readAhead' | 'onFrames'>) {
+  constructor(task: PlannedTask, content: SourceContent, world: Omit<PrepareDependencies, 'readAhead'>) {
     this.id = task.id
     this.path = task.path
     this.source = task.source
@@ -43,6 +45,7 @@ class SourceTask implements PreparedTask {
     this.seed = task.seed
     this.tile = task.tile
     this.body = content.body
+    this.frames = content.frames
     this.modifiedMs = content.modifiedMs
     this.#bytes = content.bytes
     this.#reader = world.reader
@@ -90,8 +93,6 @@ export interface PrepareDependencies {
   readonly signal: AbortSignal
   /** Tasks read ahead at once. */
   readonly readAhead: number
-  /** Hears once of each image of several frames or pages. */
-  readonly onFrames?: (path: string, frames: number) => void
 }
 
 async function prepareOne(task: PlannedTask, deps: PrepareDependencies): Promise<PreparedTask | TaskFailure> {
@@ -109,9 +110,8 @@ async function prepareOne(task: PlannedTask, deps: PrepareDependencies): Promise
     const bytes = await reader.read(task.source)
     if (bytes.length !== sizeBytes) throw new MurmurationError('ERR_READ', 'the file changed while it was read')
     const { widthPx, heightPx, frames = 1 } = await reader.measure(bytes)
-    if (frames > 1) deps.onFrames?.(task.path, frames)
     const body = { sizeBytes, digest: sha256(bytes), widthPx, heightPx }
-    return new SourceTask(task, { bytes, body, modifiedMs }, deps)
+    return new SourceTask(task, { bytes, body, frames, modifiedMs }, deps)
   } catch (error) {
     if (acquiredBytes > 0) budget.release(acquiredBytes)
     if (signal.aborted) throw signal.reason

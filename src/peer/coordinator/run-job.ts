@@ -14,7 +14,6 @@ import {
   READ_AHEAD_TASKS,
 } from '../../base/limits.ts'
 import type { Random } from '../../base/random.ts'
-import { TILE_VERSION_SUFFIX } from '../../cv/tiles/tile-spec.ts'
 import type { JobState } from '../../protocol/messages.ts'
 import type { JobEvent, JobSummary } from '../job-events.ts'
 import type { ClusterPort } from '../ports.ts'
@@ -66,17 +65,11 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
   let stop: MurmurationError | undefined
 
   const announce = createAnnouncer(deps, input, statistics, startedMs)
-  let imagesOfFrames = 0
   const read = {
     reader: deps.reader,
     budget: new ByteBudget(MAX_SOURCE_BYTES_IN_MEMORY),
     signal: ended.signal,
     readAhead: READ_AHEAD_TASKS,
-    onFrames: (path: string, frames: number) => {
-      // one sentence as it happens and one at the end, however many there are
-      imagesOfFrames++
-      if (imagesOfFrames === 1) emit({ event: 'notice', message: firstFrameOnly(path, frames) })
-    },
   }
   let usesLocal = false
   const send = {
@@ -94,8 +87,15 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
     onTick: () => announce('running'),
   }
   const finish = (item: FinishedEvent | Stopped): void => {
-    if ('kind' in item) stop = item.error
-    else emit(item)
+    if ('kind' in item) {
+      stop = item.error
+      return
+    }
+    // once, however many there are: the summary counts them
+    if (item.event === 'done' && item.frames !== undefined && statistics.firstFrameOnly === 0) {
+      emit({ event: 'notice', message: firstFrameOnly(item.path, item.frames) })
+    }
+    emit(item)
   }
   try {
     if (tasks.length > 0) {
@@ -128,10 +128,6 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
   } finally {
     ended.abort(stop)
   }
-  if (imagesOfFrames > 1) {
-    const message = `${imagesOfFrames} images have several frames or pages: only the first of each is processed`
-    emit({ event: 'notice', message })
-  }
   const outcome = outcomeOf(stop, statistics.failed)
   announce(stop ? 'stopped' : 'done')
   return statistics.summary(facts, {
@@ -149,13 +145,13 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
 export const firstFrameOnly = (path: string, frames: number): string =>
   `"${path}" has ${frames} frames or pages: only the first is processed`
 
-/** What tiles of a job have in common: they come and go as raw samples. */
+/** What tiles of a job have in common: they come and go as raw samples, and whoever stitches them keeps the metadata. */
 const tileSettings = (settings: JobSettings, taskCount: number, local: JobSettings['local']): JobSettings => ({
   ...settings,
   taskCount,
   local,
   format: 'tif',
-  pixelVersion: settings.pixelVersion + TILE_VERSION_SUFFIX,
+  keepMetadata: false,
 })
 
 function tileWorld(

@@ -4,6 +4,7 @@
  */
 
 import type { JobId, PeerId } from '../../base/ids.ts'
+import { taskVersion } from '../../cv/task-version.ts'
 import type { AttemptRef } from '../../protocol/messages.ts'
 import type { PeerRef } from '../job-events.ts'
 import type { ExecutorInfo } from '../ports.ts'
@@ -134,10 +135,11 @@ export class ExecutorSession {
       pipeline: settings.pipeline,
       seed: task.seed,
       ...task.body,
-      pixelVersion: settings.pixelVersion,
+      pixelVersion: taskVersion(settings.pixelVersion, { tile: task.tile, keepMetadata: settings.keepMetadata }),
       format: settings.format,
       quality: settings.quality,
       body: (isInline(task.body) && task.held()) || NO_BODY,
+      keepMetadata: settings.keepMetadata,
       ...(task.tile && { tile: task.tile.spec }),
     })
     return attempt

@@ -78,6 +78,7 @@ export class JobStatistics {
   readonly #refusals: Partial<Record<RefusalReason, number>> = {}
   readonly #failures: FailedImage[] = []
   #done = 0
+  #firstFrameOnly = 0
   #retries = 0
   #hedges = 0
   #bytesSent = 0
@@ -103,6 +104,11 @@ export class JobStatistics {
 
   get failed(): number {
     return this.#failures.length
+  }
+
+  /** Images done of whose several frames only the first was processed. */
+  get firstFrameOnly(): number {
+    return this.#firstFrameOnly
   }
 
   observe(event: JobEvent): void {
@@ -161,6 +167,7 @@ export class JobStatistics {
       done: this.#done,
       alreadyDone: facts.alreadyDone,
       failed: this.#failures.length,
+      firstFrameOnly: this.#firstFrameOnly,
       startedAt: new Date(ending.startedAt).toISOString(),
       endedAt: new Date(ending.endedAt).toISOString(),
       elapsedMs: ending.elapsedMs,
@@ -182,6 +189,7 @@ export class JobStatistics {
     tally.done++
     tally.totalMs += event.responseMs
     this.#done++
+    if (event.frames !== undefined) this.#firstFrameOnly++
     // what came for an image in tiles was counted with them
     if (event.tile === undefined) this.#bytesReceived += event.sizeBytes
     this.#perImage.add(event.stages.totalMs)

@@ -52,6 +52,9 @@ function failedEvent(
   return { event: 'failed', ...aboutTask(outcome, deps), peer, code, message }
 }
 
+/** Of a `done` event: told only where there is more than what was processed. */
+export const framesOf = (frames: number): { readonly frames?: number } => (frames > 1 ? { frames } : {})
+
 async function saveResult(result: TaskResult, deps: WriteDependencies): Promise<FinishedEvent> {
   const { task, attempt, peer, stages, times } = result
   const saveStartedMs = deps.clock.now()
@@ -70,6 +73,7 @@ async function saveResult(result: TaskResult, deps: WriteDependencies): Promise<
     output: task.output,
     sizeBytes: result.bytes.length,
     pixelDigest: Buffer.from(result.pixelDigest).toString('hex'),
+    ...framesOf(task.frames),
     responseMs: times.responseMs,
     stages: {
       queueMs: times.waitMs + stages.queueMs,

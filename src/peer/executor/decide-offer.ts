@@ -5,7 +5,7 @@
  */
 
 import { MAX_BODY_BYTES, MAX_PARKED_PER_COORDINATOR, MAX_PARKED_TOTAL } from '../../base/limits.ts'
-import { TILE_VERSION_SUFFIX } from '../../cv/tiles/tile-spec.ts'
+import { taskVersion } from '../../cv/task-version.ts'
 import type { OfferFrame, RefusalReason } from '../../protocol/messages.ts'
 
 export interface Refusal {
@@ -33,7 +33,7 @@ export function decideOffer(offer: OfferFrame, view: OfferView): Refusal | 'park
 }
 
 function permanentRefusal(offer: OfferFrame, view: OfferView): Refusal | undefined {
-  const expected = offer.tile === undefined ? view.pixelVersion : view.pixelVersion + TILE_VERSION_SUFFIX
+  const expected = taskVersion(view.pixelVersion, offer)
   if (offer.pixelVersion !== expected) {
     return never('OTHER_PIXEL_VERSION', `this peer makes the pixels of ${expected}, not of ${offer.pixelVersion}`)
   }

@@ -19,11 +19,12 @@ export async function workOn(
   attempt: Attempt,
   options: { readonly maxPixels: number; readonly signal: AbortSignal },
 ): Promise<WorkOutcome> {
-  const { pipeline, seed, format, quality, tile } = attempt.offer
+  const { pipeline, seed, format, quality, keepMetadata, tile } = attempt.offer
   const bytes = attempt.body ?? EMPTY_BODY
   attempt.body = undefined
   try {
-    const task = { bytes, pipeline, seed, format, quality, maxPixels: options.maxPixels, ...(tile && { tile }) }
+    const { maxPixels } = options
+    const task = { bytes, pipeline, seed, format, quality, maxPixels, keepMetadata, ...(tile && { tile }) }
     const result = await runner.run(task, { signal: options.signal })
     checkSize(result.bytes.byteLength)
     return { kind: 'done', result }

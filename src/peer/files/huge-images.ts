@@ -9,8 +9,14 @@ import { read, write } from 'node:fs'
 import { type FileHandle, open, rm, stat } from 'node:fs/promises'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { HUGE_CODEC_MS, MAX_TILED_PIXELS, STITCH_CHUNK_BYTES } from '../../base/limits.ts'
-import { transparencyLost } from '../../cv/codec/encode.ts'
-import { decodeToRawFile, encodeFromRawFile, type RawFile, readFileHeader } from '../../cv/codec/huge-file.ts'
+import { type EncodeOptions, transparencyLost } from '../../cv/codec/encode.ts'
+import {
+  decodeToRawFile,
+  encodeFromRawFile,
+  type RawFile,
+  readFileHeader,
+  readFileMetadata,
+} from '../../cv/codec/huge-file.ts'
 import { rawTiffHeader } from '../../cv/codec/raw-tiff.ts'
 import type { ImageHeader, Pixels } from '../../cv/index.ts'
 import { hasAlpha } from '../../cv/pixels.ts'
@@ -26,9 +32,10 @@ export interface HugeImagesOptions {
   readonly folder: OpenOutputFolder
   readonly format: OutputFormat
   readonly quality: number
+  readonly keepMetadata: boolean
 }
 
-export const createHugeImages = ({ folder, format, quality }: HugeImagesOptions): HugeImageStore => ({
+export const createHugeImages = ({ folder, format, quality, keepMetadata }: HugeImagesOptions): HugeImageStore => ({
   async open(task) {
     const header = await readFileHeader(task.source)
     refuseTooLarge(header)
@@ -36,8 +43,10 @@ export const createHugeImages = ({ folder, format, quality }: HugeImagesOptions)
     try {
       const raw = await decodeToRawFile(task.source, `${scratch}-source`, header, HUGE_CODEC_MS)
       const source = await open(raw.path)
-      const encode = { format: format === 'keep' ? header.format : format, quality, timeoutMs: HUGE_CODEC_MS }
-      return new HugeImageFiles({ task, raw, source, scratch, folder, encode })
+      const metadata = keepMetadata ? await readFileMetadata(task.source, header.format) : undefined
+      const outputFormat = format === 'keep' ? header.format : format
+      const encode = { format: outputFormat, quality, timeoutMs: HUGE_CODEC_MS, metadata }
+      return new HugeImageFiles({ task, frames: header.pages, raw, source, scratch, folder, encode })
     } catch (error) {
       await rm(`${scratch}-source.v`, { force: true })
       throw asMurmurationError(error, 'ERR_READ')
@@ -55,12 +64,13 @@ function refuseTooLarge({ widthPx, heightPx }: ImageHeader): void {
 
 interface Parts {
   readonly task: PlannedTask
+  readonly frames: number
   readonly raw: RawFile
   readonly source: FileHandle
   /** Beginning of the names of all files that are kept for the image. */
   readonly scratch: string
   readonly folder: OpenOutputFolder
-  readonly encode: Parameters<typeof encodeFromRawFile>[3]
+  readonly encode: EncodeOptions
 }
 
 interface Stitched {
@@ -83,6 +93,10 @@ class HugeImageFiles implements HugeImage {
 
   get heightPx(): number {
     return this.#parts.raw.heightPx
+  }
+
+  get frames(): number {
+    return this.#parts.frames
   }
 
   get channels(): Pixels['channels'] {

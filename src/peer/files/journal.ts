@@ -24,6 +24,8 @@ const entrySchema = z.object({
   pixelVersion: z.string(),
   format: z.string(),
   quality: z.number(),
+  /** Lines of before it could be kept have none. */
+  keepMetadata: z.boolean().default(false),
   outputBytes: z.number(),
   outputDigest: z.string(),
   pixelDigest: z.string(),
@@ -36,14 +38,15 @@ const entrySchema = z.object({
 export type JournalEntry = z.infer<typeof entrySchema>
 
 /** What an output of the present job depends on besides its input. */
-export type Recipe = Pick<JournalEntry, 'pipeline' | 'seed' | 'pixelVersion' | 'format' | 'quality'>
+export type Recipe = Pick<JournalEntry, 'pipeline' | 'seed' | 'pixelVersion' | 'format' | 'quality' | 'keepMetadata'>
 
 export const hasRecipe = (entry: JournalEntry, recipe: Recipe): boolean =>
   entry.pipeline === recipe.pipeline &&
   entry.seed === recipe.seed &&
   entry.pixelVersion === recipe.pixelVersion &&
   entry.format === recipe.format &&
-  entry.quality === recipe.quality
+  entry.quality === recipe.quality &&
+  entry.keepMetadata === recipe.keepMetadata
 
 const byOutput = (entry: JournalEntry): string | undefined => entry.output
 

@@ -13,7 +13,7 @@ import { coreOf, createGrid } from '../../cv/tiles/rectangles.ts'
 import type { TilePlan } from '../../cv/tiles/tile-plan.ts'
 import type { PlannedTask, Stopped, TaskFailure, TaskOutcome, TaskResult } from '../coordinator/job.ts'
 import type { HugeImage, HugeImageStore, SourceReader } from '../coordinator/ports.ts'
-import type { FinishedEvent } from '../coordinator/write.ts'
+import { type FinishedEvent, framesOf } from '../coordinator/write.ts'
 import { type JobEvent, type PeerRef, type StageTimes, tileCountOf } from '../job-events.ts'
 import { type PassWork, tileReader, tileTasks } from './tile-source.ts'
 
@@ -57,6 +57,7 @@ export async function runTiledImage(image: TiledImage, world: TileWorld): Promis
       output: image.task.output,
       sizeBytes,
       pixelDigest: Buffer.from(pixelDigest).toString('hex'),
+      ...framesOf(opened.frames),
       responseMs: totalMs,
       stages: { ...shares.stages, saveMs: world.clock.now() - beganSavingMs, totalMs },
     }

@@ -813,6 +813,7 @@ export interface Offer {
   quality: number
   body?: Uint8Array<ArrayBuffer>
   tile?: Tile
+  keepMetadata: boolean
 }
 
 export namespace Offer {
@@ -895,6 +896,11 @@ export namespace Offer {
           Tile.codec().encode(obj.tile, w)
         }
 
+        if ((obj.keepMetadata != null && obj.keepMetadata !== false)) {
+          w.uint32(120)
+          w.bool(obj.keepMetadata)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -909,7 +915,8 @@ export namespace Offer {
           heightPx: 0,
           pixelVersion: '',
           format: 0,
-          quality: 0
+          quality: 0,
+          keepMetadata: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -976,6 +983,10 @@ export namespace Offer {
               obj.tile = Tile.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.tile
               })
+              break
+            }
+            case 15: {
+              obj.keepMetadata = reader.bool()
               break
             }
             default: {
@@ -1089,6 +1100,13 @@ export namespace Offer {
                 limits: opts.limits?.tile
               })
 
+              break
+            }
+            case 15: {
+              yield {
+                field: `${prefix}.keepMetadata`,
+                value: reader.bool()
+              }
               break
             }
             default: {
@@ -1229,6 +1247,11 @@ export namespace Offer {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface OfferKeepMetadataFieldEvent {
+    field: '$.keepMetadata'
+    value: boolean
+  }
+
   export function encode (obj: Partial<Offer>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Offer.codec())
   }
@@ -1237,7 +1260,7 @@ export namespace Offer {
     return decodeMessage(buf, Offer.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Offer>): Generator<OfferRefJobFieldEvent | OfferRefTaskFieldEvent | OfferRefAttemptFieldEvent | OfferModeFieldEvent | OfferStrategyFieldEvent | OfferPipelineFieldEvent | OfferSeedFieldEvent | OfferSizeBytesFieldEvent | OfferWidthPxFieldEvent | OfferHeightPxFieldEvent | OfferDigestFieldEvent | OfferPixelVersionFieldEvent | OfferFormatFieldEvent | OfferQualityFieldEvent | OfferBodyFieldEvent | OfferTileXFieldEvent | OfferTileYFieldEvent | OfferTileFullWidthPxFieldEvent | OfferTileFullHeightPxFieldEvent | OfferTileKeepXFieldEvent | OfferTileKeepYFieldEvent | OfferTileKeepWidthPxFieldEvent | OfferTileKeepHeightPxFieldEvent | OfferTileCollectsFieldEvent | OfferTileKnownFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Offer>): Generator<OfferRefJobFieldEvent | OfferRefTaskFieldEvent | OfferRefAttemptFieldEvent | OfferModeFieldEvent | OfferStrategyFieldEvent | OfferPipelineFieldEvent | OfferSeedFieldEvent | OfferSizeBytesFieldEvent | OfferWidthPxFieldEvent | OfferHeightPxFieldEvent | OfferDigestFieldEvent | OfferPixelVersionFieldEvent | OfferFormatFieldEvent | OfferQualityFieldEvent | OfferBodyFieldEvent | OfferTileXFieldEvent | OfferTileYFieldEvent | OfferTileFullWidthPxFieldEvent | OfferTileFullHeightPxFieldEvent | OfferTileKeepXFieldEvent | OfferTileKeepYFieldEvent | OfferTileKeepWidthPxFieldEvent | OfferTileKeepHeightPxFieldEvent | OfferTileCollectsFieldEvent | OfferTileKnownFieldEvent | OfferKeepMetadataFieldEvent> {
     return streamMessage(buf, Offer.codec(), opts)
   }
 }
@@ -3490,6 +3513,11 @@ export namespace TaskFrame {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface TaskFrameOfferKeepMetadataFieldEvent {
+    field: '$.offer.keepMetadata'
+    value: boolean
+  }
+
   export interface TaskFrameChunkRefJobFieldEvent {
     field: '$.chunk.ref.job'
     value: Uint8Array<ArrayBuffer>
@@ -3936,7 +3964,7 @@ export namespace TaskFrame {
     return decodeMessage(buf, TaskFrame.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<TaskFrame>): Generator<TaskFrameOfferRefJobFieldEvent | TaskFrameOfferRefTaskFieldEvent | TaskFrameOfferRefAttemptFieldEvent | TaskFrameOfferModeFieldEvent | TaskFrameOfferStrategyFieldEvent | TaskFrameOfferPipelineFieldEvent | TaskFrameOfferSeedFieldEvent | TaskFrameOfferSizeBytesFieldEvent | TaskFrameOfferWidthPxFieldEvent | TaskFrameOfferHeightPxFieldEvent | TaskFrameOfferDigestFieldEvent | TaskFrameOfferPixelVersionFieldEvent | TaskFrameOfferFormatFieldEvent | TaskFrameOfferQualityFieldEvent | TaskFrameOfferBodyFieldEvent | TaskFrameOfferTileXFieldEvent | TaskFrameOfferTileYFieldEvent | TaskFrameOfferTileFullWidthPxFieldEvent | TaskFrameOfferTileFullHeightPxFieldEvent | TaskFrameOfferTileKeepXFieldEvent | TaskFrameOfferTileKeepYFieldEvent | TaskFrameOfferTileKeepWidthPxFieldEvent | TaskFrameOfferTileKeepHeightPxFieldEvent | TaskFrameOfferTileCollectsFieldEvent | TaskFrameOfferTileKnownFieldEvent | TaskFrameChunkRefJobFieldEvent | TaskFrameChunkRefTaskFieldEvent | TaskFrameChunkRefAttemptFieldEvent | TaskFrameChunkOffsetFieldEvent | TaskFrameChunkBytesFieldEvent | TaskFrameCancelRefJobFieldEvent | TaskFrameCancelRefTaskFieldEvent | TaskFrameCancelRefAttemptFieldEvent | TaskFrameCreditTasksFieldEvent | TaskFrameCreditPixelsFieldEvent | TaskFrameAcceptRefJobFieldEvent | TaskFrameAcceptRefTaskFieldEvent | TaskFrameAcceptRefAttemptFieldEvent | TaskFrameAcceptDelayMsFieldEvent | TaskFrameAcceptLoadSlotsFieldEvent | TaskFrameAcceptLoadRunningYoursFieldEvent | TaskFrameAcceptLoadRunningOthersFieldEvent | TaskFrameAcceptLoadParkedYoursFieldEvent | TaskFrameAcceptLoadParkedOthersFieldEvent | TaskFrameAcceptLoadLoadProbabilityFieldEvent | TaskFrameAcceptLoadIsPausedFieldEvent | TaskFrameAcceptLoadIsDrainingFieldEvent | TaskFrameAcceptLoadMsPerMegapixelFieldEvent | TaskFrameRefuseRefJobFieldEvent | TaskFrameRefuseRefTaskFieldEvent | TaskFrameRefuseRefAttemptFieldEvent | TaskFrameRefuseReasonFieldEvent | TaskFrameRefuseIsPermanentFieldEvent | TaskFrameRefuseMessageFieldEvent | TaskFrameRefuseLoadSlotsFieldEvent | TaskFrameRefuseLoadRunningYoursFieldEvent | TaskFrameRefuseLoadRunningOthersFieldEvent | TaskFrameRefuseLoadParkedYoursFieldEvent | TaskFrameRefuseLoadParkedOthersFieldEvent | TaskFrameRefuseLoadLoadProbabilityFieldEvent | TaskFrameRefuseLoadIsPausedFieldEvent | TaskFrameRefuseLoadIsDrainingFieldEvent | TaskFrameRefuseLoadMsPerMegapixelFieldEvent | TaskFrameResultRefJobFieldEvent | TaskFrameResultRefTaskFieldEvent | TaskFrameResultRefAttemptFieldEvent | TaskFrameResultStagesQueueMsFieldEvent | TaskFrameResultStagesDelayMsFieldEvent | TaskFrameResultStagesDecodeMsFieldEvent | TaskFrameResultStagesProcessMsFieldEvent | TaskFrameResultStagesEncodeMsFieldEvent | TaskFrameResultWidthPxFieldEvent | TaskFrameResultHeightPxFieldEvent | TaskFrameResultPixelDigestFieldEvent | TaskFrameResultDigestFieldEvent | TaskFrameResultSizeBytesFieldEvent | TaskFrameResultBodyFieldEvent | TaskFrameResultLoadSlotsFieldEvent | TaskFrameResultLoadRunningYoursFieldEvent | TaskFrameResultLoadRunningOthersFieldEvent | TaskFrameResultLoadParkedYoursFieldEvent | TaskFrameResultLoadParkedOthersFieldEvent | TaskFrameResultLoadLoadProbabilityFieldEvent | TaskFrameResultLoadIsPausedFieldEvent | TaskFrameResultLoadIsDrainingFieldEvent | TaskFrameResultLoadMsPerMegapixelFieldEvent | TaskFrameFailedRefJobFieldEvent | TaskFrameFailedRefTaskFieldEvent | TaskFrameFailedRefAttemptFieldEvent | TaskFrameFailedCodeFieldEvent | TaskFrameFailedMessageFieldEvent | TaskFrameFailedLoadSlotsFieldEvent | TaskFrameFailedLoadRunningYoursFieldEvent | TaskFrameFailedLoadRunningOthersFieldEvent | TaskFrameFailedLoadParkedYoursFieldEvent | TaskFrameFailedLoadParkedOthersFieldEvent | TaskFrameFailedLoadLoadProbabilityFieldEvent | TaskFrameFailedLoadIsPausedFieldEvent | TaskFrameFailedLoadIsDrainingFieldEvent | TaskFrameFailedLoadMsPerMegapixelFieldEvent | TaskFrameBeatHeldJobFieldEvent | TaskFrameBeatHeldTaskFieldEvent | TaskFrameBeatHeldAttemptFieldEvent | TaskFrameBeatLoadSlotsFieldEvent | TaskFrameBeatLoadRunningYoursFieldEvent | TaskFrameBeatLoadRunningOthersFieldEvent | TaskFrameBeatLoadParkedYoursFieldEvent | TaskFrameBeatLoadParkedOthersFieldEvent | TaskFrameBeatLoadLoadProbabilityFieldEvent | TaskFrameBeatLoadIsPausedFieldEvent | TaskFrameBeatLoadIsDrainingFieldEvent | TaskFrameBeatLoadMsPerMegapixelFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<TaskFrame>): Generator<TaskFrameOfferRefJobFieldEvent | TaskFrameOfferRefTaskFieldEvent | TaskFrameOfferRefAttemptFieldEvent | TaskFrameOfferModeFieldEvent | TaskFrameOfferStrategyFieldEvent | TaskFrameOfferPipelineFieldEvent | TaskFrameOfferSeedFieldEvent | TaskFrameOfferSizeBytesFieldEvent | TaskFrameOfferWidthPxFieldEvent | TaskFrameOfferHeightPxFieldEvent | TaskFrameOfferDigestFieldEvent | TaskFrameOfferPixelVersionFieldEvent | TaskFrameOfferFormatFieldEvent | TaskFrameOfferQualityFieldEvent | TaskFrameOfferBodyFieldEvent | TaskFrameOfferTileXFieldEvent | TaskFrameOfferTileYFieldEvent | TaskFrameOfferTileFullWidthPxFieldEvent | TaskFrameOfferTileFullHeightPxFieldEvent | TaskFrameOfferTileKeepXFieldEvent | TaskFrameOfferTileKeepYFieldEvent | TaskFrameOfferTileKeepWidthPxFieldEvent | TaskFrameOfferTileKeepHeightPxFieldEvent | TaskFrameOfferTileCollectsFieldEvent | TaskFrameOfferTileKnownFieldEvent | TaskFrameOfferKeepMetadataFieldEvent | TaskFrameChunkRefJobFieldEvent | TaskFrameChunkRefTaskFieldEvent | TaskFrameChunkRefAttemptFieldEvent | TaskFrameChunkOffsetFieldEvent | TaskFrameChunkBytesFieldEvent | TaskFrameCancelRefJobFieldEvent | TaskFrameCancelRefTaskFieldEvent | TaskFrameCancelRefAttemptFieldEvent | TaskFrameCreditTasksFieldEvent | TaskFrameCreditPixelsFieldEvent | TaskFrameAcceptRefJobFieldEvent | TaskFrameAcceptRefTaskFieldEvent | TaskFrameAcceptRefAttemptFieldEvent | TaskFrameAcceptDelayMsFieldEvent | TaskFrameAcceptLoadSlotsFieldEvent | TaskFrameAcceptLoadRunningYoursFieldEvent | TaskFrameAcceptLoadRunningOthersFieldEvent | TaskFrameAcceptLoadParkedYoursFieldEvent | TaskFrameAcceptLoadParkedOthersFieldEvent | TaskFrameAcceptLoadLoadProbabilityFieldEvent | TaskFrameAcceptLoadIsPausedFieldEvent | TaskFrameAcceptLoadIsDrainingFieldEvent | TaskFrameAcceptLoadMsPerMegapixelFieldEvent | TaskFrameRefuseRefJobFieldEvent | TaskFrameRefuseRefTaskFieldEvent | TaskFrameRefuseRefAttemptFieldEvent | TaskFrameRefuseReasonFieldEvent | TaskFrameRefuseIsPermanentFieldEvent | TaskFrameRefuseMessageFieldEvent | TaskFrameRefuseLoadSlotsFieldEvent | TaskFrameRefuseLoadRunningYoursFieldEvent | TaskFrameRefuseLoadRunningOthersFieldEvent | TaskFrameRefuseLoadParkedYoursFieldEvent | TaskFrameRefuseLoadParkedOthersFieldEvent | TaskFrameRefuseLoadLoadProbabilityFieldEvent | TaskFrameRefuseLoadIsPausedFieldEvent | TaskFrameRefuseLoadIsDrainingFieldEvent | TaskFrameRefuseLoadMsPerMegapixelFieldEvent | TaskFrameResultRefJobFieldEvent | TaskFrameResultRefTaskFieldEvent | TaskFrameResultRefAttemptFieldEvent | TaskFrameResultStagesQueueMsFieldEvent | TaskFrameResultStagesDelayMsFieldEvent | TaskFrameResultStagesDecodeMsFieldEvent | TaskFrameResultStagesProcessMsFieldEvent | TaskFrameResultStagesEncodeMsFieldEvent | TaskFrameResultWidthPxFieldEvent | TaskFrameResultHeightPxFieldEvent | TaskFrameResultPixelDigestFieldEvent | TaskFrameResultDigestFieldEvent | TaskFrameResultSizeBytesFieldEvent | TaskFrameResultBodyFieldEvent | TaskFrameResultLoadSlotsFieldEvent | TaskFrameResultLoadRunningYoursFieldEvent | TaskFrameResultLoadRunningOthersFieldEvent | TaskFrameResultLoadParkedYoursFieldEvent | TaskFrameResultLoadParkedOthersFieldEvent | TaskFrameResultLoadLoadProbabilityFieldEvent | TaskFrameResultLoadIsPausedFieldEvent | TaskFrameResultLoadIsDrainingFieldEvent | TaskFrameResultLoadMsPerMegapixelFieldEvent | TaskFrameFailedRefJobFieldEvent | TaskFrameFailedRefTaskFieldEvent | TaskFrameFailedRefAttemptFieldEvent | TaskFrameFailedCodeFieldEvent | TaskFrameFailedMessageFieldEvent | TaskFrameFailedLoadSlotsFieldEvent | TaskFrameFailedLoadRunningYoursFieldEvent | TaskFrameFailedLoadRunningOthersFieldEvent | TaskFrameFailedLoadParkedYoursFieldEvent | TaskFrameFailedLoadParkedOthersFieldEvent | TaskFrameFailedLoadLoadProbabilityFieldEvent | TaskFrameFailedLoadIsPausedFieldEvent | TaskFrameFailedLoadIsDrainingFieldEvent | TaskFrameFailedLoadMsPerMegapixelFieldEvent | TaskFrameBeatHeldJobFieldEvent | TaskFrameBeatHeldTaskFieldEvent | TaskFrameBeatHeldAttemptFieldEvent | TaskFrameBeatLoadSlotsFieldEvent | TaskFrameBeatLoadRunningYoursFieldEvent | TaskFrameBeatLoadRunningOthersFieldEvent | TaskFrameBeatLoadParkedYoursFieldEvent | TaskFrameBeatLoadParkedOthersFieldEvent | TaskFrameBeatLoadLoadProbabilityFieldEvent | TaskFrameBeatLoadIsPausedFieldEvent | TaskFrameBeatLoadIsDrainingFieldEvent | TaskFrameBeatLoadMsPerMegapixelFieldEvent> {
     return streamMessage(buf, TaskFrame.codec(), opts)
   }
 }

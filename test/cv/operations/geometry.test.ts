@@ -6,7 +6,7 @@ import { parsePipeline } from '../../../src/cv/pipeline/parse-pipeline.ts'
 import type { Pixels } from '../../../src/cv/pixels.ts'
 import { grayOf, grayRows, hexOf, hexRows, ran } from '../../support/pixel-rows.ts'
 import { rejectionOf } from '../../support/rejection.ts'
-import { flat, gradient } from '../../support/sample-images.ts'
+import { flat, gradient, sampleAt } from '../../support/sample-images.ts'
 
 const six = grayRows([1, 2, 3], [4, 5, 6])
 
@@ -309,6 +309,95 @@ describe('geometry with alpha', () => {
     ['resize:4,1,fill,nearest', ['102030ff 102030ff 40506080 40506080']],
   ])('%s', async (text, rows) => {
     expect(hexOf(await ran(text, image))).toEqual(rows)
+  })
+})
+
+describe('colours that geometry mixes', () => {
+  /** A red disk whose alpha falls off over some pixels; all around it is transparent black. */
+  const disk = (channels: 2 | 4): Pixels => {
+    const sidePx = 64
+    const data = new Uint8Array(sidePx * sidePx * channels)
+    for (let pixel = 0; pixel < sidePx * sidePx; pixel++) {
+      const distance = Math.hypot((pixel % sidePx) - 31.5, Math.floor(pixel / sidePx) - 31.5)
+      const alpha = Math.max(0, Math.min(255, Math.round((24 - distance) * 90)))
+      if (alpha > 0) data.set(channels === 4 ? [250, 40, 60, alpha] : [200, alpha], pixel * channels)
+    }
+    return { widthPx: sidePx, heightPx: sidePx, channels, data }
+  }
+  /** Colours of the pixels whose alpha is at least `from`. */
+  const seen = ({ data, channels }: Pixels, from: number): number[][] =>
+    Array.from({ length: data.length / channels }, (_, pixel) => [
+      ...data.subarray(pixel * channels, (pixel + 1) * channels),
+    ]).filter((samples) => (samples.at(-1) ?? 0) >= from)
+
+  const texts = [
+    ...['area', 'linear', 'cubic', 'lanczos'].flatMap((method) => [
+      `resize:scale=37,method=${method}`,
+      `resize:scale=230,method=${method}`,
+    ]),
+    'rotate:30',
+    'rotate:30,method=cubic',
+    'affine:xy=0.3,dx=5.5',
+    'warp-perspective:10,5,90,0,100,95,0,100',
+  ]
+
+  it.each(texts)('have no fringe of what is transparent around them: %s', async (text) => {
+    for (const [channels, colour] of [
+      [4, [250, 40, 60]],
+      [2, [200]],
+    ] as const) {
+      const result = await ran(text, disk(channels))
+      const samples = seen(result, 8)
+      expect(samples.some((pixel) => (pixel.at(-1) ?? 0) < 250)).toBe(true)
+      for (const pixel of samples) {
+        for (const [channel, value] of colour.entries()) {
+          expect(Math.abs((pixel[channel] ?? 0) - value)).toBeLessThanOrEqual(1)
+        }
+      }
+    }
+  })
+
+  it('are those of the border nowhere where the image has alpha, even if all of it is opaque', async () => {
+    const opaque = {
+      ...flat(40, 30, 4, 255),
+      data: flat(40, 30, 4, 255).data.map((_, at) => [9, 200, 90, 255][at % 4] ?? 0),
+    }
+    for (const text of [
+      'rotate:30,border=white',
+      'affine:xy=0.3,border=white',
+      'warp-perspective:-10,5,90,0,100,95,0,100',
+    ]) {
+      const edge = seen(await ran(text, opaque), 1)
+      expect(edge.some((pixel) => (pixel[3] ?? 0) < 255)).toBe(true)
+      for (const pixel of edge.filter((samples) => (samples[3] ?? 0) >= 8)) {
+        for (const [channel, value] of [9, 200, 90].entries()) {
+          expect(Math.abs((pixel[channel] ?? 0) - value)).toBeLessThanOrEqual(1)
+        }
+      }
+    }
+  })
+
+  it('stay those of the image without alpha where nothing is transparent, and where all is', async () => {
+    const image = gradient(60, 40, 4)
+    for (let pixel = 0; pixel < 2400; pixel++) image.data[pixel * 4 + 3] = pixel % 60 < 30 ? 255 : 0
+    const plain = { ...image, channels: 3 as const, data: image.data.filter((_, at) => at % 4 !== 3) }
+    const [weighed, straight] = [await ran('resize:scale=50', image), await ran('resize:scale=50', plain)]
+    for (let x = 0; x < 30; x++) {
+      for (let channel = 0; channel < 3; channel++) {
+        expect(sampleAt(weighed, x, 10, channel)).toBe(sampleAt(straight, x, 10, channel))
+      }
+    }
+  })
+
+  it('count each by its alpha', async () => {
+    // 200 with alpha 255, and 80 with alpha 85: (200 * 3 + 80) / 4
+    const image: Pixels = {
+      widthPx: 2,
+      heightPx: 2,
+      channels: 2,
+      data: Uint8Array.from([200, 255, 200, 255, 80, 85, 80, 85]),
+    }
+    expect([...(await ran('resize:scale=50', image)).data]).toEqual([170, 170])
   })
 })
 

@@ -6,7 +6,15 @@ import { parseRunMessage, parseThreadMessage, parseThreadStart } from '../../../
 const run = {
   kind: 'run',
   id: 3,
-  task: { bytes: new Uint8Array(1), pipeline: 'gray', seed: 5n, format: 'keep', quality: 90, maxPixels: 10 },
+  task: {
+    bytes: new Uint8Array(1),
+    pipeline: 'gray',
+    seed: 5n,
+    format: 'keep',
+    quality: 90,
+    maxPixels: 10,
+    keepMetadata: true,
+  },
 }
 const result = {
   bytes: new Uint8Array(1),

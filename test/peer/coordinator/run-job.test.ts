@@ -46,19 +46,28 @@ describe('a job', () => {
     expect(summary.bytesSent).toBe(3000)
   })
 
-  it('says of animations that only their first frame counts: of the first of them, and how many there were', async () => {
+  it('counts animations in its summary, of which only the first frame is processed, and says so of the first', async () => {
     const { clock, start } = world({ name: 'a' })
-    const one = start({ images: 10, frames: (index) => (index === 4 ? 12 : 1) })
-    await finish(one, clock)
-    const first = '"image-00004.png" has 12 frames or pages: only the first is processed'
-    expect(one.of('notice').map(({ message }) => message)).toEqual([first])
+    const still = start({ images: 10 })
+    expect(await finish(still, clock)).toMatchObject({ done: 10, firstFrameOnly: 0 })
+    expect([still.of('notice'), still.of('done').some((event) => 'frames' in event)]).toEqual([[], false])
     const several = start({ images: 10, frames: (index) => (index >= 4 ? 12 : 1) })
-    const summary = await finish(several, clock)
-    expect(several.of('notice').map(({ message }) => message)).toEqual([
-      first,
-      '6 images have several frames or pages: only the first of each is processed',
+    expect(await finish(several, clock)).toMatchObject({ outcome: 'done', done: 10, firstFrameOnly: 6 })
+    const moving = several.of('done').filter(({ frames }) => frames === 12)
+    expect(moving).toHaveLength(6)
+    expect(several.of('notice')).toEqual([
+      { event: 'notice', message: `"${moving[0]?.path}" has 12 frames or pages: only the first is processed` },
     ])
-    expect(summary).toMatchObject({ outcome: 'done', done: 10 })
+  })
+
+  it('does not count an animation that failed', async () => {
+    const { clock, start } = world({ name: 'a' })
+    const job = start({
+      images: 3,
+      frames: () => 2,
+      save: ({ task }) => (task.source === '1' ? Promise.reject(new Error('no room')) : Promise.resolve()),
+    })
+    expect(await finish(job, clock)).toMatchObject({ done: 2, failed: 1, firstFrameOnly: 2 })
   })
 
   it('announces its progress and its end to the cluster', async () => {

@@ -152,6 +152,7 @@ export function playCoordinator(channel: CoordinatorChannel): HandCoordinator {
         pixelVersion: PIXEL_VERSION,
         format: 'keep',
         quality: 90,
+        keepMetadata: false,
         ...change,
         body,
       }

@@ -32,6 +32,7 @@ const OFFER: OfferFrame = {
   pixelVersion: PIXEL_VERSION,
   format: 'keep',
   quality: 90,
+  keepMetadata: false,
   body: new Uint8Array(0),
 }
 
@@ -61,6 +62,9 @@ describe('the decision about an offer', () => {
 
   it('refuses for ever what this peer can never do', () => {
     expect(decide({ pixelVersion: 'pixels-2' })).toBe('never OTHER_PIXEL_VERSION')
+    // what a peer of before metadata could be kept answers, instead of leaving it out
+    expect(decide({ pixelVersion: `${PIXEL_VERSION}+m1` })).toBe('never OTHER_PIXEL_VERSION')
+    expect(decide({ pixelVersion: `${PIXEL_VERSION}+m1`, keepMetadata: true })).toBe('park')
     expect(decide({}, { knowsPipeline: () => false })).toBe('never UNKNOWN_OPERATION')
     expect(decide({ widthPx: 101 })).toBe('never TOO_LARGE')
     expect(decide({ sizeBytes: 512 * 1024 * 1024 + 1 })).toBe('never TOO_LARGE')

@@ -23,7 +23,7 @@ import { type OpenOutputFolder, openOutputFolder } from '../../../src/peer/files
 import { reconcile } from '../../../src/peer/files/reconcile.ts'
 import { atEnd, temporaryFolder } from '../../support/temporary-folder.ts'
 
-const recipe = { pipeline: 'edges', seed: 1, pixelVersion: 'test', format: 'keep', quality: 90 }
+const recipe = { pipeline: 'edges', seed: 1, pixelVersion: 'test', format: 'keep', quality: 90, keepMetadata: false }
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest()
 
 /** Input files `0.png`, `1.png`, … and the tasks of a job over them. */
@@ -47,6 +47,7 @@ function resultOf(task: PlannedTask, modifiedMs = 1_000_000): TaskResult {
   const prepared: PreparedTask = {
     ...task,
     body: { sizeBytes: input.length, digest: sha256(input), widthPx: 1, heightPx: 1 },
+    frames: 1,
     modifiedMs,
     held: () => undefined,
     take: async () => input,
@@ -120,10 +121,20 @@ describe('an output folder', () => {
     ['pixelVersion', { pixelVersion: 'other' }],
     ['quality', { quality: 50 }],
     ['format', { format: 'png' }],
+    ['keepMetadata', { keepMetadata: true }],
   ])('does everything again with another %s', async (_, change) => {
     const { out, tasks } = await job(2)
     await runFirst(out, tasks, 2)
     expect(await todoOf(out, tasks, change)).toEqual(['0.png', '1.png'])
+  })
+
+  it('reads lines of before metadata could be kept as of jobs that kept none', async () => {
+    const { out, tasks } = await job(2)
+    await runFirst(out, tasks, 2)
+    const lines = await readFile(journalOf(out), 'utf8')
+    await writeFile(journalOf(out), lines.replaceAll('"keepMetadata":false,', ''))
+    expect(await todoOf(out, tasks)).toEqual([])
+    expect(await todoOf(out, tasks, { keepMetadata: true })).toEqual(['0.png', '1.png'])
   })
 
   it('does an image again whose content changed, not one that was only touched', async () => {

@@ -9,7 +9,7 @@ import type { Reconciled } from '../../../src/peer/files/reconcile.ts'
 import { reconcileResults } from '../../../src/peer/files/results-file.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
-const recipe = { pipeline: 'stats', seed: 1, pixelVersion: 'test', format: 'ndjson', quality: 0 }
+const recipe = { pipeline: 'stats', seed: 1, pixelVersion: 'test', format: 'ndjson', quality: 0, keepMetadata: false }
 const JOB = jobId('0123456789abcdef0123456789abcdef')
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest()
 
@@ -34,6 +34,7 @@ function resultOf(task: PlannedTask, text = `{"found": ${task.id}}`): TaskResult
   const prepared: PreparedTask = {
     ...task,
     body: { sizeBytes: input.length, digest: sha256(input), widthPx: 9, heightPx: 9 },
+    frames: 1,
     modifiedMs: 1_000_000,
     held: () => undefined,
     take: async () => input,

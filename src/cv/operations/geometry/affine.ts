@@ -61,7 +61,8 @@ export const affine = defineOperation({
       ? undefined
       : 'a map that can be undone (xx yy - xy yx not near 0), and got one that flattens the image',
   example: 'affine:xy=0.2',
-  version: 1,
+  version: 2,
   apply: (image, values, context) => warped(image, values, scalarOf(context.openCv.cv, image, values.border), context),
   applyToAlpha: (alpha, values, context) => warped(alpha, values, new context.openCv.cv.Scalar(0, 0, 0, 0), context),
+  mixesPixels: ({ method }) => method !== 'nearest',
 })

@@ -75,7 +75,8 @@ export const resize = defineOperation({
     },
   },
   example: 'resize:w=800',
-  version: 1,
+  version: 2,
   apply: resized,
   applyToAlpha: resized,
+  mixesPixels: ({ method }) => method !== 'nearest',
 })

@@ -92,7 +92,8 @@ export const rotate = defineOperation({
     method: { type: 'choice', default: 'linear', choices: WARP_METHODS, summary: 'Interpolation between pixels.' },
   },
   example: 'rotate:5,mode=keep',
-  version: 1,
+  version: 2,
   apply: (image, values, context) => turned(image, values, scalarOf(context.openCv.cv, image, values.border), context),
   applyToAlpha: (alpha, values, context) => turned(alpha, values, new context.openCv.cv.Scalar(0, 0, 0, 0), context),
+  mixesPixels: ({ angle, method }) => angle % 90 !== 0 && method !== 'nearest',
 })

@@ -126,7 +126,8 @@ export const warpPerspective = defineOperation({
   conflict: (values) =>
     isConvex(values) ? undefined : 'the corners of a convex quadrilateral, in order around it, and got others',
   example: 'warp-perspective:10,5,90,0,100,95,0,100',
-  version: 1,
+  version: 2,
   apply: (image, values, context) => warped(image, values, scalarOf(context.openCv.cv, image, values.border), context),
   applyToAlpha: (alpha, values, context) => warped(alpha, values, new context.openCv.cv.Scalar(0, 0, 0, 0), context),
+  mixesPixels: ({ method }) => method !== 'nearest',
 })
