@@ -84,10 +84,11 @@ export function parseRunMessage(value: unknown): RunMessage {
   if (!isFields(value)) throw malformed('a message to a worker thread')
   const { kind, id, task } = value
   if (kind === 'run' && isCount(id) && isFields(task)) {
-    const { bytes, pipeline, seed, format, quality, maxPixels, tile } = task
+    const { bytes, pipeline, seed, format, quality, maxPixels, tile, modelFile } = task
     const isImage = isBytes(bytes) && typeof pipeline === 'string' && typeof seed === 'bigint' && isFormat(format)
-    if (isImage && isCount(quality) && isCount(maxPixels)) {
-      const image = { bytes, pipeline, seed, format, quality, maxPixels }
+    const isModelFile = modelFile === undefined || typeof modelFile === 'string'
+    if (isImage && isModelFile && isCount(quality) && isCount(maxPixels)) {
+      const image = { bytes, pipeline, seed, format, quality, maxPixels, ...(modelFile !== undefined && { modelFile }) }
       return { kind, id, task: tile === undefined ? image : { ...image, tile: parseTile(tile) } }
     }
   }
