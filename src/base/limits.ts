@@ -230,10 +230,14 @@ export const MAX_MODEL_INPUT_PX = 4096
 export const MAX_MODEL_CACHE_BYTES = 8 * MAX_MODEL_BYTES
 /** Models an executor fetches at once, each whole in memory until it is on the disk; others wait for their turn. */
 export const MAX_MODEL_FETCHES = 2
+/** Fetches that one task waits for: its own coordinator's, and before it those of others that wanted the same model. */
+export const MAX_MODEL_TRIES = 3
 /** Between two pieces of a model: as BODY_STALL_MS, a network slower than any this is meant for. */
 export const MODEL_STALL_MS = 10 * SECOND_MS
 /** A whole fetch: MAX_MODEL_BYTES at 3.6 Mbit/s; it also ends a drip that never stalls. */
 export const MODEL_FETCH_MS = 5 * MINUTE_MS
+/** Trying a model on one image before a job begins; a coordinator may be slower than its executors, so that it may go on then. */
+export const MODEL_TRIAL_MS = 60 * SECOND_MS
 /** Model streams of one peer at once over one connection: its jobs rarely need more than one model. */
 export const MAX_MODEL_STREAMS = 4
 

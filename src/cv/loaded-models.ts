@@ -72,9 +72,9 @@ export class LoadedModels {
       return net
     } catch (error) {
       // the file goes with the instance, which is spent
-      const failure = this.#openCv.toError(error, 'the model')
+      const failure = this.#openCv.toError(error, 'loading the model')
       if (failure.code !== 'ERR_OPERATION') throw failure
-      const sentence = `the model is expected to be an ONNX file that OpenCV can load: ${failure.message}`
+      const sentence = `the model is expected to be an ONNX file that OpenCV can load; ${failure.message}`
       throw new MurmurationError('ERR_MODEL', sentence, { cause: error })
     }
   }

@@ -75,7 +75,7 @@ describe('the models of an OpenCV instance', () => {
       expect.objectContaining({
         code: 'ERR_MODEL',
         message: expect.stringMatching(
-          /^the model is expected to be an ONNX file that OpenCV can load: the model failed in OpenCV: /,
+          /^the model is expected to be an ONNX file that OpenCV can load; loading the model failed in OpenCV: /,
         ),
       }),
     )

@@ -23,8 +23,9 @@ export async function workOn(
   const bytes = attempt.body ?? EMPTY_BODY
   attempt.body = undefined
   try {
+    const { modelFile } = attempt
     const task = { bytes, pipeline, seed, format, quality, maxPixels: options.maxPixels, ...(tile && { tile }) }
-    const result = await runner.run(task, { signal: options.signal })
+    const result = await runner.run(modelFile === undefined ? task : { ...task, modelFile }, { signal: options.signal })
     checkSize(result.bytes.byteLength)
     return { kind: 'done', result }
   } catch (error) {
