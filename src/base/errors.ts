@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   ERR_PORT_TAKEN: { retryable: false, exitCode: 2, help: 'Choose another port with --listen.' },
   ERR_KEY: { retryable: false, exitCode: 2, help: '`peer key` shows the cluster key file in use.' },
   ERR_NODE_VERSION: { retryable: false, exitCode: 2, help: 'Install Node 22.13 or newer.' },
+  ERR_MODEL: { retryable: false, exitCode: 2, help: 'Give --model an ONNX file that suits dnn and its values.' },
   ERR_DATA_DIR: { retryable: false, exitCode: 2, help: 'Choose another folder with --data-dir.' },
   // the cluster
   ERR_NO_PEERS: { retryable: false, exitCode: 3, help: 'Start a peer with `peer start`, or drop --no-local.' },
@@ -38,6 +39,7 @@ export const ERROR_CODES = {
   ERR_PEER_LOST: { retryable: true, exitCode: 1, help: 'Peers that ran this image left; try again.' },
   ERR_REFUSED: { retryable: false, exitCode: 1, help: 'No peer may run this task; the reason is in the message.' },
   ERR_DIGEST: { retryable: true, exitCode: 1, help: 'Bytes changed on the way; the task is run again.' },
+  ERR_MODEL_FETCH: { retryable: true, exitCode: 1, help: 'The model did not reach a peer; the task is run again.' },
   ERR_READ: { retryable: false, exitCode: 1, help: 'Check that the file still exists and can be read.' },
   ERR_WRITE: { retryable: false, exitCode: 1, help: 'Check free space and permissions of the output folder.' },
   // the wire

@@ -215,8 +215,33 @@ export const LOG_FLUSH_INTERVAL_MS = 1 * SECOND_MS
 export const MAX_DATA_BYTES = 8 * MIB
 /** EXIF, XMP or IPTC of one image, each: what one segment of a JPEG holds, with room for the name before it. */
 export const MAX_METADATA_BYTES = 65_000
+/** Numbers in the output tensors of one image: the 705,600 of a common detector (8400 x 84) fit, and about 8 MB as text. */
+export const MAX_TENSOR_VALUES = 1_000_000
 /** Steps of one pipeline. */
 export const MAX_PIPELINE_STEPS = 32
+
+// ---- models ----
+
+/** A model's file (wire): loaded, one of 150 MB leaves 350 MB of OpenCV's heap for images (measured); ResNet-50 has 98 MiB. */
+export const MAX_MODEL_BYTES = 128 * MIB
+/** Models that a worker keeps loaded; together they may have MAX_MODEL_BYTES, the least recently used goes first. */
+export const MAX_LOADED_MODELS = 4
+/** Sides of what a model gets: above it one blob of floats takes most of OpenCV's heap. */
+export const MAX_MODEL_INPUT_PX = 4096
+/** Models that an executor keeps on its disk, the least recently used go first: eight of the largest. */
+export const MAX_MODEL_CACHE_BYTES = 8 * MAX_MODEL_BYTES
+/** Models an executor fetches at once, each whole in memory until it is on the disk; others wait for their turn. */
+export const MAX_MODEL_FETCHES = 2
+/** Fetches that one task waits for: its own coordinator's, and before it those of others that wanted the same model. */
+export const MAX_MODEL_TRIES = 3
+/** Between two pieces of a model: as BODY_STALL_MS, a network slower than any this is meant for. */
+export const MODEL_STALL_MS = 10 * SECOND_MS
+/** A whole fetch: MAX_MODEL_BYTES at 3.6 Mbit/s; it also ends a drip that never stalls. */
+export const MODEL_FETCH_MS = 5 * MINUTE_MS
+/** Trying a model on one image before a job begins; a coordinator may be slower than its executors, so that it may go on then. */
+export const MODEL_TRIAL_MS = 60 * SECOND_MS
+/** Model streams of one peer at once over one connection: its jobs rarely need more than one model. */
+export const MAX_MODEL_STREAMS = 4
 
 // ---- tiles of huge images ----
 

@@ -113,6 +113,7 @@ const PIPELINE_FLAGS = {
     'What to do with each image; peer ops lists the operations',
   ),
   pipeline: optional(path('FILE'), '', 'Read the pipeline from this file instead: a list of steps in YAML or JSON'),
+  model: optional(path('FILE'), '', 'The neural network (ONNX) that a pipeline with dnn runs'),
 } satisfies Flags
 
 const JOB_FLAGS = {
@@ -223,6 +224,7 @@ const COMMANDS = {
       'peer submit ./images --balanced',
       "peer submit a.jpg 'b/*.png' --random --op edges",
       'peer submit ./images --strategy weighted-response-time --op noise --out ./out',
+      'peer submit ./images --op "dnn:w=224,h=224,scale=0.003921569" --model net.onnx',
     ],
   },
   compare: {

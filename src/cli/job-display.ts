@@ -6,7 +6,7 @@ import { progressLine } from '../tui/job-lines.ts'
 import { EMPTY_JOB_STATE, reduceJobState } from '../tui/job-state.ts'
 import { createJobStopwatch } from '../tui/job-stopwatch.ts'
 import { escapeControls } from '../tui/text/escape.ts'
-import { countOf, formatDuration } from '../tui/text/figures.ts'
+import { countOf, formatBytes, formatDuration } from '../tui/text/figures.ts'
 import type { CommandContext } from './run-cli.ts'
 import { failureLine } from './summary-lines.ts'
 
@@ -95,6 +95,8 @@ export function describeEvent(event: JobEvent): string {
       return `${escapeControls(event.path)} -> ${escapeControls(event.output)}${event.isDone ? ' (done by an earlier run)' : ''}`
     case 'notice':
       return escapeControls(event.message)
+    case 'model-sent':
+      return `sent the model, ${formatBytes(event.sizeBytes)}, to ${escapeControls(event.peer.name)}`
     case 'accepted':
       return about('accepted', event)
     case 'refused':

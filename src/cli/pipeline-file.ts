@@ -18,6 +18,7 @@ import { z } from 'zod'
 import { asMurmurationError, MurmurationError } from '../base/errors.ts'
 import { MAX_PIPELINE_FILE_BYTES } from '../base/limits.ts'
 import { type Pipeline, parsePipeline } from '../cv/index.ts'
+import { checkModelGiven } from '../peer/models/model-file.ts'
 import { DEFAULT_PIPELINE } from './command-table.ts'
 import { inWorkingDir } from './peer-options.ts'
 import { expected, quote } from './read-values.ts'
@@ -26,10 +27,17 @@ import type { CommandContext } from './run-cli.ts'
 interface PipelineFlags {
   readonly op: string | undefined
   readonly pipeline: string | undefined
+  readonly model: string | undefined
 }
 
-/** What the two flags say. @throws MurmurationError ERR_USAGE, ERR_PIPELINE */
-export async function chosenPipeline(context: CommandContext, { op, pipeline }: PipelineFlags): Promise<Pipeline> {
+/** What the flags say; of a model only whether there has to be one. @throws MurmurationError ERR_USAGE, ERR_PIPELINE */
+export async function chosenPipeline(context: CommandContext, flags: PipelineFlags): Promise<Pipeline> {
+  const pipeline = await givenPipeline(context, flags)
+  checkModelGiven(pipeline, flags.model)
+  return pipeline
+}
+
+async function givenPipeline(context: CommandContext, { op, pipeline }: PipelineFlags): Promise<Pipeline> {
   if (pipeline === undefined) return parsePipeline(op ?? DEFAULT_PIPELINE)
   if (op !== undefined) {
     throw new MurmurationError('ERR_USAGE', `--pipeline expects no --op beside it, got --op ${quote(op)}`)

@@ -4,6 +4,7 @@ import type { JobSummary } from '../peer/job-events.ts'
 import type { Peer, SubmitOptions } from '../peer/peer.ts'
 import type { JobValues } from './command-table.ts'
 import { createJobDisplay } from './job-display.ts'
+import { inWorkingDir } from './peer-options.ts'
 import type { CommandContext } from './run-cli.ts'
 
 export interface JobRun {
@@ -47,7 +48,7 @@ export async function runJob(
 }
 
 /** The flags that submit and compare share, as the peer takes them; `pipeline` is what `chosenPipeline` made of them. */
-export function submitOptions(values: JobValues, pipeline: string): SubmitOptions {
+export function submitOptions(context: CommandContext, values: JobValues, pipeline: string): SubmitOptions {
   return {
     pipeline,
     out: values.out,
@@ -64,6 +65,7 @@ export function submitOptions(values: JobValues, pipeline: string): SubmitOption
     hedge: values.hedge ?? true,
     dryRun: values.dryRun,
     approximateTiles: values.approximateTiles,
+    ...(values.model === undefined ? {} : { model: inWorkingDir(context, values.model) }),
     ...(values.tile === undefined ? {} : { tile: values.tile }),
     ...(values.suffix === undefined ? {} : { suffix: values.suffix }),
   }

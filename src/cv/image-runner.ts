@@ -18,6 +18,8 @@ export interface ImageTask {
   readonly maxPixels: number
   /** Whether the output carries the input's metadata, as far as its format can; not in a tile. Default false. */
   readonly keepMetadata?: boolean | undefined
+  /** Path of the model that the pipeline names. Each worker reads it once, and checks that it is the one. */
+  readonly modelFile?: string | undefined
   /** Where `bytes` is a part of a larger image; the result is then an uncompressed tiff whatever `format` says. */
   readonly tile?: TileSpec | undefined
 }
@@ -41,8 +43,8 @@ export interface ImageRunner {
   /**
    * Runs one task on a free worker (at most as many at once as there are slots; more wait in order).
    * The task's bytes may be transferred to the worker: the caller must not use them afterwards.
-   * @throws MurmurationError ERR_NOT_AN_IMAGE, ERR_UNSUPPORTED_IMAGE, ERR_TOO_LARGE, ERR_OPERATION, ERR_PIPELINE,
-   *   ERR_WORKER_CRASHED, ERR_TASK_TIMEOUT, ERR_CANCELLED (the signal aborted; a running task still finishes and is
+   * @throws MurmurationError ERR_NOT_AN_IMAGE, ERR_UNSUPPORTED_IMAGE, ERR_TOO_LARGE, ERR_OPERATION, ERR_PIPELINE, ERR_MODEL,
+   *   ERR_MODEL_FETCH, ERR_WORKER_CRASHED, ERR_TASK_TIMEOUT, ERR_CANCELLED (the signal aborted; a running task still finishes and is
    *   thrown away)
    */
   run(task: ImageTask, options?: { signal?: AbortSignal }): Promise<ImageResult>

@@ -10,7 +10,14 @@ export { defaultText, rangeText, typeText } from './operations/describe-paramete
 export type { AnyOperation, DataOperation, Operation, OperationInfo, ParameterInfo } from './operations/operation.ts'
 export { findOperation, listOperations, OPERATION_GROUPS, operationsHash } from './operations/registry.ts'
 export { parsePipeline } from './pipeline/parse-pipeline.ts'
-export type { DataPipeline, ImagePipeline, Pipeline, PipelineStep } from './pipeline/pipeline.ts'
+export {
+  type DataPipeline,
+  type ImagePipeline,
+  modelOf,
+  type Pipeline,
+  type PipelineStep,
+  withModel,
+} from './pipeline/pipeline.ts'
 export type { Pixels } from './pixels.ts'
 export { analyzeImage, runPipeline } from './run-pipeline.ts'
 export { pixelVersion } from './version.ts'

@@ -15,6 +15,7 @@
 import type { OpenCV } from '@opencvjs/web'
 import { MurmurationError } from '../base/errors.ts'
 import { KERNELS, type Kernel } from './kernels.ts'
+import { LoadedModels } from './loaded-models.ts'
 import type { UntypedOpenCv } from './untyped-opencv.ts'
 import { type WasmImports, type WasmMemory, type WasmModule, webAssembly } from './web-assembly.ts'
 
@@ -40,6 +41,8 @@ export class OpenCv {
   readonly module: WasmModule
   /** OpenCV objects owned by scopes and not yet deleted. */
   liveObjects = 0
+  /** Neural networks that operations of this instance may run. */
+  readonly models: LoadedModels = new LoadedModels(this)
   readonly #memory: WasmMemory
   #isSpent = false
 

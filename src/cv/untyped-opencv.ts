@@ -95,10 +95,42 @@ interface BlobDetector extends Detector {
   setParams(parameters: BlobParameters): void
 }
 
+/** cv::dnn::Net. */
+export interface Net {
+  /** An empty name is the only input's. */
+  setInput(blob: OpenCV.Mat, name: string, scale: number, mean: OpenCV.Scalar): void
+  /** Names of the outputs, which the caller deletes. */
+  getUnconnectedOutLayersNames(): StringVector
+  /** Gives every output in that order, whatever names are asked for. */
+  forward2(outputs: OpenCV.MatVector, names: StringVector): void
+  delete(): void
+}
+
 export interface UntypedOpenCv extends Readonly<Record<ArucoDictionaryNames, number>> {
   readonly HOUGH_GRADIENT_ALT: number
   readonly INTER_NEAREST_EXACT: number
   readonly KMEANS_PP_CENTERS: number
+  /** Four axes: images, channels, rows, columns; `mean` is in the order of the result's channels. */
+  blobFromImage(
+    image: OpenCV.Mat,
+    scale: number,
+    size: OpenCV.Size,
+    mean: OpenCV.Scalar,
+    swapsRedAndBlue: boolean,
+    crops: boolean,
+    depth: number,
+  ): OpenCV.Mat
+  readNetFromONNX(path: string): Net
+  /** A file in memory; `bytes` may be kept when `isOwned`. */
+  FS_createDataFile(
+    folder: string,
+    name: string,
+    bytes: Uint8Array,
+    isReadable: boolean,
+    isWritable: boolean,
+    isOwned: boolean,
+  ): void
+  FS_unlink(path: string): void
   stackBlur(source: OpenCV.Mat, result: OpenCV.Mat, size: OpenCV.Size): void
   readonly GFTTDetector: new (
     maxCorners: number,

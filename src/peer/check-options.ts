@@ -28,6 +28,7 @@ const executorSchema = z.object({
 const submitSchema = z.object({
   strategy: z.enum(STRATEGY_NAMES).default('balanced'),
   pipeline: z.string().default('edges'),
+  model: z.string().min(1).optional(),
   out: z.string().min(1).default('data/output_dir'),
   overwrite: z.boolean().default(false),
   format: z.enum(OUTPUT_FORMATS).default('keep'),

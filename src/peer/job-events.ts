@@ -67,6 +67,8 @@ export type JobEvent =
     }
   /** Something a person should know: no peers, own executor used, a file that is no image left out. */
   | { readonly event: 'notice'; readonly message: string }
+  /** A peer that had not got the job's model has it now. `digest`: SHA-256 in hexadecimal digits. */
+  | { readonly event: 'model-sent'; readonly peer: PeerRef; readonly digest: string; readonly sizeBytes: number }
   /** `sizeBytes`: what is sent there for it. */
   | ({ readonly event: 'accepted'; readonly peer: PeerRef; readonly sizeBytes: number } & AboutTask)
   | ({ readonly event: 'refused'; readonly peer: PeerRef; readonly reason: RefusalReason } & AboutTask)

@@ -3,12 +3,15 @@
 import { join } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import type { PeerId } from '../base/ids.ts'
-import { createWorkerPool, type ImageRunner, parsePipeline, pixelVersion } from '../cv/index.ts'
+import { createWorkerPool, type ImageRunner, modelOf, parsePipeline, pixelVersion } from '../cv/index.ts'
 import { createChannelPair } from './channel-pair.ts'
 import type { CheckedExecutorOptions } from './check-options.ts'
 import type { LocalExecutor } from './coordinator/ports.ts'
 import { createExecutorLog } from './executor/executor-log.ts'
-import { createExecutor, type Executor } from './executor/index.ts'
+import { createExecutor, type Executor, type ModelSource } from './executor/index.ts'
+import { rememberPipelines } from './executor/known-pipelines.ts'
+import { createModelCache } from './models/model-cache.ts'
+import { createModelStore, type ModelStoreOptions } from './models/model-store.ts'
 import type { OwnLoad } from './ports.ts'
 
 export interface OwnExecutor {
@@ -22,9 +25,11 @@ export interface OwnExecutor {
 export interface OwnExecutorWorld {
   readonly id: PeerId
   readonly name: string
-  /** Where its log and totals are kept. */
+  /** Where its log, its totals and its models are kept. */
   readonly directory: string
   readonly clock: Clock
+  /** Gets a model from the coordinator of a task. */
+  readonly fetchModel: ModelStoreOptions['fetch']
   /** Instead of the worker pool: how benchmarks measure everything but images. */
   readonly runner?: ImageRunner
 }
@@ -43,8 +48,19 @@ export function createOwnExecutor(options: CheckedExecutorOptions, world: OwnExe
   const { id, name, clock } = world
   const runner = world.runner ?? createWorkerPool({ slots, taskTimeoutMs, lowPriority: load === 'auto', clock })
   const log = createExecutorLog(join(world.directory, 'executor'), { clock })
+  const store = createModelStore({
+    cache: createModelCache(join(world.directory, 'models')),
+    fetch: world.fetchModel,
+  })
+  const modelNamedBy = rememberPipelines((text) => modelOf(parsePipeline(text)) ?? '', '')
+  const models: ModelSource = {
+    obtain(pipeline, from) {
+      const digest = modelNamedBy(pipeline)
+      return digest === '' ? undefined : store.obtain(digest, from)
+    },
+  }
   const executor = createExecutor(
-    { runner, clock, knowsPipeline, log },
+    { runner, clock, knowsPipeline, models, log },
     { slots, load, delayMs, maxPixels, pixelVersion: pixelVersion(), seed: seed ?? id },
   )
   const noRoundTrip = (): number => 0
@@ -74,6 +90,7 @@ export function createOwnExecutor(options: CheckedExecutorOptions, world: OwnExe
     },
     async close() {
       await executor.close()
+      store.close()
       await runner.close()
       await log.flush()
     },

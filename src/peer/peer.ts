@@ -50,6 +50,8 @@ export interface SubmitOptions {
   readonly strategy?: StrategyName
   /** Pipeline text. Default `edges`. */
   readonly pipeline?: string
+  /** Path of the ONNX file that a pipeline with `dnn` runs. */
+  readonly model?: string
   /** Output folder. Default `data/output_dir`. */
   readonly out?: string
   readonly overwrite?: boolean

@@ -2,12 +2,15 @@
 
 import { availableParallelism } from 'node:os'
 import { type Clock, systemClock } from '../base/clock.ts'
+import { MurmurationError } from '../base/errors.ts'
+import type { PeerId } from '../base/ids.ts'
 import { LEAVE_MS } from '../base/limits.ts'
 import { type ImageRunner, operationsHash, pixelVersion } from '../cv/index.ts'
 import { checkExecutorOptions, checkSubmitOptions } from './check-options.ts'
+import { createServedModels, type ServedModels } from './models/served-models.ts'
 import type { ClusterNode } from './node/cluster-node.ts'
 import { startClusterNode } from './node/start-cluster-node.ts'
-import { createOwnExecutor, loadWithoutExecutor, type OwnExecutor } from './own-executor.ts'
+import { createOwnExecutor, loadWithoutExecutor, type OwnExecutor, type OwnExecutorWorld } from './own-executor.ts'
 import { ownSnapshot } from './own-snapshot.ts'
 import { packageVersion } from './package-version.ts'
 import type { Peer, PeerOptions, Submission, SubmitOptions } from './peer.ts'
@@ -42,7 +45,11 @@ export async function startPeer(options: PeerOptions = {}, internals: PeerIntern
     load,
     clock,
   })
-  const world = { id: node.id, name: node.name, directory: node.directory, clock, ...internals }
+  const models = createServedModels(node.id)
+  node.serveModels(models.find)
+  const fetchModel: OwnExecutorWorld['fetchModel'] = (from, digest, fetching) =>
+    from === node.id ? ownModel(models, node.id, digest) : node.fetchModel(from, digest, fetching)
+  const world = { id: node.id, name: node.name, directory: node.directory, clock, fetchModel, ...internals }
   const own = executorOptions ? createOwnExecutor(executorOptions, world) : undefined
   if (own) {
     node.handleTasks((channel, from) => own.executor.attach(channel, from))
@@ -50,7 +57,14 @@ export async function startPeer(options: PeerOptions = {}, internals: PeerIntern
   }
   // an observer makes an executor only when a job of its own needs one; nobody else may use it
   const makeLocal = (): OwnExecutor => createOwnExecutor(checkExecutorOptions({}, availableParallelism()), world)
-  return new RunningPeer(node, load, own, makeLocal, clock)
+  return new RunningPeer(node, load, own, makeLocal, models, clock)
+}
+
+/** Of a job of this peer, for its own executor. */
+async function ownModel(models: ServedModels, self: PeerId, digest: string): Promise<Uint8Array> {
+  const model = models.find(digest, self)
+  if (model === undefined) throw new MurmurationError('ERR_MODEL_FETCH', 'the job that has the model is over')
+  return model.bytes
 }
 
 /** What gossip reads, while the executor behind it comes only after the node. */
@@ -88,6 +102,7 @@ class RunningPeer implements Peer {
   readonly #load: LoadSource
   readonly #own: OwnExecutor | undefined
   readonly #makeLocal: () => OwnExecutor
+  readonly #models: ServedModels
   readonly #clock: Clock
   readonly #stopping = new AbortController()
   readonly #jobs = new Set<Promise<unknown>>()
@@ -99,12 +114,14 @@ class RunningPeer implements Peer {
     load: LoadSource,
     own: OwnExecutor | undefined,
     makeLocal: () => OwnExecutor,
+    models: ServedModels,
     clock: Clock,
   ) {
     this.#node = node
     this.#load = load
     this.#own = own
     this.#makeLocal = makeLocal
+    this.#models = models
     this.#clock = clock
   }
 
@@ -125,7 +142,8 @@ class RunningPeer implements Peer {
     const signals = [this.#stopping.signal, ...(options.signal ? [options.signal] : [])]
     const submission = createSubmission(async (world) => {
       const checked = checkSubmitOptions(options)
-      const deps = { cluster, clock: this.#clock, self: cluster, localExecutor: () => this.#localExecutor().local }
+      const localExecutor = () => this.#localExecutor().local
+      const deps = { cluster, clock: this.#clock, self: cluster, localExecutor, models: this.#models }
       return submitJob(deps, typeof paths === 'string' ? [paths] : paths, checked, world)
     }, AbortSignal.any(signals))
     const ended = submission.summary.catch(() => {}).finally(() => this.#jobs.delete(ended))

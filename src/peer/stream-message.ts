@@ -1,5 +1,5 @@
 /**
- * One message on a libp2p stream, as protocols of question and answer need it (the hello): length-prefixed like the frames
+ * Messages on a libp2p stream, as protocols of question and answer need them (hello, model): length-prefixed like the frames
  * of a task stream. Whatever goes wrong resets the stream, which is of no use any more.
  */
 
@@ -11,39 +11,63 @@ import { createFrameReader, encodeFrame } from '../protocol/frame-reader.ts'
  * The first message of the stream, in memory of its own. Bytes behind it break the protocol.
  * @throws MurmurationError ERR_MALFORMED, ERR_PROTOCOL, ERR_LIMIT, ERR_PEER_LOST; the signal's reason when it aborts first
  */
-export function readOneMessage(
+export async function readOneMessage(
   stream: Stream,
   options: { readonly maxBytes: number; readonly signal: AbortSignal },
 ): Promise<Uint8Array> {
-  return settleOnStream(stream, options.signal, (resolve, reject) => {
-    let message: Uint8Array | undefined
+  let message = new Uint8Array()
+  await readMessages(stream, {
+    ...options,
+    onMessage(bytes) {
+      message = new Uint8Array(bytes)
+      return 'last'
+    },
+  })
+  return message
+}
+
+export interface ReadMessagesOptions {
+  /** Of one message. */
+  readonly maxBytes: number
+  readonly signal: AbortSignal
+  /** Gets memory that may belong to the transport. What it throws is what the reading ends with. */
+  onMessage(bytes: Uint8Array): 'more' | 'last'
+}
+
+/**
+ * Hands on messages as they arrive, until `onMessage` says that it was the last. Bytes behind that break the protocol.
+ * @throws MurmurationError ERR_MALFORMED, ERR_PROTOCOL, ERR_LIMIT, ERR_PEER_LOST; the signal's reason when it aborts first
+ */
+export function readMessages(stream: Stream, { maxBytes, signal, onMessage }: ReadMessagesOptions): Promise<void> {
+  return settleOnStream(stream, signal, (resolve, reject) => {
+    let isComplete = false
     const reader = createFrameReader({
-      maxFrameBytes: options.maxBytes,
+      maxFrameBytes: maxBytes,
       onFrame: (bytes) => {
-        if (message !== undefined) throw oneMessageOnly()
-        message = new Uint8Array(bytes)
+        if (isComplete) throw moreThanLast()
+        isComplete = onMessage(bytes) === 'last'
       },
     })
-    const onMessage = ({ data }: StreamMessageEvent): void => {
+    const onData = ({ data }: StreamMessageEvent): void => {
       try {
         reader.push(data)
-        if (message !== undefined && reader.isWithinFrame) throw oneMessageOnly()
-        if (message !== undefined) resolve(message)
+        if (isComplete && reader.isWithinFrame) throw moreThanLast()
+        if (isComplete) resolve()
       } catch (error) {
         reject(asMurmurationError(error))
       }
     }
     const onEnd = (): void => {
       // a reset stream ends too, just before its 'close'
-      if (stream.status !== 'open' || message !== undefined) return
-      const what = reader.isWithinFrame ? 'it ended within it' : 'it ended without one'
-      reject(new MurmurationError('ERR_MALFORMED', `a stream expects one message, and ${what}`))
+      if (stream.status !== 'open' || isComplete) return
+      const what = reader.isWithinFrame ? 'it ended within one' : 'it ended before'
+      reject(new MurmurationError('ERR_MALFORMED', `a stream expects whole messages up to the last, and ${what}`))
     }
-    stream.addEventListener('message', onMessage)
+    stream.addEventListener('message', onData)
     stream.addEventListener('end', onEnd)
     if (stream.readableEnded) onEnd()
     return () => {
-      stream.removeEventListener('message', onMessage)
+      stream.removeEventListener('message', onData)
       stream.removeEventListener('end', onEnd)
     }
   })
@@ -53,26 +77,59 @@ export function readOneMessage(
  * Resolves when the transport has taken all of the message; the stream stays open.
  * @throws MurmurationError ERR_PEER_LOST; the signal's reason when it aborts first
  */
-export function writeOneMessage(
+export const writeOneMessage = (
   stream: Stream,
   bytes: Uint8Array,
   options: { readonly signal: AbortSignal },
+): Promise<void> => writeMessages(stream, [bytes], options)
+
+/**
+ * Takes a message from `messages` whenever the stream takes more, and resolves when the transport has taken them all; the
+ * stream stays open. At most one waits in the stream's own buffer.
+ * @throws MurmurationError ERR_PEER_LOST; the signal's reason when it aborts first
+ */
+export function writeMessages(
+  stream: Stream,
+  messages: Iterable<Uint8Array>,
+  { signal }: { readonly signal: AbortSignal },
 ): Promise<void> {
-  return settleOnStream(stream, options.signal, (resolve, reject) => {
-    const onIdle = (): void => resolve()
-    stream.addEventListener('idle', onIdle)
-    try {
-      stream.send(encodeFrame(bytes))
-      if (stream.writeBufferLength === 0) resolve()
-    } catch (error) {
-      reject(asMurmurationError(error, 'ERR_PEER_LOST'))
+  return settleOnStream(stream, signal, (resolve, reject) => {
+    const waiting = messages[Symbol.iterator]()
+    let next = waiting.next()
+    let scheduled: NodeJS.Immediate | undefined
+    const sendNext = (): void => {
+      scheduled = undefined
+      try {
+        // not by needing no drain alone: the muxer says 'drain' to every stream, also to one whose buffer is full
+        if (stream.writeBufferLength > 0) return
+        if (next.done === true) {
+          resolve()
+        } else if (!stream.writableNeedsDrain) {
+          stream.send(encodeFrame(next.value))
+          next = waiting.next()
+          scheduleNext()
+        }
+      } catch (error) {
+        reject(asMurmurationError(error, 'ERR_PEER_LOST'))
+      }
     }
-    return () => stream.removeEventListener('idle', onIdle)
+    // in a turn of its own: what arrives meanwhile is read, and 'idle' comes from within the stream's own sending
+    const scheduleNext = (): void => {
+      scheduled ??= setImmediate(sendNext)
+    }
+    stream.addEventListener('drain', scheduleNext)
+    stream.addEventListener('idle', scheduleNext)
+    sendNext()
+    return () => {
+      clearImmediate(scheduled)
+      stream.removeEventListener('drain', scheduleNext)
+      stream.removeEventListener('idle', scheduleNext)
+    }
   })
 }
 
-const oneMessageOnly = (): MurmurationError =>
-  new MurmurationError('ERR_PROTOCOL', 'a stream expects one message, got more')
+const moreThanLast = (): MurmurationError =>
+  new MurmurationError('ERR_PROTOCOL', 'a stream expects nothing behind its last message, got more')
 
 /** A promise that also ends with the stream or the signal. `begin` returns how to let go of the stream. */
 function settleOnStream<T>(

@@ -8,7 +8,7 @@ import { resolve } from 'node:path'
 import type { Clock } from '../base/clock.ts'
 import { MurmurationError } from '../base/errors.ts'
 import { jobId, type PeerId } from '../base/ids.ts'
-import { APPROXIMATE_TILE_REACH_PX } from '../base/limits.ts'
+import { APPROXIMATE_TILE_REACH_PX, MODEL_TRIAL_MS } from '../base/limits.ts'
 import { createRandom } from '../base/random.ts'
 import { readFileHeader } from '../cv/codec/huge-file.ts'
 import { type DataPipeline, type Pipeline, parsePipeline, pixelVersion } from '../cv/index.ts'
@@ -27,6 +27,9 @@ import { writeJobLogs } from './files/job-logs.ts'
 import { type Reconciled, reconcile } from './files/reconcile.ts'
 import { reconcileResults } from './files/results-file.ts'
 import type { JobSummary } from './job-events.ts'
+import { bindModel, checkModelGiven, type Model, readModelFile } from './models/model-file.ts'
+import type { ServedModels } from './models/served-models.ts'
+import { tryModel } from './models/try-model.ts'
 import type { ClusterPort } from './ports.ts'
 import type { SubmissionWorld } from './submission.ts'
 import { chooseTiled, tileSidePx } from './tiles/choose-tiled.ts'
@@ -37,9 +40,11 @@ export interface SubmitDependencies {
   readonly clock: Clock
   readonly self: { readonly id: PeerId; readonly name: string }
   readonly localExecutor: () => LocalExecutor
+  /** From which executors get the job's model. */
+  readonly models: ServedModels
 }
 
-/** @throws MurmurationError when the job cannot be planned: ERR_PIPELINE, ERR_INPUT, ERR_COLLISION, ERR_EXISTS, ERR_OUTPUT. */
+/** @throws MurmurationError when the job cannot be planned: ERR_USAGE, ERR_PIPELINE, ERR_MODEL, ERR_INPUT, ERR_COLLISION, ERR_EXISTS, ERR_OUTPUT. */
 export async function submitJob(
   deps: SubmitDependencies,
   paths: readonly string[],
@@ -47,7 +52,7 @@ export async function submitJob(
   world: SubmissionWorld,
 ): Promise<JobSummary> {
   const { clock } = deps
-  const pipeline = parsePipeline(options.pipeline)
+  const { pipeline, model } = await chosenPipeline(options)
   const out = resolve(options.out)
   const { include, exclude, seed, overwrite } = options
   const { kind } = pipeline
@@ -60,6 +65,7 @@ export async function submitJob(
   const destination = { out, recipe, overwrite }
   const plan = await (kind === 'data' ? reconcileResults(tasks, destination) : reconcile(tasks, destination))
 
+  if (model !== undefined && plan.todo.length > 0) await refuseBrokenModel(pipeline, model, clock, world)
   const { tasks: todo, tiled } = await divide(plan.todo, pipeline, options, world)
   const job = jobId(randomBytes(16).toString('hex'))
   const facts: JobFacts = {
@@ -82,11 +88,13 @@ export async function submitJob(
 
   const strategy = STRATEGIES[options.strategy]
   const sink = await plan.open(job)
+  const served = model && deps.models.serve(model, { cluster: deps.cluster, onSent: tellSent(deps, model, world) })
   try {
     const summary = await runJob(
       {
         ...deps,
         ...world,
+        ...(served && { cluster: served.cluster }),
         random: createRandom(`${seed}/${options.strategy}`),
         reader: diskSource,
         sink,
@@ -114,9 +122,39 @@ export async function submitJob(
     for (const message of await writeJobLogs(out, summary)) world.emit({ event: 'notice', message })
     return summary
   } finally {
+    served?.stop()
     await sink.close()
   }
 }
+
+/** The pipeline, with the model's digest in its text where it runs one. @throws MurmurationError ERR_PIPELINE, ERR_USAGE, ERR_MODEL */
+async function chosenPipeline(options: CheckedSubmitOptions): Promise<{ pipeline: Pipeline; model?: Model }> {
+  const pipeline = parsePipeline(options.pipeline)
+  checkModelGiven(pipeline, options.model)
+  if (options.model === undefined) return { pipeline }
+  const model = await readModelFile(options.model)
+  return { pipeline: bindModel(pipeline, model), model }
+}
+
+/** @throws MurmurationError ERR_MODEL */
+async function refuseBrokenModel(
+  pipeline: Pipeline,
+  model: Model,
+  clock: Clock,
+  world: SubmissionWorld,
+): Promise<void> {
+  if (pipeline.kind === 'image' || (await tryModel(pipeline, model, { clock, signal: world.signal }))) return
+  if (world.signal.aborted) return
+  const message = `the model took more than ${MODEL_TRIAL_MS / 1000} s for a trial image here; the job goes on`
+  world.emit({ event: 'notice', message })
+}
+
+const tellSent =
+  ({ cluster }: SubmitDependencies, { digest, bytes }: Model, world: SubmissionWorld) =>
+  (id: PeerId): void => {
+    const name = cluster.executors().find((executor) => executor.id === id)?.name ?? id
+    world.emit({ event: 'model-sent', peer: { id, name }, digest, sizeBytes: bytes.byteLength })
+  }
 
 /** Of data in the journal, in the place of an image's format and quality, on which it does not depend. */
 const DATA_ENCODING = { format: 'ndjson', quality: 0, keepMetadata: false } as const

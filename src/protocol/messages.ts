@@ -7,6 +7,7 @@ import type { JobId, PeerId, TaskId } from '../base/ids.ts'
 
 export const HELLO_PROTOCOL = '/murmuration/hello/1.0.0'
 export const TASK_PROTOCOL = '/murmuration/task/1.0.0'
+export const MODEL_PROTOCOL = '/murmuration/model/1.0.0'
 export const LOAD_TOPIC = '/murmuration/load/1.0.0'
 export const JOB_TOPIC = '/murmuration/job/1.0.0'
 
@@ -265,3 +266,34 @@ export interface JobProgress {
   readonly failed: number
   readonly elapsedMs: number
 }
+
+// ---- models ----
+
+/** The first frame of a model stream, from the executor. */
+export interface ModelRequestFrame {
+  readonly kind: 'request'
+  /** SHA-256 of the model's file, 32 bytes. */
+  readonly digest: Uint8Array
+}
+
+/** The coordinator has it: chunks follow, in order and without gaps, until they have this size. */
+export interface ModelFoundFrame {
+  readonly kind: 'found'
+  /** 1 to MAX_MODEL_BYTES. */
+  readonly sizeBytes: number
+}
+
+/** The coordinator has no running job at the asking peer that uses this model. */
+export interface ModelMissingFrame {
+  readonly kind: 'missing'
+}
+
+export interface ModelChunkFrame {
+  readonly kind: 'chunk'
+  readonly offset: number
+  /** May share memory with the transport: copy what has to stay. */
+  readonly bytes: Uint8Array
+}
+
+export type ModelAnswerFrame = ModelFoundFrame | ModelMissingFrame | ModelChunkFrame
+export type ModelFrame = ModelRequestFrame | ModelAnswerFrame

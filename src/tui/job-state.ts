@@ -134,6 +134,7 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
             : updatePeer(state.peers, event.peer, (peer) => ({ ...peer, failed: peer.failed + 1 })),
       }
     case 'planned-image':
+    case 'model-sent':
     case 'hedged':
     case 'summary':
       return state

@@ -10,12 +10,14 @@ import { describe, expect, test } from 'vitest'
 import { decodeHello, encodeHello } from '../../src/protocol/hello-codec.ts'
 import { decodeJobProgress, encodeJobProgress } from '../../src/protocol/job-progress-codec.ts'
 import { decodeLoadReport, encodeLoadReport } from '../../src/protocol/load-report-codec.ts'
-import type { TaskFrame } from '../../src/protocol/messages.ts'
+import type { ModelFrame, TaskFrame } from '../../src/protocol/messages.ts'
+import { decodeModelAnswer, decodeModelRequest, encodeModelFrame } from '../../src/protocol/model-codec.ts'
 import { decodeCoordinatorFrame, decodeExecutorFrame, encodeTaskFrame } from '../../src/protocol/task-codec.ts'
 import {
   HELLO,
   JOB_PROGRESS,
   LOAD_REPORT,
+  MODEL_FRAMES,
   OFFER_KEEPING_METADATA,
   OFFER_OF_TILE,
   TASK_FRAMES,
@@ -46,6 +48,12 @@ const GOLDEN: Readonly<Record<string, Golden>> = {
         decode: FROM_COORDINATOR.includes(kind) ? decodeCoordinatorFrame : decodeExecutorFrame,
       },
     ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries<ModelFrame>(MODEL_FRAMES).map(([kind, value]): [string, Golden] => {
+      const decode = kind === 'request' ? decodeModelRequest : decodeModelAnswer
+      return [`model-${kind}`, { value, bytes: encodeModelFrame(value), decode }]
+    }),
   ),
   hello: { value: HELLO, bytes: encodeHello(HELLO), decode: decodeHello },
   'load-report': { value: LOAD_REPORT, bytes: encodeLoadReport(LOAD_REPORT), decode: decodeLoadReport },

@@ -19,6 +19,8 @@ import type {
   Hello,
   JobProgress,
   LoadReport,
+  ModelAnswerFrame,
+  ModelRequestFrame,
   OfferFrame,
   RefuseFrame,
   ResultFrame,
@@ -241,3 +243,18 @@ export const arbitraryJobProgress: fc.Arbitrary<JobProgress> = fc
     elapsedMs: duration,
   })
   .map(({ left, ...rest }) => ({ ...rest, total: rest.done + rest.failed + left }))
+
+export const arbitraryModelRequest: fc.Arbitrary<ModelRequestFrame> = fc.record({
+  kind: fc.constant('request'),
+  digest,
+})
+
+export const arbitraryModelAnswer: fc.Arbitrary<ModelAnswerFrame> = fc.oneof(
+  fc.record({ kind: fc.constant('found'), sizeBytes: fc.integer({ min: 1, max: limits.MAX_MODEL_BYTES }) }),
+  fc.record({ kind: fc.constant('missing') }),
+  fc.record({
+    kind: fc.constant('chunk'),
+    offset: fc.integer({ min: 0, max: limits.MAX_MODEL_BYTES - 1 }),
+    bytes: fc.uint8Array({ minLength: 1, maxLength: 100 }),
+  }),
+)

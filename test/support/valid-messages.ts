@@ -12,6 +12,7 @@ import type {
   Hello,
   JobProgress,
   LoadReport,
+  ModelFrame,
   OfferFrame,
   RefuseFrame,
   ResultFrame,
@@ -179,3 +180,10 @@ export const JOB_PROGRESS: JobProgress = {
   failed: 2,
   elapsedMs: 6400,
 }
+
+export const MODEL_FRAMES = {
+  request: { kind: 'request', digest: range(0x20, 32) },
+  found: { kind: 'found', sizeBytes: 97_800_000 },
+  missing: { kind: 'missing' },
+  chunk: { kind: 'chunk', offset: 262_144, bytes: range(0x80, 6) },
+} as const satisfies { readonly [Kind in ModelFrame['kind']]: ModelFrame & { readonly kind: Kind } }

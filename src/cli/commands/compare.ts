@@ -80,7 +80,7 @@ async function runOnce(
   const out = join(values.out, strategy)
   const own = values.dryRun ? {} : { overwrite: true }
   const exclude = [...values.exclude, ...ownTree(context, values.out)]
-  const options = { ...submitOptions(values, pipeline), ...own, exclude, strategy, out, signal }
+  const options = { ...submitOptions(context, values, pipeline), ...own, exclude, strategy, out, signal }
   const markAsOurs = values.dryRun ? undefined : await startAnew(inWorkingDir(context, out))
   return await runJob(context, peer, context.words, options, markAsOurs)
 }

@@ -25,7 +25,11 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
     const peer = await world.startPeer({ ...peerOptions(context), executor: false })
     try {
       signal.throwIfAborted()
-      const { summary, out } = await runJob(context, peer, words, { ...submitOptions(values, text), strategy, signal })
+      const { summary, out } = await runJob(context, peer, words, {
+        ...submitOptions(context, values, text),
+        strategy,
+        signal,
+      })
       if (!values.dryRun) {
         for (const line of output.isQuiet ? [outcomeLine(summary, out)] : summaryLines(summary, out))
           output.result(line)

@@ -12,10 +12,12 @@ import {
   type ImageResult,
   type ImageRunner,
   type OutputImageFormat,
+  type Pipeline,
   readImageHeader,
 } from '../../cv/index.ts'
 import { planTasks } from '../../peer/coordinator/plan.ts'
 import { firstFrameOnly } from '../../peer/coordinator/run-job.ts'
+import { bindModel, readModelFile } from '../../peer/models/model-file.ts'
 import { imageProtocol, inlineImage } from '../../tui/inline-image.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
 import { formatBytes, formatDuration } from '../../tui/text/figures.ts'
@@ -32,7 +34,7 @@ type TryValues = CommandValues<'try'>
 export async function runTry(context: CommandContext, values: TryValues): Promise<number> {
   const { output, world, words } = context
   const [source = ''] = words
-  const pipeline = await chosenPipeline(context, values)
+  const { pipeline, modelFile } = await chosenPipelineAndModel(context, values)
   const { out, format, seed } = planOutput(context, source, values)
   const isData = pipeline.kind === 'data'
   if (!isData) await refuseOutput(context, source, out, values.overwrite)
@@ -46,7 +48,7 @@ export async function runTry(context: CommandContext, values: TryValues): Promis
   const { taskTimeout: taskTimeoutMs, maxPixels, quality, keepMetadata } = values
   const pool = createWorkerPool({ slots: 1, taskTimeoutMs, clock: world.clock })
   try {
-    const task = { bytes, pipeline: pipeline.text, seed, format, quality, maxPixels, keepMetadata }
+    const task = { bytes, pipeline: pipeline.text, seed, format, quality, maxPixels, keepMetadata, modelFile }
     const result = await pool.run(task, { signal })
     if (isData) {
       // its bytes are one JSON text
@@ -65,6 +67,17 @@ export async function runTry(context: CommandContext, values: TryValues): Promis
   }
   if (values.open) await world.openViewer(inWorkingDir(context, out))
   return 0
+}
+
+/** The model's digest stands in the pipeline, as in a job. @throws MurmurationError ERR_USAGE, ERR_PIPELINE, ERR_MODEL */
+async function chosenPipelineAndModel(
+  context: CommandContext,
+  values: TryValues,
+): Promise<{ readonly pipeline: Pipeline; readonly modelFile: string | undefined }> {
+  const pipeline = await chosenPipeline(context, values)
+  if (values.model === undefined) return { pipeline, modelFile: undefined }
+  const model = await readModelFile(inWorkingDir(context, values.model))
+  return { pipeline: bindModel(pipeline, model), modelFile: model.path }
 }
 
 interface PlannedOutput {

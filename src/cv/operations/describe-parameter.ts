@@ -9,6 +9,7 @@ const TYPE_WORDS: Readonly<Record<ParameterInfo['type'], string>> = {
   boolean: 'true or false',
   text: 'text',
   color: 'color',
+  model: 'model',
 }
 
 /** `odd number`, `choice`. */
@@ -18,6 +19,7 @@ export const typeText = ({ type, isOdd }: ParameterInfo): string => (isOdd ? 'od
 export function rangeText({ type, min, max, choices, maxLength }: ParameterInfo): string {
   if (choices !== undefined) return choices.join(', ')
   if (type === 'color') return '#rrggbb or a name'
+  if (type === 'model') return 'SHA-256 of the file of --model'
   if (type === 'text') return `at most ${maxLength} characters`
   return type === 'boolean' ? '' : `${min} to ${max}`
 }

@@ -50,6 +50,15 @@ export interface ColorParameter extends ParameterFacts {
   readonly default: `#${string}`
 }
 
+/**
+ * A file that travels beside the pipeline, named by the SHA-256 of its bytes: 64 hexadecimal digits, or empty where the file has
+ * still to be given. People give the file, not the digest (`--model`).
+ */
+export interface ModelParameter extends ParameterFacts {
+  readonly type: 'model'
+  readonly default: ''
+}
+
 export type Parameter =
   | IntegerParameter
   | NumberParameter
@@ -57,6 +66,7 @@ export type Parameter =
   | BooleanParameter
   | TextParameter
   | ColorParameter
+  | ModelParameter
 export type ParameterValue = number | string | boolean
 
 /** Parameters by name; the order of the keys is the order of positional values. */
@@ -66,7 +76,7 @@ type ValueOf<P extends Parameter> = P extends { type: 'integer' | 'number' }
   ? number
   : P extends { type: 'choice'; choices: readonly (infer Choice extends string)[] }
     ? Choice
-    : P extends { type: 'text' | 'color' }
+    : P extends { type: 'text' | 'color' | 'model' }
       ? string
       : boolean
 

@@ -3,6 +3,7 @@
 import { hashToSeed } from '../../base/random.ts'
 import { aruco } from './analysis/aruco.ts'
 import { barcode } from './analysis/barcode.ts'
+import { dnn } from './analysis/dnn.ts'
 import { dominantColors } from './analysis/dominant-colors.ts'
 import { findContours } from './analysis/find-contours.ts'
 import { orb } from './analysis/orb.ts'
@@ -131,7 +132,7 @@ const OPERATIONS_BY_GROUP = {
   draw: [vignette, frame, grid, text],
   features: [contours, corners, lines, circles, connectedComponents, blobs],
   photo: [inpaint, cartoon, sketch],
-  analysis: [stats, sharpness, dominantColors, findContours, orb, qr, barcode, aruco],
+  analysis: [stats, sharpness, dominantColors, findContours, orb, qr, barcode, aruco, dnn],
 } as const satisfies Readonly<Record<string, readonly AnyOperation[]>>
 
 /** The groups, in the order in which they are listed. */

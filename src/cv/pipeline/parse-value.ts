@@ -18,6 +18,8 @@ export function expectation(parameter: Parameter): string {
       return `to be a text of at most ${parameter.maxLength} characters in one line`
     case 'color':
       return `to be a color, #rrggbb or one of ${Object.keys(COLOR_NAMES).join(', ')}`
+    case 'model':
+      return 'to be the SHA-256 of a file, 64 hexadecimal digits'
     case 'integer':
     case 'number': {
       const range = `between ${parameter.min} and ${parameter.max}${parameter.unit === '' ? '' : ` ${parameter.unit}`}`
@@ -38,6 +40,8 @@ export function parseValue(text: string, parameter: Parameter): ParameterValue |
       return [...text].length <= parameter.maxLength && !UNPRINTABLE.test(text) ? text : undefined
     case 'color':
       return parseColor(text)
+    case 'model':
+      return /^([0-9a-f]{64})?$/.test(text) ? text : undefined
     case 'integer':
     case 'number': {
       if (!NUMBER.test(text)) return undefined

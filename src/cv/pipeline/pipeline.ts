@@ -45,6 +45,25 @@ export interface DataPipeline extends PipelineFacts {
 
 export type Pipeline = ImagePipeline | DataPipeline
 
+/** The model that the pipeline runs: its SHA-256, empty where the file has still to be given. Undefined where it runs none. */
+export function modelOf(pipeline: Pipeline): string | undefined {
+  if (pipeline.kind === 'image') return undefined
+  const name = modelParameter(pipeline)
+  return name === undefined ? undefined : String(pipeline.analysis.values[name])
+}
+
+/** The same pipeline with this model, whose SHA-256 then stands in its text. It must be one that runs a model. */
+export function withModel(pipeline: Pipeline, digest: string): Pipeline {
+  const name = pipeline.kind === 'data' ? modelParameter(pipeline) : undefined
+  if (pipeline.kind === 'image' || name === undefined) return pipeline
+  const { steps, analysis } = pipeline
+  // its conversions are in the steps already
+  return createPipeline(steps, { ...analysis, values: { ...analysis.values, [name]: digest } })
+}
+
+const modelParameter = ({ analysis }: DataPipeline): string | undefined =>
+  Object.entries(analysis.operation.parameters).find(([, { type }]) => type === 'model')?.[0]
+
 /** How many operations there are in all. */
 export const stepCount = (pipeline: Pipeline): number => pipeline.steps.length + (pipeline.kind === 'data' ? 1 : 0)
 

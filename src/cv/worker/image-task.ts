@@ -19,6 +19,7 @@ import type { DataPipeline, ImagePipeline, Pipeline } from '../pipeline/pipeline
 import type { Pixels } from '../pixels.ts'
 import { analyzeImage, runPipeline } from '../run-pipeline.ts'
 import { runTile } from '../tiles/run-tile.ts'
+import { loadModel } from './load-model.ts'
 
 /** A job's tasks all have one pipeline: the last one is kept parsed. */
 let lastPipeline: { text: string; pipeline: Pipeline } | undefined
@@ -49,6 +50,7 @@ export async function runImageTask(task: ImageTask, { openCv, timeoutMs }: Image
       : undefined
     const instance = await openCv()
     const decodedAt = performance.now()
+    await loadModel(instance, pipeline, task.modelFile)
     const { seed, quality, tile } = task
     const format = task.format === 'keep' ? inputFormat : task.format
     const answer =

@@ -26,7 +26,9 @@ export async function createOpenCvSource(options: {
   return {
     module,
     async get() {
-      if (instance.isSpent || instance.heapBytes > maxKeptHeapBytes) instance = await loadOpenCv({ module })
+      // what models take stays in use: giving it up would mean loading them again for every image
+      const isLarge = instance.heapBytes - instance.models.heapBytes > maxKeptHeapBytes
+      if (instance.isSpent || isLarge) instance = await loadOpenCv({ module })
       return instance
     },
   }

@@ -84,10 +84,13 @@ export function parseRunMessage(value: unknown): RunMessage {
   if (!isFields(value)) throw malformed('a message to a worker thread')
   const { kind, id, task } = value
   if (kind === 'run' && isCount(id) && isFields(task)) {
-    const { bytes, pipeline, seed, format, quality, maxPixels, keepMetadata = false, tile } = task
+    const { bytes, pipeline, seed, format, quality, maxPixels, keepMetadata = false, tile, modelFile } = task
     const isImage = isBytes(bytes) && typeof pipeline === 'string' && typeof seed === 'bigint' && isFormat(format)
-    if (isImage && isCount(quality) && isCount(maxPixels) && typeof keepMetadata === 'boolean') {
-      const image = { bytes, pipeline, seed, format, quality, maxPixels, keepMetadata }
+    const isModelFile = modelFile === undefined || typeof modelFile === 'string'
+    const areNumbers = isCount(quality) && isCount(maxPixels)
+    if (isImage && isModelFile && areNumbers && typeof keepMetadata === 'boolean') {
+      const known = { bytes, pipeline, seed, format, quality, maxPixels, keepMetadata }
+      const image = modelFile === undefined ? known : { ...known, modelFile }
       return { kind, id, task: tile === undefined ? image : { ...image, tile: parseTile(tile) } }
     }
   }

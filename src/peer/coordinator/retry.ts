@@ -26,7 +26,7 @@ const ATTEMPTS: Readonly<Record<keyof Setbacks, number>> = {
 function kindOf(code: ErrorCode): Kind {
   if (code === 'ERR_WORKER_CRASHED' || code === 'ERR_TASK_TIMEOUT') return 'crashed'
   if (code === 'ERR_PEER_LOST' || code === 'ERR_CANCELLED') return 'lost'
-  if (code === 'ERR_DIGEST' || code === 'ERR_DEADLINE') return 'garbled'
+  if (code === 'ERR_DIGEST' || code === 'ERR_DEADLINE' || code === 'ERR_MODEL_FETCH') return 'garbled'
   return ERROR_CODES[code].retryable ? 'lost' : 'final'
 }
 

@@ -4,13 +4,15 @@ import type { Timer } from '../../base/clock.ts'
 import type { PeerId } from '../../base/ids.ts'
 import type { AttemptRef, OfferFrame } from '../../protocol/messages.ts'
 import type { BodyAssembler } from '../body-assembler.ts'
+import type { HeldModel } from '../models/model-cache.ts'
 import type { ExecutorChannel } from '../task-channel.ts'
 import type { Credit } from './credits.ts'
 import type { LazyAlarm } from './lazy-alarm.ts'
 import type { StrayBodies } from './stray-bodies.ts'
 
 /**
- * parked: offered, not accepted, no body. receiving: accepted, its body is arriving. ready: its body is here.
+ * parked: offered, not accepted, no body. receiving: accepted, its body is arriving. ready: its body is here, its model may be
+ * on its way.
  * sleeping, running: in a slot. sending: finished, its result is leaving as chunks.
  */
 export type AttemptState = 'parked' | 'receiving' | 'ready' | 'sleeping' | 'running' | 'sending' | 'ended'
@@ -68,6 +70,9 @@ export interface Attempt {
   assembler: BodyAssembler | undefined
   receivedBytes: number
   body: Uint8Array | undefined
+  /** Obtained from ACCEPT on, where the pipeline names one; released at the end of the attempt, even when it comes later. */
+  model: Promise<HeldModel> | undefined
+  modelFile: string | undefined
   resultBytes: number
   sleepTimer: Timer | undefined
   /** Ends the sending of its result. */
@@ -95,6 +100,8 @@ export const createAttempt = (link: CoordinatorLink, offer: OfferFrame, key: str
   assembler: undefined,
   receivedBytes: 0,
   body: undefined,
+  model: undefined,
+  modelFile: undefined,
   resultBytes: 0,
   sleepTimer: undefined,
   sendAbort: undefined,

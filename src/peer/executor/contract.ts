@@ -3,6 +3,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { PeerId } from '../../base/ids.ts'
 import type { ImageRunner } from '../../cv/image-runner.ts'
+import type { HeldModel } from '../models/model-cache.ts'
 import type { LoadSource } from '../ports.ts'
 import type { ExecutorChannel } from '../task-channel.ts'
 import type { ExecutorLog } from './executor-log.ts'
@@ -14,10 +15,20 @@ export interface ExecutorDependencies {
   readonly clock: Clock
   /** Whether the text parses with this peer's operations. */
   knowsPipeline(text: string): boolean
+  /** Without it pipelines that name a model fail. */
+  readonly models?: ModelSource
   /** Without one nothing is written and totals begin at zero. */
   readonly log?: ExecutorLog
   /** For `load: 'auto'`. Default: this machine's CPU counters. */
   readonly measureLoad?: LoadMeter
+}
+
+export interface ModelSource {
+  /**
+   * The model that a pipeline names, fetched from this coordinator where it is not here; whoever gets it releases it. Undefined
+   * for a pipeline that names none. Rejects with ERR_MODEL_FETCH.
+   */
+  obtain(pipeline: string, from: PeerId): Promise<HeldModel> | undefined
 }
 
 export interface ExecutorSettings {

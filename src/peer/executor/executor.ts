@@ -50,11 +50,12 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
   const strategies = log?.strategies ?? createStrategyTable()
   const workload = createWorkload(changed)
   const control = createLoadControl(settings.load, dependencies.measureLoad ?? createLoadMeter(clock), changed)
-  const knowsPipeline = rememberPipelines(dependencies.knowsPipeline)
+  const knowsPipeline = rememberPipelines(dependencies.knowsPipeline, false)
   const beats = createBeats(clock, links, freshLoad)
   const lifecycle = createLifecycle({
     clock,
     runner,
+    models: dependencies.models,
     workload,
     statistics,
     strategies,

@@ -1,24 +1,24 @@
-/** Remembers which pipeline texts this peer can read: a job asks the same question with every OFFER. */
+/** Remembers what a pipeline text was found to be: a job asks the same question with every OFFER. */
 
 import { MAX_CACHED_PIPELINES } from '../../base/limits.ts'
 
-/** `parses` may throw: a text that breaks the parser is one that this peer does not know. */
-export function rememberPipelines(parses: (text: string) => boolean): (text: string) => boolean {
-  const answers = new Map<string, boolean>()
+/** What `read` says of a text, asked once; `otherwise` where it throws: a text that breaks the parser is one that is not known. */
+export function rememberPipelines<Answer>(read: (text: string) => Answer, otherwise: Answer): (text: string) => Answer {
+  const answers = new Map<string, Answer>()
   return (text) => {
     const known = answers.get(text)
     if (known !== undefined) return known
-    const answer = tryToParse(parses, text)
+    const answer = tryToRead(read, text, otherwise)
     if (answers.size >= MAX_CACHED_PIPELINES) answers.clear()
     answers.set(text, answer)
     return answer
   }
 }
 
-function tryToParse(parses: (text: string) => boolean, text: string): boolean {
+function tryToRead<Answer>(read: (text: string) => Answer, text: string, otherwise: Answer): Answer {
   try {
-    return parses(text)
+    return read(text)
   } catch {
-    return false
+    return otherwise
   }
 }

@@ -14,11 +14,13 @@ import { MAX_ADAPTIVE_CREDIT_TASKS } from '../../base/limits.ts'
 import type { ImageResult, ImageRunner } from '../../cv/image-runner.ts'
 import type { ChunkFrame, FreshLoad, OfferFrame } from '../../protocol/messages.ts'
 import { createBodyAssembler } from '../body-assembler.ts'
+import type { HeldModel } from '../models/model-cache.ts'
 import { canAccept, type WindowBasis } from './admission-window.ts'
 import { type Attempt, attemptKey, type CoordinatorLink, createAttempt, pixelsOf, refOf } from './attempt.ts'
 import { bodyDueAtMs, givenUpAtMs } from './body-deadlines.ts'
+import type { ModelSource } from './contract.ts'
 import type { Refusal } from './decide-offer.ts'
-import type { WireFailure } from './failure-for-strangers.ts'
+import { failureForStrangers, type WireFailure } from './failure-for-strangers.ts'
 import { createFairQueue } from './fair-queue.ts'
 import type { Statistics } from './statistics.ts'
 import type { StrategyTable } from './strategy-totals.ts'
@@ -28,6 +30,7 @@ import type { Workload } from './workload.ts'
 export interface LifecycleWorld {
   readonly clock: Clock
   readonly runner: ImageRunner
+  readonly models: ModelSource | undefined
   readonly workload: Workload
   readonly statistics: Statistics
   readonly strategies: StrategyTable
@@ -96,6 +99,9 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
     const { link, offer } = attempt
     attempt.acceptedAtMs = clock.now()
     attempt.delayMs = world.injectedDelayMs(offer)
+    attempt.model = world.models?.obtain(offer.pipeline, link.peer)
+    // whoever waits for it hears of a failure; an attempt that ends before waits no more
+    attempt.model?.catch(() => undefined)
     let aheadBytes = offer.sizeBytes
     for (const other of link.receiving) aheadBytes += other.offer.sizeBytes - other.receivedBytes
     attempt.bodyDueAtMs = bodyDueAtMs(attempt.acceptedAtMs, aheadBytes)
@@ -154,7 +160,22 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
     attempt.bodyCompleteAtMs = clock.now()
     link.receiving.delete(attempt)
     workload.move(attempt, 'ready')
-    ready.push(link, attempt)
+    if (attempt.model === undefined) ready.push(link, attempt)
+    else void awaitModel(attempt, attempt.model) // never rejects
+  }
+
+  /** Before the ready line, so that no slot is held by a model that is on its way. */
+  async function awaitModel(attempt: Attempt, model: Promise<HeldModel>): Promise<void> {
+    try {
+      const { path } = await model
+      if (attempt.state !== 'ready') return
+      attempt.modelFile = path
+      ready.push(attempt.link, attempt)
+    } catch (error) {
+      if (attempt.state !== 'ready') return
+      fail(attempt, failureForStrangers(error))
+    }
+    pump()
   }
 
   function giveUpBodies(link: CoordinatorLink): void {
@@ -190,8 +211,10 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
   async function run(attempt: Attempt): Promise<void> {
     workload.move(attempt, 'running')
     const outcome = await workOn(world.runner, attempt, { maxPixels: world.window().maxPixels, signal: world.signal })
-    if (attempt.isThrownAway) workload.move(attempt, 'ended')
-    else if (outcome.kind === 'failed') fail(attempt, outcome.failure)
+    if (attempt.isThrownAway) {
+      workload.move(attempt, 'ended')
+      releaseModel(attempt)
+    } else if (outcome.kind === 'failed') fail(attempt, outcome.failure)
     else deliver(attempt, outcome.result)
     pump()
   }
@@ -293,6 +316,15 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
     attempt.link.held.delete(attempt.key)
     attempt.assembler = undefined
     attempt.body = undefined
+    releaseModel(attempt)
+  }
+
+  function releaseModel(attempt: Attempt): void {
+    attempt.model?.then(
+      (model) => model.release(),
+      () => undefined,
+    )
+    attempt.model = undefined
   }
 
   return {

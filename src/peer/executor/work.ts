@@ -23,9 +23,20 @@ export async function workOn(
   const bytes = attempt.body ?? EMPTY_BODY
   attempt.body = undefined
   try {
-    const { maxPixels } = options
-    const task = { bytes, pipeline, seed, format, quality, maxPixels, keepMetadata, ...(tile && { tile }) }
-    const result = await runner.run(task, { signal: options.signal })
+    const { modelFile } = attempt
+    const { maxPixels, signal } = options
+    const task = {
+      bytes,
+      pipeline,
+      seed,
+      format,
+      quality,
+      maxPixels,
+      keepMetadata,
+      ...(tile && { tile }),
+      ...(modelFile !== undefined && { modelFile }),
+    }
+    const result = await runner.run(task, { signal })
     checkSize(result.bytes.byteLength)
     return { kind: 'done', result }
   } catch (error) {

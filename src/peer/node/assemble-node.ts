@@ -13,6 +13,7 @@ import {
   MAX_CONCURRENT_DIALS,
   MAX_CONCURRENT_FILLERS,
   MAX_HELLO_REPORTS,
+  MAX_MODEL_STREAMS,
   MAX_TASK_STREAMS,
   MIN_CONNECTIONS,
   NODE_STOP_MS,
@@ -20,7 +21,7 @@ import {
 } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
-import { HELLO_PROTOCOL, type Hello, type LoadReport, TASK_PROTOCOL } from '../../protocol/messages.ts'
+import { HELLO_PROTOCOL, type Hello, type LoadReport, MODEL_PROTOCOL, TASK_PROTOCOL } from '../../protocol/messages.ts'
 import type { DataDirectory } from '../identity/data-directory.ts'
 import type { PeerFolder } from '../identity/peer-folder.ts'
 import { isLoopback } from '../identity/running-peers.ts'
@@ -36,6 +37,7 @@ import { createConnector, type FailedProofs } from './connector.ts'
 import { createDialer } from './dialer.ts'
 import { createGossipTopics } from './gossip-topics.ts'
 import { createHelloService } from './hello.ts'
+import { answerModelRequest, fetchModel, type ModelLookup } from './model-streams.ts'
 import { createReach } from './reach.ts'
 import { createRendezvous } from './rendezvous.ts'
 import { acceptTaskStream, openTaskChannel, type TaskHandler } from './task-streams.ts'
@@ -66,6 +68,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const jobs = createKnownJobs()
   const connector = createConnector({ libp2p, clock, hasKey: parts.hasKey }, parts.failedProofs)
   let taskHandler: TaskHandler | undefined
+  let findModel: ModelLookup = () => undefined
   let stopListeningToLoad: (() => void) | undefined
   let leaving: Promise<void> | undefined
   let stopping: Promise<void> | undefined
@@ -232,6 +235,13 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   async function start(): Promise<void> {
     await libp2p.handle(HELLO_PROTOCOL, (stream, connection) => hello.answer(stream, connection))
+    // observers too: who submits is often one
+    await libp2p.handle(
+      MODEL_PROTOCOL,
+      (stream, connection) =>
+        answerModelRequest(stream, connection, { clock, find: (...asked) => findModel(...asked) }),
+      { maxInboundStreams: MAX_MODEL_STREAMS, maxOutboundStreams: MAX_MODEL_STREAMS, runOnLimitedConnection: false },
+    )
     if (options.role === 'executor') {
       await libp2p.handle(
         TASK_PROTOCOL,
@@ -302,6 +312,11 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     handleTasks(handler) {
       taskHandler = handler
     },
+    serveModels(find) {
+      findModel = find
+    },
+    fetchModel: (from, digest, { signal }) =>
+      fetchModel(digest, (until) => reach.connect(from, until), { clock, signal }),
     dialProblems: dialer.problems,
     leave() {
       leaving ??= reporter.leave().then(() => sleep(clock, LEAVE_FLUSH_MS))

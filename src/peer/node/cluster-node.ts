@@ -11,6 +11,7 @@ import type { PeerRole } from '../../protocol/messages.ts'
 import type { ClusterPort, LoadSource } from '../ports.ts'
 import type { JobSnapshot, PeerSnapshot } from '../snapshot.ts'
 import type { ExecutorChannel } from '../task-channel.ts'
+import type { ModelLookup } from './model-streams.ts'
 
 export interface ClusterNodeOptions {
   readonly role: PeerRole
@@ -74,6 +75,13 @@ export interface ClusterNode extends ClusterPort {
   connections(): number
   /** Serves task streams that others open. Without a handler they are reset. */
   handleTasks(handler: (channel: ExecutorChannel, from: TaskSource) => void): void
+  /** Answers others that ask for models. Without it nobody gets any. */
+  serveModels(find: ModelLookup): void
+  /**
+   * The bytes of a model from its coordinator, their digest checked.
+   * @throws MurmurationError ERR_MODEL_FETCH; the signal's reason when it aborts first
+   */
+  fetchModel(from: PeerId, digest: string, options: { readonly signal: AbortSignal }): Promise<Uint8Array>
   dialProblems(): readonly DialProblem[]
   /** Tells everybody that this peer leaves, and gives the word a moment to go out. */
   leave(): Promise<void>

@@ -28,6 +28,8 @@ function endsOf(parameter: Parameter): ParameterValue[] {
       return [false, true]
     case 'text':
       return ['', 'W'.repeat(parameter.maxLength)]
+    case 'model':
+      return ['']
     case 'color':
       return ['#000000', '#ffffff', '#12ab9f']
   }

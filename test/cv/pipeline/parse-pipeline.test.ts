@@ -19,6 +19,8 @@ function anyValueOf(parameter: Parameter): fc.Arbitrary<ParameterValue> {
       return fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, '0')}`)
     case 'text':
       return anyText(parameter.maxLength)
+    case 'model':
+      return fc.oneof(fc.constant(''), fc.stringMatching(/^[0-9a-f]{64}$/))
     case 'number':
       return fc.double({ min: parameter.min, max: parameter.max, noNaN: true }).map((value) => value + 0)
     case 'integer': {

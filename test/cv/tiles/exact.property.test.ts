@@ -52,6 +52,7 @@ function arbitraryValue(parameter: Parameter): fc.Arbitrary<ParameterValue> {
     case 'color':
       return fc.integer({ min: 0, max: 0xffffff }).map((color) => `#${color.toString(16).padStart(6, '0')}`)
     case 'text':
+    case 'model':
       return fc.constant(parameter.default)
   }
 }

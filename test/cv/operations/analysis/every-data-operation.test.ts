@@ -5,9 +5,8 @@ import { canonicalJson } from '../../../../src/cv/canonical-json.ts'
 import { loadOpenCv } from '../../../../src/cv/opencv.ts'
 import { dataOperations } from '../../../../src/cv/operations/registry.ts'
 import type { Pixels } from '../../../../src/cv/pixels.ts'
-import { analyzeImage } from '../../../../src/cv/run-pipeline.ts'
 import { Scope } from '../../../../src/cv/scope.ts'
-import { dataOf, dataPipeline, findingOf } from '../../../support/analyze.ts'
+import { analyzeWith, dataOf, dataPipeline, findingOf } from '../../../support/analyze.ts'
 import { eanImage, qrImage } from '../../../support/drawn-codes.ts'
 import { testOpenCv } from '../../../support/opencv-instance.ts'
 import { cutOut, decodeSample, gradient } from '../../../support/sample-images.ts'
@@ -27,7 +26,7 @@ describe('every data operation', () => {
     const second = await loadOpenCv({ module: first.module })
     const runs = texts.flatMap((text) => images.map((image) => ({ text, image })))
     const bytesOf = (openCv: typeof first, { text, image }: (typeof runs)[number]): string =>
-      canonicalJson(analyzeImage(openCv, image, dataPipeline(text), 42n).data)
+      canonicalJson(analyzeWith(openCv, image, text).data)
     const forwards = runs.map((run) => bytesOf(first, run))
     const backwards = runs.toReversed().map((run) => bytesOf(second, run))
     expect(backwards.toReversed()).toEqual(forwards)
@@ -58,6 +57,7 @@ describe('every data operation', () => {
   it.each(texts)('never writes to the Mat that it is given: %s', async (text) => {
     const openCv = await testOpenCv()
     const { operation, values } = dataPipeline(text).analysis
+    await dataOf(text, gradient(1, 1, 1)) // its model is loaded from now on
     for (const image of images.filter(({ channels }) => channels === 1)) {
       using scope = new Scope(openCv)
       const mat = scope.matOf(image.heightPx, image.widthPx, openCv.cv.CV_8UC1)
@@ -70,7 +70,7 @@ describe('every data operation', () => {
   it('frees what it made, and leaves its instance usable', async () => {
     const openCv = await testOpenCv()
     for (const text of texts) {
-      for (const image of images) analyzeImage(openCv, image, dataPipeline(text), 1n)
+      for (const image of images) analyzeWith(openCv, image, text)
       expect([text, openCv.liveObjects, openCv.isSpent]).toEqual([text, 0, false])
     }
   })
