@@ -19,6 +19,7 @@ import type { CliWorld } from '../../src/cli/world.ts'
 import { pixelDigest } from '../../src/cv/codec/pixel-digest.ts'
 import { parsePipeline, runPipeline } from '../../src/cv/index.ts'
 import type { Terminal } from '../../src/tui/live-job.tsx'
+import { CLASSIFIER } from '../support/classifier.ts'
 import { createFakeCliWorld, type FakeCliWorld } from '../support/fake-cli-world.ts'
 import { kittySequences } from '../support/kitty-sequences.ts'
 import { testOpenCv } from '../support/opencv-instance.ts'
@@ -85,6 +86,23 @@ describe('peer try', () => {
     expect(await sharp(inFolder(cli, 'small.webp')).metadata()).toMatchObject({ width: 40, format: 'webp' })
   })
 
+  it('runs a model of your own, and refuses what is none', async () => {
+    const cli = cliWithPhotos()
+    writeFileSync(inFolder(cli, 'net.onnx'), CLASSIFIER)
+    await sharp({ create: { width: 5, height: 5, channels: 3, background: { r: 10, g: 20, b: 30 } } })
+      .png()
+      .toFile(inFolder(cli, 'flat.png'))
+    writeFileSync(inFolder(cli, 'p.yaml'), '- resize: { w: 4 }\n- dnn: { w: 4, h: 4, scale: 0.5 }\n')
+    const answer = { outputs: [{ name: 'score', shape: [1, 2], values: [85.5, -6.125] }] }
+    expect(await cli.run('try', 'flat.png', '--op', 'dnn:4,4,scale=0.5', '--model', 'net.onnx')).toBe(0)
+    expect(await cli.run('try', 'flat.png', '--pipeline', 'p.yaml', '--model', './net.onnx')).toBe(0)
+    expect(cli.jsonLines()).toEqual([answer, answer])
+    writeFileSync(inFolder(cli, 'bad.onnx'), 'not a model')
+    expect(await cli.run('try', 'flat.png', '--op', 'dnn', '--model', 'bad.onnx')).toBe(2)
+    expect(cli.stderr()).toContain('the model is expected to be an ONNX file that OpenCV can load')
+    expect(readdirSync(cli.world.workingDir).filter((name) => name.includes('_try'))).toEqual([])
+  })
+
   it('encodes as --format says, and refuses a name that says otherwise', async () => {
     const cli = cliWithPhotos()
     expect(await cli.run('try', 'camera.png', '--op', 'invert', '--format', 'jpg')).toBe(0)
@@ -123,6 +141,9 @@ describe('peer try', () => {
     [['text.png'], 1, 'the file is expected to be a jpg, png, webp, tif, gif or avif by its content'],
     [['camera.png', '--op', 'cany'], 2, 'did you mean "canny"?'],
     [['camera.png', '--op', 'edges', '--pipeline', 'p.yaml'], 2, '--pipeline expects no --op beside it'],
+    [['camera.png', '--op', 'dnn'], 2, 'operation "dnn" expects a model: --model FILE, and got none'],
+    [['camera.png', '--op', 'canny', '--model', 'net.onnx'], 2, '--model is for pipelines that end in dnn, got "gray'],
+    [['camera.png', '--op', 'dnn', '--model', 'net.onnx'], 2, 'it does not exist'],
     [['camera.png', '--max-pixels', '1000'], 1, 'at most 0.001 MP are accepted'],
     [['camera.png', '--out', 'missing/x.png'], 1, '"missing/x.png" cannot be written'],
     [['camera.png', 'chelsea.png'], 2, 'peer try expects one argument at most'],

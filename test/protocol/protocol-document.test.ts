@@ -106,7 +106,13 @@ describe('the protocol document', () => {
   })
 
   test('names every protocol id and topic', () => {
-    for (const id of [messages.HELLO_PROTOCOL, messages.TASK_PROTOCOL, messages.LOAD_TOPIC, messages.JOB_TOPIC]) {
+    for (const id of [
+      messages.HELLO_PROTOCOL,
+      messages.TASK_PROTOCOL,
+      messages.MODEL_PROTOCOL,
+      messages.LOAD_TOPIC,
+      messages.JOB_TOPIC,
+    ]) {
       expect(document).toContain(`| \`${id}\` `)
     }
   })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createOpenCvSource } from '../../../src/cv/worker/opencv-source.ts'
+import { AVERAGE_MODEL, digestOf } from '../../support/analyze.ts'
+import { withComment } from '../../support/onnx-model.ts'
 import { testOpenCv } from '../../support/opencv-instance.ts'
 
 describe('the OpenCV source of a worker', () => {
@@ -24,5 +26,17 @@ describe('the OpenCV source of a worker', () => {
     new first.cv.Mat(10_000, 10_000, first.cv.CV_8UC3).delete()
     expect(first.heapBytes).toBeGreaterThan(200_000_000)
     expect((await source.get()).heapBytes).toBeLessThan(200_000_000)
+  })
+
+  it('keeps one whose heap is large for its models, until an image has made it larger still', async () => {
+    const { module } = await testOpenCv()
+    const source = await createOpenCvSource({ module, maxKeptHeapBytes: 200_000_000 })
+    const first = await source.get()
+    const large = withComment(AVERAGE_MODEL, 120_000_000)
+    first.models.load(digestOf(large), large)
+    expect(first.heapBytes).toBeGreaterThan(200_000_000)
+    expect(await source.get()).toBe(first)
+    new first.cv.Mat(12_000, 12_000, first.cv.CV_8UC3).delete()
+    expect(await source.get()).not.toBe(first)
   })
 })

@@ -30,6 +30,8 @@ const result = {
 describe('thread messages', () => {
   it('pass when they are whole, after the journey between threads', () => {
     expect(parseRunMessage(structuredClone(run))).toEqual(run)
+    const withModel = { ...run, task: { ...run.task, modelFile: '/models/net' } }
+    expect(parseRunMessage(structuredClone(withModel))).toEqual(withModel)
     const done = { kind: 'done', id: 0, result }
     expect(parseThreadMessage(structuredClone(done))).toEqual(done)
     const failed = { kind: 'failed', id: 1, error: { code: 'ERR_OPERATION', message: 'so it is' }, isFatal: false }
@@ -44,6 +46,7 @@ describe('thread messages', () => {
     ['no task', { ...run, task: undefined }],
     ['a number as seed', { ...run, task: { ...run.task, seed: 5 } }],
     ['an unknown format', { ...run, task: { ...run.task, format: 'bmp' } }],
+    ['a number as model file', { ...run, task: { ...run.task, modelFile: 1 } }],
     ['bytes that are an array', { ...run, task: { ...run.task, bytes: [1] } }],
   ])('do not pass with %s', (_what, message) => {
     expect(() => parseRunMessage(message)).toThrow(MurmurationError)

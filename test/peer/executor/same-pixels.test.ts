@@ -4,6 +4,8 @@
  */
 
 import { hash } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/base/clock.ts'
 import { jobId, peerId, taskId } from '../../../src/base/ids.ts'
@@ -12,11 +14,13 @@ import { encodeImage } from '../../../src/cv/codec/encode.ts'
 import { createWorkerPool, pixelVersion } from '../../../src/cv/index.ts'
 import { allOperations, dataOperations, operations } from '../../../src/cv/operations/registry.ts'
 import { createChannelPair } from '../../../src/peer/channel-pair.ts'
+import type { ModelSource } from '../../../src/peer/executor/contract.ts'
 import { createExecutor, type ExecutorSettings } from '../../../src/peer/executor/index.ts'
 import type { OfferFrame, TaskMode } from '../../../src/protocol/messages.ts'
+import { AVERAGE_MODEL, digestOf } from '../../support/analyze.ts'
 import { eanImage, qrImage } from '../../support/drawn-codes.ts'
 import { cutOut, decodeSample, gradient } from '../../support/sample-images.ts'
-import { atEnd } from '../../support/temporary-folder.ts'
+import { atEnd, temporaryFolder } from '../../support/temporary-folder.ts'
 
 const JOB = jobId('0123456789abcdef0123456789abcdef')
 
@@ -39,8 +43,9 @@ async function makeWork(): Promise<Work[]> {
   const files = await Promise.all(
     images.map((pixels) => encodeImage(pixels, { format: 'png', quality: 90, timeoutMs: 60_000 })),
   )
-  const texts = allOperations.flatMap(({ name, example }) => [...new Set([name, example])])
+  const texts = allOperations.flatMap(({ name, example }) => (name === 'dnn' ? [name] : [...new Set([name, example])]))
   return texts
+    .map((text) => (text === 'dnn' ? `dnn:w=2,h=2,model=${digestOf(AVERAGE_MODEL)}` : text))
     .flatMap((pipeline) => files.map((body, index) => ({ pipeline, body, index })))
     .map(({ pipeline, body, index }, id): Work => {
       const { widthPx = 0, heightPx = 0 } = images[index] ?? {}
@@ -68,7 +73,12 @@ async function outcomesOf(work: readonly Work[], { slots, load, mode }: Player):
   const settings: ExecutorSettings = {
     ...{ slots, load, delayMs: 5, maxPixels: 1_000_000, pixelVersion: pixelVersion(), seed: slots },
   }
-  const executor = createExecutor({ runner, clock: systemClock, knowsPipeline: () => true }, settings)
+  const path = join(await temporaryFolder(), 'average.onnx')
+  await writeFile(path, AVERAGE_MODEL)
+  const models: ModelSource = {
+    obtain: (pipeline) => (pipeline.startsWith('dnn:') ? Promise.resolve({ path, release: () => {} }) : undefined),
+  }
+  const executor = createExecutor({ runner, clock: systemClock, knowsPipeline: () => true, models }, settings)
   atEnd(() => executor.close())
   const { coordinator, executor: theirs } = createChannelPair()
   executor.attach(theirs, { peer: peerId('coordinator'), rttMs: () => 0 })
@@ -114,7 +124,8 @@ describe('two executors', () => {
     const one = await outcomesOf(work, { slots: 1, load: 0, mode: 'execute' })
     const other = await outcomesOf(work.toReversed(), { slots: 3, load: 0.2, mode: 'delayed-execute' })
     expect(one.size).toBe(work.length)
-    for (const { name } of [...operations, ...dataOperations]) expect(one.has(`${name} on image 0`)).toBe(true)
+    const names = new Set(work.map(({ offer }) => offer.pipeline.split(':')[0]))
+    for (const { name } of [...operations, ...dataOperations]) expect(names.has(name)).toBe(true)
     for (const [name, outcome] of one) {
       expect([name, outcome]).toEqual([name, expect.stringMatching(/^\d+ x \d+ [0-9a-f]{64} [0-9a-f]{64}$/)])
       expect([name, other.get(name)]).toEqual([name, outcome])
