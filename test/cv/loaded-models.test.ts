@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { MurmurationError } from '../../src/base/errors.ts'
 import { MAX_LOADED_MODELS } from '../../src/base/limits.ts'
+import { loadOpenCv } from '../../src/cv/opencv.ts'
 import { analyzeImage } from '../../src/cv/run-pipeline.ts'
 import { AVERAGE_MODEL, analyzeWith, dataPipeline, digestOf } from '../support/analyze.ts'
+import { CLASSIFIER } from '../support/classifier.ts'
+import { mutated } from '../support/hostile-bytes.ts'
 import { onnxModel } from '../support/onnx-model.ts'
 import { testOpenCv } from '../support/opencv-instance.ts'
 import { flat } from '../support/sample-images.ts'
@@ -82,6 +87,23 @@ describe('the models of an OpenCV instance', () => {
     expect(openCv.isSpent).toBe(true)
     expect((await testOpenCv()).isSpent).toBe(false)
   })
+
+  it('of any bytes end in an answer or in an error of ours', async () => {
+    const { module } = await testOpenCv()
+    let openCv = await loadOpenCv({ module })
+    const expected = ['ERR_MODEL', 'ERR_OPERATION', 'ERR_WORKER_CRASHED']
+    await fc.assert(
+      fc.asyncProperty(mutated(fc.constant(CLASSIFIER)), async (model) => {
+        if (openCv.isSpent) openCv = await loadOpenCv({ module })
+        try {
+          analyzeWith(openCv, image, 'dnn:2,2', model)
+        } catch (error) {
+          expect(expected).toContain(error instanceof MurmurationError ? error.code : error)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  }, 60_000)
 
   it('end their instance, and nothing else, where their weights do not fit into its heap', async () => {
     const huge = onnxModel({

@@ -3,7 +3,7 @@
  *
  *     <dataDir>/cluster.key            who may join
  *     <dataDir>/joined.txt             addresses of invitations
- *     <dataDir>/peers/<name>/          one executor's identity and known peers
+ *     <dataDir>/peers/<name>/          one executor's identity, known peers and models
  *     <dataDir>/observers/<name>/      one observer's
  *     <dataDir>/running/<name>.json    who runs now on this machine
  *

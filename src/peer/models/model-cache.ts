@@ -32,12 +32,12 @@ export interface ModelCache {
 
 const DIGEST = /^[0-9a-f]{64}$/
 
-/** Makes the folder with the first model; files in it that are no models of ours are removed then. */
+/** Makes the folder where it is missing; with the first model, what is none of ours in it is removed. */
 export function createModelCache(folder: string, { maxBytes = MAX_MODEL_CACHE_BYTES } = {}): ModelCache {
   const holders = new Map<string, number>()
   /** Written or checked in this life. */
   const trusted = new Set<string>()
-  let prepared: Promise<void> | undefined
+  let cleaned: Promise<void> | undefined
 
   const pathOf = (digest: string): string => join(folder, digest)
 
@@ -56,9 +56,8 @@ export function createModelCache(folder: string, { maxBytes = MAX_MODEL_CACHE_BY
     }
   }
 
-  /** For this user only, and without what a crash left half written. */
-  async function prepareFolder(): Promise<void> {
-    await makeFolder(folder, 0o700)
+  /** What a crash left half written goes; before anything of this life is written. */
+  async function cleanFolder(): Promise<void> {
     await chmod(folder, 0o700)
     for (const name of await readdir(folder)) {
       if (!DIGEST.test(name)) await rm(join(folder, name), { force: true, recursive: true })
@@ -116,15 +115,18 @@ export function createModelCache(folder: string, { maxBytes = MAX_MODEL_CACHE_BY
       const model = held(digest)
       const temporary = join(folder, `${digest}.${randomBytes(6).toString('hex')}.tmp`)
       try {
-        prepared ??= prepareFolder()
-        await prepared
+        await makeFolder(folder, 0o700)
+        cleaned ??= cleanFolder().catch((error: unknown) => {
+          cleaned = undefined
+          throw error
+        })
+        await cleaned
         await makeRoom(bytes.length)
         await writeWhole(temporary, bytes)
         await rename(temporary, model.path)
         trusted.add(digest)
         return model
       } catch (cause) {
-        prepared = undefined
         model.release()
         await rm(temporary, { force: true }).catch(() => undefined)
         throw new MurmurationError('ERR_MODEL_FETCH', `the model cannot be kept: ${whyUnwritable(cause)}`, { cause })

@@ -24,6 +24,8 @@ describe('attempts by kind of setback', () => {
     ['ERR_WORKER_CRASHED', 2],
     ['ERR_TASK_TIMEOUT', 2],
     ['ERR_DIGEST', 3],
+    ['ERR_MODEL_FETCH', 3],
+    ['ERR_MODEL', 1],
     ['ERR_PEER_LOST', 5],
   ] as const)('%s ends a task after %i', (code, attempts) => {
     expect(attemptsWith(code)).toBe(attempts)
