@@ -39,6 +39,8 @@ export interface FakeExecutorOptions {
   readonly creditTasks?: number
   readonly loadProbability?: number
   readonly script?: (offer: OfferFrame, executor: FakeExecutor) => Move
+  /** What it makes of a body; default the body itself. */
+  readonly answer?: (offer: OfferFrame) => Uint8Array
 }
 
 export class FakeExecutor {
@@ -238,7 +240,7 @@ export class FakeExecutor {
   }
 
   #result(offer: OfferFrame): ExecutorFrame & { kind: 'result' } {
-    const body = offer.body
+    const body = this.options.answer?.(offer) ?? offer.body
     return {
       kind: 'result',
       job: offer.job,

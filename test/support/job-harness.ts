@@ -3,11 +3,12 @@
 import { jobId, peerId, taskId } from '../../src/base/ids.ts'
 import { createRandom } from '../../src/base/random.ts'
 import type { PlannedTask, TaskResult } from '../../src/peer/coordinator/job.ts'
-import type { LocalExecutor } from '../../src/peer/coordinator/ports.ts'
+import type { HugeImageStore, LocalExecutor } from '../../src/peer/coordinator/ports.ts'
 import { runJob } from '../../src/peer/coordinator/run-job.ts'
 import { STRATEGIES, type StrategyName } from '../../src/peer/coordinator/strategies/index.ts'
 import type { JobEvent, JobSummary } from '../../src/peer/job-events.ts'
 import type { ClusterPort } from '../../src/peer/ports.ts'
+import type { TiledImage } from '../../src/peer/tiles/run-tiled-image.ts'
 import type { FakeExecutor } from './fake-cluster.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -23,6 +24,11 @@ export interface HarnessOptions {
   readonly hedge?: boolean
   readonly localExecutor?: FakeExecutor
   readonly signal?: AbortSignal
+  /** Images that are done in tiles, after the others, and where they are kept. */
+  readonly tiled?: readonly TiledImage[]
+  readonly hugeImages?: HugeImageStore
+  /** Default `edges`. */
+  readonly pipeline?: string
   readonly sizeBytes?: (index: number) => number
   /** Frames of an image, by its number; default 1. */
   readonly frames?: (index: number) => number
@@ -80,17 +86,19 @@ export function startJob(options: HarnessOptions): RunningJob {
       localExecutor,
       self: { id: peerId('12D3KooWself'), name: 'self' },
       emit: (event) => void events.push(event),
+      ...(options.hugeImages && { hugeImages: options.hugeImages }),
       isSaturated: () => false,
     },
     {
       tasks: planned(images),
+      tiled: options.tiled ?? [],
       settings: {
         job: jobId('0123456789abcdef0123456789abcdef'),
         strategyName,
         choose: strategy.choose,
         bindsLate: strategy.bindsLate,
         mode: strategy.mustTake ? 'delayed-execute' : 'execute',
-        pipeline: 'edges',
+        pipeline: options.pipeline ?? 'edges',
         pixelVersion: 'test',
         format: 'keep',
         quality: 90,
@@ -104,10 +112,10 @@ export function startJob(options: HarnessOptions): RunningJob {
       facts: {
         job: jobId('0123456789abcdef0123456789abcdef'),
         strategy: strategyName,
-        pipeline: 'edges',
+        pipeline: options.pipeline ?? 'edges',
         kind: 'image',
         seed: 1,
-        images,
+        images: images + (options.tiled?.length ?? 0),
         alreadyDone: 0,
       },
       signal: options.signal ?? new AbortController().signal,

@@ -35,6 +35,10 @@ export interface Place {
 /** The position of the top left pixel in the whole image: what random numbers are drawn by. */
 export const originOf = ({ place }: OperationContext): Pick<Place, 'x' | 'y'> => place ?? { x: 0, y: 0 }
 
+/** Where an image lies, also when it is the whole: what operations go by whose pixels depend on their place in the image. */
+export const placeOf = ({ cols, rows }: Mat, { place }: OperationContext): Place =>
+  place ?? { x: 0, y: 0, fullWidthPx: cols, fullHeightPx: rows }
+
 /** How far (px) an output pixel looks around its own position in the input; `whole image` where there is no bound. */
 export type Reach = number | 'whole image'
 
@@ -65,7 +69,7 @@ export interface OperationDefinition<Table extends ParameterTable> extends Image
   readonly parameters: Table
   /** `whole image` for all that moves pixels: an output pixel then has no position of its own in the input. */
   readonly reach: ReachOf<ParameterValues<Table>>
-  /** For `whole image`: how it is done in tiles with the same pixels, where it can be. */
+  /** Where its reach is `whole image`: how it is done in tiles with the same pixels, if it can be. */
   readonly twoPass?: TwoPass<ParameterValues<Table>>
   /**
    * What values that are each in their range still break together, as the end of `operation "levels" expects …`; the

@@ -8,6 +8,7 @@
 import { grayscale } from '../operations/color/grayscale.ts'
 import type { DataOperation, Operation, Reach } from '../operations/operation.ts'
 import type { AnyParameterValues, Parameter, ParameterValue } from '../operations/parameter.ts'
+import type { TwoPass } from '../tiles/two-pass.ts'
 
 export interface PipelineStep {
   readonly operation: Operation
@@ -86,6 +87,10 @@ function valueText(value: ParameterValue, { type }: Parameter): string {
 export function reachOf({ operation: { reach }, values }: PipelineStep): Reach {
   return typeof reach === 'function' ? reach(values) : reach
 }
+
+/** How the step is done in tiles where it takes two passes; undefined where one is enough, or none would do. */
+export const twoPassOf = (step: PipelineStep): TwoPass | undefined =>
+  reachOf(step) === 'whole image' ? step.operation.twoPass : undefined
 
 export function createPipeline(steps: readonly PipelineStep[]): ImagePipeline
 export function createPipeline(steps: readonly PipelineStep[], analysis: AnalysisStep | undefined): Pipeline

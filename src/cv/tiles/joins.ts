@@ -1,7 +1,7 @@
 /** From what the tiles of one pass collected to what the next pass is told: counts are summed, edges followed. */
 
 import { MurmurationError } from '../../base/errors.ts'
-import type { PipelineStep } from '../pipeline/pipeline.ts'
+import { type PipelineStep, twoPassOf } from '../pipeline/pipeline.ts'
 import type { Pixels } from '../pixels.ts'
 import { countsOfImage } from './counts-image.ts'
 import { EdgeMap } from './edge-map.ts'
@@ -20,9 +20,10 @@ export interface Join {
 }
 
 /** @param step one with a two-pass definition */
-export function createJoin({ operation, values }: PipelineStep, grid: TileGrid): Join {
-  const { twoPass, name } = operation
+export function createJoin(step: PipelineStep, grid: TileGrid): Join {
+  const twoPass = twoPassOf(step)
   if (twoPass === undefined) {
+    const { name } = step.operation
     throw new MurmurationError('ERR_INTERNAL', `operation "${name}" is expected to be done in two passes, and is not`)
   }
   if (twoPass.kind === 'edges') return joinEdges(grid)
@@ -36,7 +37,7 @@ export function createJoin({ operation, values }: PipelineStep, grid: TileGrid):
         for (const [level, count] of (counts[plane] ?? []).entries()) sum[level] = (sum[level] ?? 0) + count
       }
     },
-    finish: () => ({ kind: 'counts', known: twoPass.combine(sums ?? [], values) }),
+    finish: () => ({ kind: 'counts', known: twoPass.combine(sums ?? [], step.values) }),
   }
 }
 

@@ -7,7 +7,7 @@ import { MurmurationError } from '../../base/errors.ts'
 import { loadPlanes, type Planes, readPlanes } from '../colour-planes.ts'
 import type { OpenCv } from '../opencv.ts'
 import type { OperationContext } from '../operations/operation.ts'
-import type { Pipeline, PipelineStep } from '../pipeline/pipeline.ts'
+import { type Pipeline, type PipelineStep, twoPassOf } from '../pipeline/pipeline.ts'
 import type { Pixels } from '../pixels.ts'
 import { stepSeed } from '../run-pipeline.ts'
 import { runStep } from '../run-step.ts'
@@ -33,7 +33,7 @@ export function runTile(openCv: OpenCv, body: Pixels, pipeline: Pipeline, seed: 
     let known = 0
     for (const [index, step] of pipeline.steps.entries()) {
       const work = { step, seed: stepSeed(seed, index), place }
-      const { twoPass } = step.operation
+      const twoPass = twoPassOf(step)
       const entry = twoPass && tile.known[known++]
       if (twoPass && entry === undefined) {
         if (!tile.collects) throw unfit(`passes before for ${known} two-pass steps`)

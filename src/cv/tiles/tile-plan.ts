@@ -2,7 +2,7 @@
 
 import { MurmurationError } from '../../base/errors.ts'
 import { APPROXIMATE_TILE_REACH_PX, MAX_TILE_KNOWN } from '../../base/limits.ts'
-import { type Pipeline, type PipelineStep, reachOf } from '../pipeline/pipeline.ts'
+import { type Pipeline, type PipelineStep, reachOf, twoPassOf } from '../pipeline/pipeline.ts'
 
 export interface TilePass {
   /** Margin around what a tile keeps, px. */
@@ -23,7 +23,7 @@ export function planTiles({ steps }: Pipeline, { approximate }: { readonly appro
   const approximated: string[] = []
   let reachPx = 0
   for (const step of steps) {
-    const { twoPass, name } = step.operation
+    const twoPass = twoPassOf(step)
     if (twoPass) {
       const ownPx = twoPass.kind === 'edges' ? twoPass.collectReachPx(step.values) : 0
       collecting.push({ reachPx: Math.ceil(reachPx + ownPx), collectsFor: step })
@@ -36,7 +36,7 @@ export function planTiles({ steps }: Pipeline, { approximate }: { readonly appro
       continue
     }
     refuseUntileable(step, approximate)
-    approximated.push(name)
+    approximated.push(step.operation.name)
     reachPx += APPROXIMATE_TILE_REACH_PX
   }
   if (collecting.length > MAX_TILE_KNOWN) {

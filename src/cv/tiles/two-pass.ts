@@ -2,7 +2,7 @@
  * How an operation that looks at the whole image is done in tiles, where that is exact: a first pass collects something
  * small from every tile, the coordinator combines it, and a second pass applies the outcome. Two kinds are enough:
  *
- * - counts: histograms of the kept parts are summed, and become tables (equalize, gray, normalize, white-balance).
+ * - counts: histograms of the kept parts are summed, and become tables (equalize, gray, normalize, threshold, white-balance).
  * - edges: the two thresholds of Canny's hysteresis are drawn per tile, and edges are followed over the tiles' borders.
  */
 

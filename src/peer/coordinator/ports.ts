@@ -46,7 +46,7 @@ export interface HugeImage extends Size {
   place(part: Rectangle, pixels: Pixels): Promise<void>
   /** When every pixel was placed: gives the output its final name and its journal line. @throws MurmurationError ERR_WRITE */
   save(peer: PeerRef): Promise<{ readonly sizeBytes: number; readonly pixelDigest: Uint8Array }>
-  /** Ends everything that was kept for it. */
+  /** Ends everything that was kept for it, after what is under way. Never throws. */
   close(): Promise<void>
 }
 

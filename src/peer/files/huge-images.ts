@@ -9,7 +9,7 @@ import { read, write } from 'node:fs'
 import { type FileHandle, open, rm, stat } from 'node:fs/promises'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { HUGE_CODEC_MS, MAX_TILED_PIXELS, STITCH_CHUNK_BYTES } from '../../base/limits.ts'
-import { type EncodeOptions, transparencyLost } from '../../cv/codec/encode.ts'
+import { type EncodeOptions, refuseLongSides, transparencyLost } from '../../cv/codec/encode.ts'
 import {
   decodeToRawFile,
   encodeFromRawFile,
@@ -23,9 +23,10 @@ import { hasAlpha } from '../../cv/pixels.ts'
 import type { Rectangle } from '../../cv/tiles/rectangles.ts'
 import type { OutputFormat } from '../../protocol/messages.ts'
 import type { PlannedTask } from '../coordinator/job.ts'
-import type { HugeImage, HugeImageStore } from '../coordinator/ports.ts'
+import type { HugeImage, HugeImageStore, SourceReader } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
 import { digestFile } from './digest-file.ts'
+import { diskSource } from './disk-source.ts'
 import type { OpenOutputFolder } from './output-folder.ts'
 
 export interface HugeImagesOptions {
@@ -37,16 +38,19 @@ export interface HugeImagesOptions {
 
 export const createHugeImages = ({ folder, format, quality, keepMetadata }: HugeImagesOptions): HugeImageStore => ({
   async open(task) {
+    const before = await diskSource.stat(task.source)
     const header = await readFileHeader(task.source)
     refuseTooLarge(header)
+    const outputFormat = format === 'keep' ? header.format : format
+    // before hours of work, not after: an operation that tiles can do keeps the size
+    refuseLongSides(outputFormat, header.widthPx, header.heightPx)
+    const metadata = keepMetadata ? await readFileMetadata(task.source, header.format) : undefined
+    const encode = { format: outputFormat, quality, timeoutMs: HUGE_CODEC_MS, metadata }
     const scratch = folder.partialPath(randomUUID())
     try {
       const raw = await decodeToRawFile(task.source, `${scratch}-source`, header, HUGE_CODEC_MS)
       const source = await open(raw.path)
-      const metadata = keepMetadata ? await readFileMetadata(task.source, header.format) : undefined
-      const outputFormat = format === 'keep' ? header.format : format
-      const encode = { format: outputFormat, quality, timeoutMs: HUGE_CODEC_MS, metadata }
-      return new HugeImageFiles({ task, frames: header.pages, raw, source, scratch, folder, encode })
+      return new HugeImageFiles({ task, before, frames: header.pages, raw, source, scratch, folder, encode })
     } catch (error) {
       await rm(`${scratch}-source.v`, { force: true })
       throw asMurmurationError(error, 'ERR_READ')
@@ -64,6 +68,8 @@ function refuseTooLarge({ widthPx, heightPx }: ImageHeader): void {
 
 interface Parts {
   readonly task: PlannedTask
+  /** Of the source when it was decoded. */
+  readonly before: Awaited<ReturnType<SourceReader['stat']>>
   readonly frames: number
   readonly raw: RawFile
   readonly source: FileHandle
@@ -81,6 +87,9 @@ interface Stitched {
 
 class HugeImageFiles implements HugeImage {
   readonly #parts: Parts
+  /** Reads and writes under way: no file is closed before them, whose number might then be another's. */
+  readonly #moving = new Set<Promise<void>>()
+  #isClosed = false
   #stitched: Promise<Stitched> | undefined
 
   constructor(parts: Parts) {
@@ -109,7 +118,7 @@ class HugeImageFiles implements HugeImage {
     const isStored = storedChannels === channels
     const stored = isStored ? samples : new Uint8Array(part.widthPx * part.heightPx * storedChannels)
     try {
-      await moveRows('read', source, { offset, widthPx, channels: storedChannels }, part, stored)
+      await this.#move('read', source, { offset, widthPx, channels: storedChannels }, part, stored)
       if (!isStored) takeGrayAndAlpha(stored, samples)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
@@ -128,14 +137,26 @@ class HugeImageFiles implements HugeImage {
     }
     try {
       const { file, offset } = stitched
-      await moveRows('write', file, { offset, widthPx: this.widthPx, channels }, part, data)
+      await this.#move('write', file, { offset, widthPx: this.widthPx, channels }, part, data)
     } catch (error) {
       throw this.#parts.folder.writeError(this.#parts.task, error)
     }
   }
 
+  async #move(...rows: Parameters<typeof moveRows>): Promise<void> {
+    // a tile that was being read ahead when its image failed
+    if (this.#isClosed) throw new Error('it was closed')
+    const moving = moveRows(...rows)
+    this.#moving.add(moving)
+    try {
+      await moving
+    } finally {
+      this.#moving.delete(moving)
+    }
+  }
+
   async save(peer: PeerRef): Promise<{ sizeBytes: number; pixelDigest: Uint8Array }> {
-    const { task, folder, scratch, encode } = this.#parts
+    const { task, before, folder, scratch, encode } = this.#parts
     const stitched = await this.#stitched
     if (stitched === undefined) throw new MurmurationError('ERR_INTERNAL', 'an image is expected to be stitched')
     const { channels } = stitched
@@ -145,13 +166,15 @@ class HugeImageFiles implements HugeImage {
     const output = `${scratch}-output`
     try {
       await encodeFromRawFile(this.#stitchedPath, output, shape, encode)
-      const [{ size }, source, digest, inputDigest] = await Promise.all([
+      const [{ size }, digest, inputDigest] = await Promise.all([
         stat(output),
-        stat(task.source),
         digestFile(output),
         digestFile(task.source),
       ])
-      const input = { sizeBytes: source.size, modifiedMs: source.mtimeMs, digest: inputDigest }
+      const input = { ...(await diskSource.stat(task.source)), digest: inputDigest }
+      if (input.sizeBytes !== before.sizeBytes || input.modifiedMs !== before.modifiedMs) {
+        throw new MurmurationError('ERR_READ', `"${task.path}" changed on disk while the job ran`)
+      }
       await folder.adopt(output, { task, peer, input, outputBytes: size, digest, pixelDigest })
       return { sizeBytes: size, pixelDigest }
     } finally {
@@ -161,11 +184,14 @@ class HugeImageFiles implements HugeImage {
 
   async close(): Promise<void> {
     const { source, raw } = this.#parts
-    await source.close().catch(() => {})
+    this.#isClosed = true
+    await Promise.allSettled(this.#moving)
     const stitched = await this.#stitched?.catch(() => undefined)
-    await stitched?.file.close().catch(() => {})
-    await rm(raw.path, { force: true })
-    await rm(this.#stitchedPath, { force: true })
+    // what cannot be removed now is removed with the folder of partial files
+    await Promise.allSettled([
+      source.close().then(() => rm(raw.path, { force: true })),
+      (stitched?.file.close() ?? Promise.resolve()).then(() => rm(this.#stitchedPath, { force: true })),
+    ])
   }
 
   get #stitchedPath(): string {
@@ -195,7 +221,7 @@ interface FileRows {
 const DISK_LANES = 4
 
 /**
- * Reads or writes a part of a file of samples, row by row. By callbacks: a promise for each row of each tile would be most of
+ * Reads or writes a part of a file of samples, row by row; settles when nothing is under way any more. By callbacks: a promise for each row of each tile would be most of
  * what a coordinator leaves to its garbage collector.
  */
 function moveRows(
@@ -208,20 +234,23 @@ function moveRows(
   const rowBytes = part.widthPx * channels
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   let next = 0
-  let left = part.heightPx
+  let underWay = 0
+  let failure: Error | undefined
   const moveNext = (): void => {
     const row = next++
     if (row >= part.heightPx) return
+    underWay++
     const at = offset + ((part.y + row) * widthPx + part.x) * channels
     if (direction === 'read') read(fd, samples, row * rowBytes, rowBytes, at, moved)
     else write(fd, samples, row * rowBytes, rowBytes, at, moved)
   }
   const moved = (error: Error | null, movedBytes: number): void => {
-    left--
-    if (error !== null) reject(error)
-    else if (movedBytes !== rowBytes) reject(new Error('the file is shorter than it was'))
-    else if (left === 0) resolve()
-    else moveNext()
+    underWay--
+    failure ??= error ?? (movedBytes === rowBytes ? undefined : new Error('the file is shorter than it was'))
+    if (failure === undefined) moveNext()
+    if (underWay > 0) return
+    if (failure === undefined) resolve()
+    else reject(failure)
   }
   for (let lane = 0; lane < DISK_LANES; lane++) moveNext()
   return promise

@@ -8,7 +8,7 @@ import type { Operation } from '../../../src/cv/operations/operation.ts'
 import type { Parameter, ParameterValue } from '../../../src/cv/operations/parameter.ts'
 import { operations } from '../../../src/cv/operations/registry.ts'
 import { parsePipeline } from '../../../src/cv/pipeline/parse-pipeline.ts'
-import { createPipeline, type Pipeline, reachOf } from '../../../src/cv/pipeline/pipeline.ts'
+import { createPipeline, type Pipeline, reachOf, twoPassOf } from '../../../src/cv/pipeline/pipeline.ts'
 import type { ChannelCount, Pixels } from '../../../src/cv/pixels.ts'
 import { runPipeline } from '../../../src/cv/run-pipeline.ts'
 import { testOpenCv } from '../../support/opencv-instance.ts'
@@ -66,7 +66,7 @@ const arbitraryPipeline = (operation: Operation): fc.Arbitrary<Pipeline> =>
     )
     .filter((values) => operation.conflict?.(values) === undefined)
     .map((values) => createPipeline([{ operation, values }]))
-    .filter(({ steps }) => steps.every((step) => step.operation.twoPass || reachOf(step) !== 'whole image'))
+    .filter(({ steps }) => steps.every((step) => twoPassOf(step) || reachOf(step) !== 'whole image'))
 
 const isTileable = ({ operation }: { operation: Operation }): boolean =>
   operation.twoPass !== undefined || operation.reach !== 'whole image'
@@ -120,6 +120,9 @@ describe('tiles', () => {
     'normalize | equalize:channels | sepia',
     'film-grain | edges | noise',
     'canny:40,80,5,l2=true | dilate',
+    'threshold:method=otsu | pixelate:9 | gaussian:5',
+    'pixelate:5 | threshold:100 | threshold:method=triangle,type=trunc',
+    'vignette | grid:20,width=3 | frame:5,inset=3 | edges',
   ]
 
   it.each(CHAINS)(
@@ -134,6 +137,8 @@ describe('tiles', () => {
   )
 
   it('take in the operations of which that is asked', () => {
-    expect(tileable).toEqual(expect.arrayContaining(['grayscale', 'edges', 'gray', 'equalize', 'canny', 'noise']))
+    expect(tileable).toEqual(
+      expect.arrayContaining(['grayscale', 'edges', 'gray', 'equalize', 'canny', 'noise', 'threshold', 'pixelate']),
+    )
   })
 })

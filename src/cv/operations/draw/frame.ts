@@ -1,11 +1,12 @@
-import { defineOperation } from '../operation.ts'
+import { defineOperation, placeOf } from '../operation.ts'
 import { scalarOf } from '../rgb-color.ts'
+import { fill } from './fill.ts'
 
 export const frame = defineOperation({
   name: 'frame',
   summary: "Draws a frame over the image's border; the size stays (`pad` adds a border outside).",
   suffix: '',
-  reach: 'whole image',
+  reach: 0,
   parameters: {
     width: {
       type: 'integer',
@@ -26,18 +27,21 @@ export const frame = defineOperation({
     },
   },
   example: 'frame:4,black,inset=12',
-  version: 1,
-  apply(image, { width, color, inset }, { openCv: { cv }, scope }) {
-    const result = scope.mat()
+  version: 2,
+  apply(image, { width, color, inset }, context) {
+    const { cv } = context.openCv
+    const result = context.scope.mat()
     image.copyTo(result)
-    const [left, top, right, bottom] = [inset, inset, image.cols - inset, image.rows - inset]
+    const place = placeOf(image, context)
+    const [left, top, right, bottom] = [inset, inset, place.fullWidthPx - inset, place.fullHeightPx - inset]
     const across = Math.min(width, right - left)
     const down = Math.min(width, bottom - top)
     if (across < 1 || down < 1) return result
     const paint = scalarOf(cv, image, color)
-    /** From the first column and row to the last, these excluded. */
+    /** In the whole image: from the first column and row to the last, these excluded. */
     const bar = (fromX: number, fromY: number, endX: number, endY: number): void => {
-      cv.rectangle(result, new cv.Point(fromX, fromY), new cv.Point(endX - 1, endY - 1), paint, cv.FILLED)
+      const [x, y] = [fromX - place.x, fromY - place.y]
+      fill(result, { x, y, endX: endX - place.x, endY: endY - place.y }, paint, cv)
     }
     bar(left, top, right, top + down)
     bar(left, bottom - down, right, bottom)

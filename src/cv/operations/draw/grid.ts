@@ -1,11 +1,12 @@
-import { defineOperation } from '../operation.ts'
+import { defineOperation, originOf } from '../operation.ts'
 import { scalarOf } from '../rgb-color.ts'
+import { fill } from './fill.ts'
 
 export const grid = defineOperation({
   name: 'grid',
   summary: 'Draws straight lines over the image at equal distances, from the top left corner on.',
   suffix: '',
-  reach: 'whole image',
+  reach: 0,
   parameters: {
     step: {
       type: 'integer',
@@ -26,18 +27,24 @@ export const grid = defineOperation({
     },
   },
   example: 'grid:50,yellow',
-  version: 1,
-  apply(image, { step, color, width }, { openCv: { cv }, scope }) {
-    const result = scope.mat()
+  version: 2,
+  apply(image, { step, color, width }, context) {
+    const { cv } = context.openCv
+    const result = context.scope.mat()
     image.copyTo(result)
     const paint = scalarOf(cv, image, color)
-    const [endX, endY] = [image.cols - 1, image.rows - 1]
-    for (let x = step; x <= endX; x += step) {
-      cv.rectangle(result, new cv.Point(x, 0), new cv.Point(x + width - 1, endY), paint, cv.FILLED)
-    }
-    for (let y = step; y <= endY; y += step) {
-      cv.rectangle(result, new cv.Point(0, y), new cv.Point(endX, y + width - 1), paint, cv.FILLED)
-    }
+    const { x: left, y: top } = originOf(context)
+    const { cols, rows } = image
+    for (const x of linesWithin(left, cols, step, width))
+      fill(result, { x, y: 0, endX: x + width, endY: rows }, paint, cv)
+    for (const y of linesWithin(top, rows, step, width))
+      fill(result, { x: 0, y, endX: cols, endY: y + width }, paint, cv)
     return result
   },
 })
+
+/** Where lines begin that show in `lengthPx` from `startPx` of the whole image on, as seen from there. */
+function* linesWithin(startPx: number, lengthPx: number, step: number, width: number): Generator<number> {
+  const first = Math.max(1, Math.ceil((startPx - width + 1) / step))
+  for (let at = first * step - startPx; at < lengthPx; at += step) yield at
+}

@@ -1,12 +1,12 @@
 /** Darkens by the distance from the centre; only + - * / and square roots, which are equal on every engine. */
 
-import { defineOperation } from '../operation.ts'
+import { defineOperation, placeOf } from '../operation.ts'
 
 export const vignette = defineOperation({
   name: 'vignette',
   summary: 'Darkens the image smoothly towards its corners.',
   suffix: '',
-  reach: 'whole image',
+  reach: 0,
   parameters: {
     strength: {
       type: 'number',
@@ -26,22 +26,23 @@ export const vignette = defineOperation({
     },
   },
   example: 'vignette:40,start=50',
-  version: 1,
-  apply(image, { strength, start }, { scope }) {
-    const result = scope.mat()
+  version: 2,
+  apply(image, { strength, start }, context) {
+    const result = context.scope.mat()
     image.copyTo(result)
     const channels = result.channels()
     const { data, cols, rows } = result
-    const centreX = (cols - 1) / 2
-    const centreY = (rows - 1) / 2
+    const { x: left, y: top, fullWidthPx, fullHeightPx } = placeOf(image, context)
+    const centreX = (fullWidthPx - 1) / 2
+    const centreY = (fullHeightPx - 1) / 2
     const corner = Math.sqrt(centreX * centreX + centreY * centreY)
     // of one pixel the centre is the corner
     if (corner === 0) return result
     const begin = start / 100
     for (let y = 0, at = 0; y < rows; y++) {
-      const dy = y - centreY
+      const dy = top + y - centreY
       for (let x = 0; x < cols; x++, at += channels) {
-        const dx = x - centreX
+        const dx = left + x - centreX
         const way = (Math.sqrt(dx * dx + dy * dy) / corner - begin) / (1 - begin)
         if (way <= 0) continue
         // smoothstep: no visible line where it begins

@@ -3,14 +3,13 @@
  * whole numbers, so the mean is exact before it is rounded.
  */
 
-import { defineOperation } from '../operation.ts'
+import { defineOperation, originOf } from '../operation.ts'
 
 export const pixelate = defineOperation({
   name: 'pixelate',
   summary: 'Fills square blocks with their mean colour.',
   suffix: '',
-  // blocks begin at the image's corner, not at a tile's
-  reach: 'whole image',
+  reach: ({ block }) => block - 1,
   parameters: {
     block: {
       type: 'integer',
@@ -22,16 +21,20 @@ export const pixelate = defineOperation({
     },
   },
   example: 'pixelate:24',
-  version: 1,
-  apply(image, { block }, { scope }) {
-    const result = scope.mat()
+  version: 2,
+  apply(image, { block }, context) {
+    const result = context.scope.mat()
+    const { x, y } = originOf(context)
     image.copyTo(result)
     const channels = result.channels()
     const { data, cols, rows } = result
-    for (let top = 0; top < rows; top += block) {
-      const bottom = Math.min(rows, top + block)
-      for (let left = 0; left < cols; left += block) {
-        const right = Math.min(cols, left + block)
+    // blocks begin at the image's corner, not at a tile's: those that a tile cuts lie outside of what it keeps
+    for (let next = -(y % block); next < rows; next += block) {
+      const top = Math.max(0, next)
+      const bottom = Math.min(rows, next + block)
+      for (let nextLeft = -(x % block); nextLeft < cols; nextLeft += block) {
+        const left = Math.max(0, nextLeft)
+        const right = Math.min(cols, nextLeft + block)
         for (let channel = 0; channel < channels; channel++) {
           fillWithMean(data, { left, right, top, bottom }, cols, channels, channel)
         }

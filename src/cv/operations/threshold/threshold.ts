@@ -1,5 +1,9 @@
 import type { CvLibrary } from '../../opencv.ts'
+import type { LevelMap } from '../color/lookup.ts'
+import { applyTables, tableOfMap } from '../histogram/level-tables.ts'
+import { countSamples } from '../histogram/sample-counts.ts'
 import { defineOperation } from '../operation.ts'
+import { otsuLevel, triangleLevel } from './found-level.ts'
 
 const TYPES = ['binary', 'binary-inv', 'trunc', 'tozero', 'tozero-inv'] as const
 
@@ -18,6 +22,22 @@ function typeFlag(cv: CvLibrary, type: (typeof TYPES)[number]): number {
   }
 }
 
+/** What `cv.threshold` makes of a sample. */
+function comparison(type: (typeof TYPES)[number], value: number): LevelMap {
+  switch (type) {
+    case 'binary':
+      return (level) => (level > value ? 255 : 0)
+    case 'binary-inv':
+      return (level) => (level > value ? 0 : 255)
+    case 'trunc':
+      return (level) => Math.min(level, value)
+    case 'tozero':
+      return (level) => (level > value ? level : 0)
+    case 'tozero-inv':
+      return (level) => (level > value ? 0 : level)
+  }
+}
+
 export const threshold = defineOperation({
   name: 'threshold',
   summary: 'Tells the levels above a value from those up to it, a value given or found in the histogram.',
@@ -25,6 +45,14 @@ export const threshold = defineOperation({
   accepts: 'gray',
   gives: 'gray',
   reach: ({ method }) => (method === 'fixed' ? 0 : 'whole image'),
+  twoPass: {
+    kind: 'counts',
+    reachPx: () => 0,
+    collect: countSamples,
+    combine: ([counts = new Float64Array(256)], { method, type }) =>
+      tableOfMap(comparison(type, method === 'otsu' ? otsuLevel(counts) : triangleLevel(counts))),
+    apply: (image, table, _values, context) => applyTables(image, table, context),
+  },
   parameters: {
     value: {
       type: 'integer',
