@@ -18,10 +18,21 @@ import {
 } from '../base/limits.ts'
 import { STRATEGY_NAMES } from '../peer/coordinator/strategies/index.ts'
 import { OUTPUT_FORMATS } from '../protocol/messages.ts'
-import { either, type Flags, type FlagValues, negative, optional, repeatable, toggle, withDefault } from './flags.ts'
+import {
+  bareOrValue,
+  either,
+  type Flags,
+  type FlagValues,
+  negative,
+  optional,
+  repeatable,
+  toggle,
+  withDefault,
+} from './flags.ts'
 import {
   duration,
   fileNamePart,
+  htmlFile,
   integer,
   listenAddress,
   listOf,
@@ -148,6 +159,11 @@ const JOB_FLAGS = {
     'Never use one, even when nobody else is there (exit code 3)',
     'only when nobody else is there',
   ),
+  report: bareOrValue(
+    htmlFile,
+    'none; alone: report.html in the output folder',
+    'Write a page with charts, timeline, pictures and failures of the job to this file',
+  ),
   hedge: either(
     'Run the slowest images again on idle peers at the end, first result wins; only balanced does',
     'Run no image twice',
@@ -219,6 +235,7 @@ const COMMANDS = {
       'peer submit ./images --balanced',
       "peer submit a.jpg 'b/*.png' --random --op edges",
       'peer submit ./images --strategy weighted-response-time --op noise --out ./out',
+      'peer submit ./images --report',
     ],
   },
   compare: {
@@ -226,7 +243,11 @@ const COMMANDS = {
     argument: PATHS,
     flags: COMPARE_FLAGS,
     notes: ['Writes to one sub-folder of --out per strategy, and compare.json beside them. Each run starts anew.'],
-    examples: ['peer compare ./images --repeat 3', 'peer compare ./images --strategies random,balanced --op noise'],
+    examples: [
+      'peer compare ./images --repeat 3',
+      'peer compare ./images --strategies random,balanced --op noise',
+      'peer compare ./images --report comparison.html',
+    ],
   },
   try: {
     summary: 'Process one image here, without any cluster, and show the result where the terminal can',

@@ -1,0 +1,83 @@
+/**
+ * Pictures of a real report for docs/images: four peers with load probabilities .1 .5 .2 .9 as processes on this machine, one
+ * comparison of the photos in data/images, and Chromium. `npm run screenshot:report` (after `npm run build`); with a folder as
+ * argument the page and pictures at several widths go there instead.
+ */
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
+import { chromium } from 'playwright-core'
+import { chromiumPath } from '../test/browser/chromium.ts'
+
+const root = dirname(import.meta.dirname)
+const command = join(root, 'dist', 'cli', 'main.js')
+const LOADS = [0.1, 0.5, 0.2, 0.9]
+const NAMES = ['attic', 'basement', 'studio', 'workshop']
+const WIDTHS_PX = [400, 800, 1280]
+const PICTURE = { width: 1180, height: 1500 } as const
+
+const [target] = process.argv.slice(2)
+const folder = await mkdtemp(join(tmpdir(), 'murmuration-screenshot-'))
+const dataDir = join(folder, 'data')
+const peers = LOADS.map((load, index) => startPeer(load, index))
+try {
+  await Promise.all(peers.map(({ ready }) => ready))
+  const page = join(folder, 'report.html')
+  const warmUp = ['submit', join(root, 'data', 'images'), '--random', '--out', join(folder, 'warm-up'), '--no-local']
+  await run(...warmUp)
+  await run('compare', join(root, 'data', 'images'), '--repeat', '3', '--no-local', '--out', join(folder, 'out'), '--report', page)
+  await photograph(page)
+} finally {
+  for (const { child } of peers) child.kill()
+  await Promise.all(peers.map(({ ended }) => ended))
+  await rm(folder, { recursive: true, force: true })
+}
+
+function startPeer(load: number, index: number) {
+  const args = ['start', '--json', '--no-tui', '--no-mdns', '--name', NAMES[index] ?? '', '--load', String(load)]
+  const rest = ['--delay', '500ms', '--slots', '1', '--seed', String(index + 1), '--listen', '/ip4/127.0.0.1/tcp/0']
+  const child = spawn(process.execPath, [command, ...args, ...rest, '--data-dir', dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  return { child, ready: once(createInterface({ input: child.stdout }), 'line'), ended: once(child, 'exit') }
+}
+
+async function run(...args: string[]): Promise<void> {
+  const child = spawn(process.execPath, [command, ...args, '--no-mdns', '--data-dir', dataDir], { stdio: 'inherit' })
+  const [status] = await once(child, 'exit')
+  if (status !== 0) throw new Error(`peer ${args[0]} is expected to end with 0, got ${status}`)
+}
+
+async function photograph(page: string): Promise<void> {
+  const browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] })
+  try {
+    const shoot = async (file: string, width: number, colorScheme: 'light' | 'dark', isWhole: boolean): Promise<void> => {
+      const tab = await browser.newPage({
+        viewport: { width, height: PICTURE.height },
+        colorScheme,
+        deviceScaleFactor: isWhole ? 1 : 1.5,
+      })
+      await tab.goto(pathToFileURL(page).href)
+      await tab.screenshot({ path: file, fullPage: isWhole })
+      await tab.close()
+    }
+    if (target === undefined) {
+      await mkdir(join(root, 'docs', 'images'), { recursive: true })
+      await shoot(join(root, 'docs', 'images', 'report.png'), PICTURE.width, 'light', false)
+      return
+    }
+    await mkdir(target, { recursive: true })
+    await cp(page, join(target, 'report.html'))
+    for (const width of WIDTHS_PX) {
+      await shoot(join(target, `report-${width}.png`), width, 'light', true)
+      await shoot(join(target, `report-${width}-dark.png`), width, 'dark', true)
+    }
+  } finally {
+    await browser.close()
+  }
+}
