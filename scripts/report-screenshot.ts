@@ -28,9 +28,14 @@ const peers = LOADS.map((load, index) => startPeer(load, index))
 try {
   await Promise.all(peers.map(({ ready }) => ready))
   const page = join(folder, 'report.html')
-  const warmUp = ['submit', join(root, 'data', 'images'), '--random', '--out', join(folder, 'warm-up'), '--no-local']
+  // eleven photos are few enough for chance to decide: three times as many tell strategies apart
+  const photos = join(folder, 'photos')
+  for (const copy of ['monday', 'tuesday', 'wednesday']) {
+    await cp(join(root, 'data', 'images'), join(photos, copy), { recursive: true })
+  }
+  const warmUp = ['submit', photos, '--random', '--out', join(folder, 'warm-up'), '--no-local']
   await run(...warmUp)
-  await run('compare', join(root, 'data', 'images'), '--repeat', '3', '--no-local', '--out', join(folder, 'out'), '--report', page)
+  await run('compare', photos, '--repeat', '2', '--no-local', '--out', join(folder, 'out'), '--report', page)
   await photograph(page)
 } finally {
   for (const { child } of peers) child.kill()
@@ -40,7 +45,7 @@ try {
 
 function startPeer(load: number, index: number) {
   const args = ['start', '--json', '--no-tui', '--no-mdns', '--name', NAMES[index] ?? '', '--load', String(load)]
-  const rest = ['--delay', '500ms', '--slots', '1', '--seed', String(index + 1), '--listen', '/ip4/127.0.0.1/tcp/0']
+  const rest = ['--delay', '1s', '--slots', '1', '--seed', String(index + 1), '--listen', '/ip4/127.0.0.1/tcp/0']
   const child = spawn(process.execPath, [command, ...args, ...rest, '--data-dir', dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -56,7 +61,12 @@ async function run(...args: string[]): Promise<void> {
 async function photograph(page: string): Promise<void> {
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] })
   try {
-    const shoot = async (file: string, width: number, colorScheme: 'light' | 'dark', isWhole: boolean): Promise<void> => {
+    const shoot = async (
+      file: string,
+      width: number,
+      colorScheme: 'light' | 'dark',
+      isWhole: boolean,
+    ): Promise<void> => {
       const tab = await browser.newPage({
         viewport: { width, height: PICTURE.height },
         colorScheme,

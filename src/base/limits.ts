@@ -370,12 +370,12 @@ export const REPORT_TIME_BINS = 240
 export const MAX_REPORT_PEERS = 64
 /** Images of a job that a report shows before and after: a page of them. */
 export const MAX_REPORT_SAMPLES = 12
-/** Failures that a report shows, each with its source: about 10 KB of the page each. summary.json has them all. */
+/** Failures that a report shows, each with its source: up to 40 KB of the page each. summary.json has them all. */
 export const MAX_REPORT_FAILURES = 100
 /** Slowest images that a report names. */
 export const MAX_REPORT_SLOWEST = 10
-/** Longer side of a picture in a report: sharp at 200 CSS px on dense screens, about 10 KB. */
-export const THUMBNAIL_SIDE_PX = 320
+/** Longer side of a picture in a report: they are shown at 130 to 190 CSS px, and take 5 to 40 KB. */
+export const THUMBNAIL_SIDE_PX = 256
 /** Larger images get a placeholder: libvips decodes most formats whole. */
 export const MAX_THUMBNAIL_SOURCE_PX = 100 * MEGAPIXEL
 /** One picture, and all of a report: whoever waits for the command waits for them. libvips counts whole seconds. */

@@ -159,15 +159,15 @@ const JOB_FLAGS = {
     'Never use one, even when nobody else is there (exit code 3)',
     'only when nobody else is there',
   ),
-  report: bareOrValue(
-    htmlFile,
-    'none; alone: report.html in the output folder',
-    'Write a page with charts, timeline, pictures and failures of the job to this file',
-  ),
   hedge: either(
     'Run the slowest images again on idle peers at the end, first result wins; only balanced does',
     'Run no image twice',
     'on',
+  ),
+  report: bareOrValue(
+    htmlFile,
+    'none; alone: report.html in the output folder',
+    'Write a page about the job, with charts and pictures, to this .html file',
   ),
 } satisfies Flags
 

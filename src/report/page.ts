@@ -58,9 +58,9 @@ ${overview(report)}
 <nav aria-label="Parts of this report"><ul>${parts.map(([id, name]) => markup`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
 <main>
 ${isComparison && strategiesSection(report)}
-${peersSection(jobs)}
+${peersSection(report)}
 ${timelineSection(report)}
-${latencySection(jobs)}
+${latencySection(report)}
 ${first && imagesSection(first)}
 ${failuresSection(jobs)}
 ${configurationSection(report)}

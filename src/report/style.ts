@@ -57,14 +57,14 @@ svg .strong { font-weight: 600; }
 .mark { stroke: none; }
 .mark.refused { fill: none; stroke: var(--refused); stroke-width: 1.5; } .mark.hedged { fill: none; stroke: var(--hedged); stroke-width: 1.8; }
 .mark.lost { fill: var(--lost); } .mark.retried { fill: var(--retried); } .mark.failed { fill: var(--trouble); }
-.whisker { fill: none; stroke: var(--ink); stroke-width: 1.2; }
+.whisker { fill: none; stroke: var(--ink); stroke-width: 1.2; } .halo { fill: none; stroke: var(--ground); stroke-width: 3.2; }
 .median { fill: var(--ink); } .p95 { fill: var(--ground); stroke: var(--ink); stroke-width: 1.1; }
 .measured { fill: var(--work); } .expected { fill: var(--ground); stroke: var(--ink); stroke-width: 1.5; }
 .between { stroke: var(--muted); stroke-width: 2; }
 .key { display: flex; flex-wrap: wrap; gap: .2rem 1.3rem; font-size: .88rem; max-width: none; }
 .key span { display: inline-flex; align-items: center; gap: .45rem; }
 .table { overflow-x: auto; margin: 0 0 1.2rem; }
-table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; min-width: 100%; overflow-wrap: normal; }
+table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; min-width: min(100%, 47.5rem); overflow-wrap: normal; }
 caption { text-align: left; color: var(--muted); font-size: .85rem; padding: .2rem 0; }
 th, td { padding: .35rem .7rem; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child { padding-left: 0; }

@@ -4,7 +4,7 @@ import { type Markup, type MarkupPart, markup } from './markup.ts'
 
 export interface TableColumn {
   readonly title: string
-  /** Figures stand to the right, so that they can be compared. Default true. */
+  /** Figures stand to the right, so that they can be compared. Default true, but for the first. */
   readonly isFigure?: boolean
 }
 
@@ -13,7 +13,7 @@ export const tableOf = (
   columns: readonly TableColumn[],
   rows: readonly (readonly MarkupPart[])[],
 ): Markup => markup`<div class="table" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
-<thead><tr>${columns.map((column) => markup`<th scope="col"${classOf(column)}>${column.title}</th>`)}</tr></thead>
+<thead><tr>${columns.map((column, index) => markup`<th scope="col"${index > 0 && classOf(column)}>${column.title}</th>`)}</tr></thead>
 <tbody>${rows.map((cells) => markup`<tr>${cells.map((cell, index) => cellOf(cell, index, columns))}</tr>`)}</tbody></table></div>`
 
 const classOf = ({ isFigure = true }: TableColumn): Markup | false => isFigure && markup` class="figure"`

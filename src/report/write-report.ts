@@ -28,7 +28,8 @@ async function beginningOf(file: string): Promise<string | undefined> {
       await handle.close()
     }
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : ''
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    return code === 'ENOENT' || code === 'ENOTDIR' ? undefined : ''
   }
 }
 

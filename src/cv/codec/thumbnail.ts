@@ -27,7 +27,7 @@ export async function makeThumbnail(file: string, limits: ThumbnailLimits): Prom
       .autoOrient()
       .resize({ width: sidePx, height: sidePx, fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb')
-      .webp({ quality: 78 })
+      .webp({ quality: 72 })
       .toBuffer({ resolveWithObject: true })
     return { bytes: data, widthPx: info.width, heightPx: info.height }
   } catch (cause) {

@@ -16,6 +16,8 @@ const AXIS_PX = 24
 const ROW_PX = 34
 const BAR_PX = 26
 
+const AXIS_BEGIN_MS = 0.1
+
 /** Powers of ten that get a line, where the domain has them. */
 const TICKS_MS = [0.1, 1, 10, 100, 1000, 10_000, 100_000]
 
@@ -49,14 +51,19 @@ export function stageRows(summary: JobSummary, { stages, images }: CollectedJob)
   )
 }
 
-export function latencyChart(id: string, summary: JobSummary, job: CollectedJob): Markup {
+/** The end of an axis on which all of these jobs can be compared, ms. */
+export function latencyAxisEndMs(jobs: readonly CollectedJob[]): number {
+  const ends = jobs
+    .flatMap(({ stages, images }) => [images, ...Object.values(stages)])
+    .map((all) => all.bins().at(-1)?.toMs)
+  return Math.max(10, ...ends.map((ms) => ms ?? 0))
+}
+
+export function latencyChart(id: string, summary: JobSummary, job: CollectedJob, toMs: number): Markup {
   const rows = stageRows(summary, job)
-  const bins = rows.flatMap(({ histogram }) => histogram.bins())
-  const fromMs = Math.min(0.1, ...bins.map((bin) => bin.fromMs))
-  const toMs = Math.max(10, ...bins.map((bin) => bin.toMs))
-  const x = scaleLog([fromMs, toMs], [NAME_PX, WIDTH_PX - RIGHT_PX]).clamp(true)
+  const x = scaleLog([AXIS_BEGIN_MS, toMs], [NAME_PX, WIDTH_PX - RIGHT_PX]).clamp(true)
   const heightPx = AXIS_PX + rows.length * ROW_PX + 4
-  const lines = TICKS_MS.filter((ms) => ms >= fromMs && ms <= toMs).map((ms) => {
+  const lines = TICKS_MS.filter((ms) => ms <= toMs).map((ms) => {
     const at = px(x(ms))
     return markup`<line x1="${at}" x2="${at}" y1="${AXIS_PX - 6}" y2="${heightPx}"/><text x="${at}" y="${AXIS_PX - 10}" text-anchor="middle">${tickText(ms)}</text>`
   })
@@ -81,7 +88,7 @@ export function latencyChart(id: string, summary: JobSummary, job: CollectedJob)
 /** The median as a full triangle below the line, the 95th percentile as an empty one. */
 function quantiles(name: string, { medianMs, p95Ms }: Distribution, x: (ms: number) => number, base: number): Markup {
   const at = (ms: number, kind: string, what: string): Markup =>
-    markup`<path class="${kind}" d="M${px(x(Math.max(ms, 0.1)))} ${base - 1}l4 6.5h-8z"><title>${name}: ${what} ${formatDuration(ms)}</title></path>`
+    markup`<path class="${kind}" d="M${px(x(ms))} ${base - 1}l4 6.5h-8z"><title>${name}: ${what} ${formatDuration(ms)}</title></path>`
   return markup`${at(p95Ms, 'p95', '95 % took at most')}${at(medianMs, 'median', 'median')}`
 }
 

@@ -11,10 +11,13 @@ const NAME_PX = 150
 const VALUE_PX = 190
 const ROW_PX = 28
 
-export function peersChart(id: string, summary: JobSummary, peers: readonly PeerShare[]): Markup {
-  const doneOf = (peer: PeerShare): number => peer.done + (peer.tiles ?? 0)
+/** What a peer's bar shows. */
+export const workOf = (peer: PeerShare): number => peer.done + (peer.tiles ?? 0)
+
+/** `most` is what the longest bar stands for, alike in all charts that are to be compared. */
+export function peersChart(id: string, summary: JobSummary, peers: readonly PeerShare[], most: number): Markup {
   const heightPx = peers.length * ROW_PX + 4
-  const x = scaleLinear([0, Math.max(1, ...peers.map(doneOf))], [NAME_PX, WIDTH_PX - VALUE_PX])
+  const x = scaleLinear([0, Math.max(1, most)], [NAME_PX, WIDTH_PX - VALUE_PX])
   const y = scaleBand(peers.keys(), [2, heightPx - 2]).paddingInner(0.3)
   const rows = peers.map((peer, index) => {
     const top = y(index) ?? 0
@@ -22,8 +25,8 @@ export function peersChart(id: string, summary: JobSummary, peers: readonly Peer
     const tiles = peer.tiles === undefined ? '' : ` + ${countOf(peer.tiles, 'tile')}`
     const each = peer.done === 0 ? '' : ` · ${formatDuration(peer.meanMs)} each`
     return markup`<text class="name" x="${NAME_PX - 10}" y="${middle}" dy=".35em" text-anchor="end">${cut(peer.name)}<title>${peer.name}</title></text>
-<rect class="work" x="${NAME_PX}" y="${px(top)}" width="${px(x(doneOf(peer)) - NAME_PX)}" height="${px(y.bandwidth())}"><title>${peer.name}: ${countOf(peer.done, 'image')}${tiles}, ${formatShare(peer.share)}</title></rect>
-<text x="${px(x(doneOf(peer)) + 8)}" y="${middle}" dy=".35em"><tspan class="strong">${peer.done}${tiles}</tspan><tspan class="muted">${each}</tspan></text>`
+<rect class="work" x="${NAME_PX}" y="${px(top)}" width="${px(x(workOf(peer)) - NAME_PX)}" height="${px(y.bandwidth())}"><title>${peer.name}: ${countOf(peer.done, 'image')}${tiles}, ${formatShare(peer.share)}</title></rect>
+<text x="${px(x(workOf(peer)) + 8)}" y="${middle}" dy=".35em"><tspan class="strong">${peer.done}${tiles}</tspan><tspan class="muted">${each}</tspan></text>`
   })
   const label = `Images per peer, ${summary.strategy}: ${peers.map(({ name, done }) => `${name} ${done}`).join(', ')}`
   return chartOf({ id, label, widthPx: WIDTH_PX, heightPx }, [

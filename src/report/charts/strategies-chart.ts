@@ -8,7 +8,7 @@ import { chartOf, px, timeAxis } from './drawing.ts'
 
 const WIDTH_PX = 760
 const NAME_PX = 180
-const VALUE_PX = 150
+const VALUE_PX = 210
 const AXIS_PX = 26
 const ROW_PX = 32
 
@@ -21,10 +21,12 @@ export function strategiesChart(id: string, strategies: readonly StrategyReport[
     const top = y(index) ?? 0
     const middle = px(top + y.bandwidth() / 2)
     const { elapsedMs, fastestMs, slowestMs, runs, speedup } = figures
+    const path = `M${px(x(fastestMs))} ${middle - 4}v8m0 -4H${px(x(slowestMs))}m0 -4v8`
+    const range = `${strategy}: ${formatDuration(fastestMs)} to ${formatDuration(slowestMs)} in ${runs} runs`
     const whisker =
       runs > 1 &&
-      markup`<path class="whisker" d="M${px(x(fastestMs))} ${middle - 4}v8m0 -4H${px(x(slowestMs))}m0 -4v8"><title>${strategy}: ${formatDuration(fastestMs)} to ${formatDuration(slowestMs)} in ${runs} runs</title></path>`
-    const against = speedup === null || strategy === 'random' ? '' : ` · ${speedup.toFixed(2)}× random`
+      markup`<path class="halo" d="${path}"/><path class="whisker" d="${path}"><title>${range}</title></path>`
+    const against = speedup === null || strategy === 'random' ? '' : ` · ${speedup.toFixed(2)}× random’s speed`
     return markup`<text class="name" x="${NAME_PX - 10}" y="${middle}" dy=".35em" text-anchor="end">${strategy}</text>
 <rect class="work" x="${NAME_PX}" y="${px(top)}" width="${px(x(elapsedMs) - NAME_PX)}" height="${px(y.bandwidth())}"><title>${strategy}: ${formatDuration(elapsedMs)}</title></rect>${whisker}
 <text x="${px(x(runs > 1 ? slowestMs : elapsedMs) + 8)}" y="${middle}" dy=".35em"><tspan class="strong">${formatDuration(elapsedMs)}</tspan><tspan class="muted">${against}</tspan></text>`

@@ -6,7 +6,7 @@
 
 import { type ScaleLinear, scaleLinear } from 'd3-scale'
 import { MAX_REPORT_LANE_ROWS } from '../../base/limits.ts'
-import { formatDuration } from '../../tui/text/figures.ts'
+import { countOf, formatDuration } from '../../tui/text/figures.ts'
 import type { AttemptBar, AttemptEnd, AttemptMark, CollectedAttempts, MarkKind } from '../attempts.ts'
 import { type Markup, markup } from '../markup.ts'
 import { chartOf, hatching, markShape, px, timeAxis } from './drawing.ts'
@@ -68,7 +68,7 @@ export function timelineChart(id: string, job: CollectedAttempts, endMs: number,
     top += laneHeightPx(lane)
     return drawnLane
   })
-  const label = `Timeline of ${job.attempts} attempts at ${lanes.length} peers, ${strategy}; the table below has the figures`
+  const label = `Timeline of ${countOf(job.attempts, 'attempt')} at ${countOf(lanes.length, 'peer')}, ${strategy}; the table below has the figures`
   return chartOf({ id, label, widthPx: TIMELINE_WIDTH_PX, heightPx: top }, [
     hatching(`${id}-sleep`),
     timeAxis(x, AXIS_PX - 6, top),
@@ -123,7 +123,7 @@ function barTitle(bar: AttemptBar): string {
   ].filter((text) => text !== '')
   const twin = bar.isTwin ? ', a second run' : ''
   const why = detail === '' ? '' : `: ${detail}`
-  return `${aboutText(bar)}${twin}: ${END_TEXT[end]}${why}\naccepted at ${formatDuration(fromMs)}; ${spans.join(', ')}`
+  return `${aboutText(bar)}${twin}: ${END_TEXT[end]}${why}; ${[`accepted at ${formatDuration(fromMs)}`, ...spans].join(', ')}`
 }
 
 function markTitle(mark: AttemptMark, peer: string): string {

@@ -11,7 +11,7 @@ const COLUMNS = [
   { title: 'slots' },
   { title: 'ms per megapixel' },
   { title: 'version' },
-  { title: 'pixels of', isFigure: false },
+  { title: 'pixel version', isFigure: false },
 ] as const
 
 export function configurationSection({ jobs, settings, peers, version, nodeVersion, command }: Report): Markup {
@@ -25,7 +25,7 @@ export function configurationSection({ jobs, settings, peers, version, nodeVersi
     ...settings,
     ['started', first?.startedAt ?? '-'],
     ['ended', summaries.at(-1)?.endedAt ?? '-'],
-    [summaries.length > 1 ? 'jobs' : 'job', summaries.map(({ job }) => job).join(', ')],
+    ...(first && summaries.length === 1 ? ([['job', first.job]] as const) : []),
     ['version', `murmuration ${version}, Node ${nodeVersion}`],
   ]
   return markup`<section id="configuration" aria-labelledby="configuration-title"><h2 id="configuration-title">Configuration</h2>

@@ -12,8 +12,7 @@ export function overview(report: Report): Markup {
   const pipeline = first?.summary.pipeline ?? ''
   const count = `${strategies.length} ${strategies.length === 1 ? 'strategy' : 'strategies'} compared`
   const what = isComparison ? count : first?.summary.strategy
-  const sentences =
-    isComparison ? comparisonFindings(strategies) : jobs.flatMap((job) => jobFindings(job))
+  const sentences = isComparison ? comparisonFindings(strategies) : jobs.flatMap((job) => jobFindings(job))
   return markup`<header>
 <p class="kind">Murmuration · report of peer ${command}</p>
 <h1>${countOf(first?.summary.images ?? 0, 'image')} · ${what}</h1>

@@ -3,15 +3,16 @@
 import { MAX_REPORT_PEERS } from '../../base/limits.ts'
 import type { PeerShare } from '../../peer/job-events.ts'
 import { formatDuration, formatShare } from '../../tui/text/figures.ts'
-import { peersChart } from '../charts/peers-chart.ts'
+import { peersChart, workOf } from '../charts/peers-chart.ts'
 import { type Markup, markup } from '../markup.ts'
-import type { JobReport } from '../report.ts'
+import type { JobReport, Report } from '../report.ts'
 import { tableOf } from '../table.ts'
-import { headingOf } from './headings.ts'
+import { firstRunNote, headingOf } from './headings.ts'
 
-export const peersSection = (jobs: readonly JobReport[]): Markup =>
+export const peersSection = ({ jobs, strategies }: Report): Markup =>
   markup`<section id="peers" aria-labelledby="peers-title"><h2 id="peers-title">Images per peer</h2>
-${jobs.map((job, index) => peersOf(job, index, jobs.length))}</section>`
+${firstRunNote(strategies)}
+${jobs.map((job, index) => peersOf(job, index, jobs))}</section>`
 
 const COLUMNS = [
   { title: 'peer' },
@@ -26,12 +27,14 @@ const COLUMNS = [
   { title: 'total' },
 ] as const
 
-function peersOf({ summary }: JobReport, index: number, count: number): Markup {
+function peersOf({ summary }: JobReport, index: number, jobs: readonly JobReport[]): Markup {
   const all = summary.peers.toSorted((a, b) => b.done - a.done || (a.name < b.name ? -1 : 1))
   const shown = all.slice(0, MAX_REPORT_PEERS)
   const left = all.length - shown.length
-  if (all.length === 0) return markup`${headingOf(summary.strategy, count)}<p>No peer was asked.</p>`
-  return markup`${headingOf(summary.strategy, count)}${peersChart(`peers-chart-${index}`, summary, shown)}
+  const heading = headingOf(summary.strategy, jobs.length)
+  const most = Math.max(0, ...jobs.flatMap((job) => job.summary.peers.map(workOf)))
+  if (all.length === 0) return markup`${heading}<p>No peer was asked.</p>`
+  return markup`${heading}${peersChart(`peers-chart-${index}`, summary, shown, most)}
 ${tableOf(`Peers, ${summary.strategy}`, COLUMNS, shown.map(row))}${left > 0 && markup`<p>${left} more peers, with fewer images, are in summary.json.</p>`}`
 }
 

@@ -10,15 +10,15 @@ import type { CollectedJob, SlowImage } from '../collect.ts'
 import { type Markup, markup } from '../markup.ts'
 import type { JobReport, Report } from '../report.ts'
 import { tableOf } from '../table.ts'
-import { headingOf } from './headings.ts'
+import { firstRunNote, headingOf } from './headings.ts'
 
 export function timelineSection({ jobs, strategies }: Report): Markup {
   // one axis for all, so that strategies can be compared by eye
   const endMs = Math.max(1, ...jobs.map(({ summary }) => summary.elapsedMs))
-  const isFirstRun = strategies.some(({ figures }) => figures.runs > 1)
   const timelines = jobs.map((job, index) => timelineOf(job, index, jobs.length, endMs))
   return markup`<section id="timeline" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2>
-<p>Each attempt at one peer, from the moment that the peer accepted it. Marks above a peer’s bars are what took no time.${isFirstRun && ' Shown is the first run of each strategy.'}${jobs.length > 1 && ' All strategies have one axis of time.'}</p>
+<p>Each attempt at one peer, from the moment that the peer accepted it. Marks above a peer’s bars are what took no time.${jobs.length > 1 && ' All strategies have one axis of time.'}</p>
+${firstRunNote(strategies)}
 ${legend()}
 ${timelines}
 <h3>The slowest images</h3>
@@ -31,7 +31,7 @@ function timelineOf({ summary, collected }: JobReport, index: number, count: num
   if (collected.lanes.length === 0) return markup`${heading}<p>No peer was asked.</p>`
   const single = timelineChart(id, collected, endMs, summary.strategy)
   return markup`${heading}${single ?? busyChart(id, collected, endMs, summary.strategy)}
-${single === undefined && aggregatedNote(collected)}${collected.dropped > 0 && markup`<p>${countOf(collected.dropped, 'attempt')} could not be followed and is not drawn.</p>`}
+${single === undefined && aggregatedNote(collected)}${collected.dropped > 0 && markup`<p>${countOf(collected.dropped, 'attempt')} could not be followed and ${collected.dropped === 1 ? 'is' : 'are'} not drawn.</p>`}
 ${tableOf(
   `Attempts by peer, ${summary.strategy}`,
   COLUMNS,
