@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
-import { chromium } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
+import sharp from 'sharp'
 import { chromiumPath } from '../test/browser/chromium.ts'
 
 const root = dirname(import.meta.dirname)
@@ -19,7 +20,8 @@ const command = join(root, 'dist', 'cli', 'main.js')
 const LOADS = [0.1, 0.5, 0.2, 0.9]
 const NAMES = ['attic', 'basement', 'studio', 'workshop']
 const WIDTHS_PX = [400, 800, 1280]
-const PICTURE = { width: 1180, height: 1500 } as const
+const HEIGHT_PX = 1180
+const TIMELINE_PX = 700
 
 const [target] = process.argv.slice(2)
 const folder = await mkdtemp(join(tmpdir(), 'murmuration-screenshot-'))
@@ -60,34 +62,40 @@ async function run(...args: string[]): Promise<void> {
 
 async function photograph(page: string): Promise<void> {
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] })
+  const open = async (width: number, colorScheme: 'light' | 'dark', deviceScaleFactor: number): Promise<Page> => {
+    const viewport = { width, height: HEIGHT_PX }
+    const tab = await browser.newPage({ viewport, colorScheme, deviceScaleFactor })
+    await tab.goto(pathToFileURL(page).href)
+    return tab
+  }
   try {
-    const shoot = async (
-      file: string,
-      width: number,
-      colorScheme: 'light' | 'dark',
-      isWhole: boolean,
-    ): Promise<void> => {
-      const tab = await browser.newPage({
-        viewport: { width, height: PICTURE.height },
-        colorScheme,
-        deviceScaleFactor: isWhole ? 1 : 1.5,
-      })
-      await tab.goto(pathToFileURL(page).href)
-      await tab.screenshot({ path: file, fullPage: isWhole })
-      await tab.close()
-    }
-    if (target === undefined) {
-      await mkdir(join(root, 'docs', 'images'), { recursive: true })
-      await shoot(join(root, 'docs', 'images', 'report.png'), PICTURE.width, 'light', false)
-      return
-    }
-    await mkdir(target, { recursive: true })
-    await cp(page, join(target, 'report.html'))
-    for (const width of WIDTHS_PX) {
-      await shoot(join(target, `report-${width}.png`), width, 'light', true)
-      await shoot(join(target, `report-${width}-dark.png`), width, 'dark', true)
+    if (target === undefined) await photographForDocs(await open(1180, 'light', 1.5))
+    else {
+      await mkdir(target, { recursive: true })
+      await cp(page, join(target, 'report.html'))
+      for (const width of WIDTHS_PX) {
+        for (const colors of ['light', 'dark'] as const) {
+          const tab = await open(width, colors, 1)
+          await tab.screenshot({ path: join(target, `report-${width}-${colors}.png`), fullPage: true })
+          await tab.close()
+        }
+      }
     }
   } finally {
     await browser.close()
   }
 }
+
+/** The top of the page, and its timelines. */
+async function photographForDocs(tab: Page): Promise<void> {
+  const folder = join(root, 'docs', 'images')
+  await mkdir(folder, { recursive: true })
+  await save(await tab.screenshot(), join(folder, 'report.png'))
+  const timeline = await tab.locator('#timeline').boundingBox()
+  if (timeline === null) throw new Error('the report is expected to have a timeline')
+  const clip = { ...timeline, y: timeline.y + 10, height: TIMELINE_PX }
+  await save(await tab.screenshot({ clip, fullPage: true }), join(folder, 'report-timeline.png'))
+}
+
+/** Few colours are enough for a page, and a third of the size. */
+const save = (picture: Uint8Array, file: string): Promise<unknown> => sharp(picture).png({ palette: true }).toFile(file)

@@ -79,7 +79,7 @@ function expectedSection(strategies: readonly StrategyReport[], peers: readonly 
     ]
   })
   return markup`${heading}
-<p>${countOf(loads.length, 'peer')} with load probabilities p of ${loads.map(formatLoad).join(', ')} (mean A = ${meanLoad.toFixed(2)}), delay T = ${formatDuration(sleeps.meanMs)}. An image sleeps with the probability A under random; elsewhere a peer that refuses with p was asked first, which leaves D / (1 − A), with D the mean of p(1 − p). The longest sleep of M images handed in at once is then expected at T − T(1 − A)<sup>M</sup> under random and T − T(1 − D / (1 − A))<sup>M</sup> elsewhere.</p>
+<p>${countOf(loads.length, 'peer')} with load probabilities p of ${loads.map(formatLoad).join(', ')} (mean A = ${Math.round(meanLoad * 1000) / 1000}), delay T = ${formatDuration(sleeps.meanMs)}. An image sleeps with the probability A under random; elsewhere a peer that refuses with p was asked first, which leaves D / (1 − A), with D the mean of p(1 − p). The longest sleep of M images handed in at once is then expected at T − T(1 − A)<sup>M</sup> under random and T − T(1 − D / (1 − A))<sup>M</sup> elsewhere.</p>
 ${delayChart('delay-chart', delays)}
 <p class="key"><span><svg viewBox="-8 -8 16 16" width="16" height="16" aria-hidden="true"><circle class="measured" r="5"/></svg> measured</span><span><svg viewBox="-8 -8 16 16" width="16" height="16" aria-hidden="true"><path class="expected" d="M0-7.5 4.5 0 0 7.5-4.5 0z"/></svg> expected by the formula</span></p>
 ${tableOf('Injected sleep: measured and expected', DELAY_COLUMNS, rows)}
