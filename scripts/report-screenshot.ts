@@ -22,6 +22,7 @@ const NAMES = ['attic', 'basement', 'studio', 'workshop']
 const WIDTHS_PX = [400, 800, 1280]
 const HEIGHT_PX = 1180
 const TIMELINE_PX = 700
+const MARGIN_PX = 24
 
 const [target] = process.argv.slice(2)
 const folder = await mkdtemp(join(tmpdir(), 'murmuration-screenshot-'))
@@ -93,9 +94,12 @@ async function photographForDocs(tab: Page): Promise<void> {
   await save(await tab.screenshot(), join(folder, 'report.png'))
   const timeline = await tab.locator('#timeline').boundingBox()
   if (timeline === null) throw new Error('the report is expected to have a timeline')
-  const clip = { ...timeline, y: timeline.y + 10, height: TIMELINE_PX }
+  const { x, y, width } = timeline
+  const clip = { x: x - MARGIN_PX, y: y + 10, width: width + 2 * MARGIN_PX, height: TIMELINE_PX }
   await save(await tab.screenshot({ clip, fullPage: true }), join(folder, 'report-timeline.png'))
 }
 
 /** Few colours are enough for a page, and a third of the size. */
-const save = (picture: Uint8Array, file: string): Promise<unknown> => sharp(picture).png({ palette: true }).toFile(file)
+async function save(picture: Uint8Array, file: string): Promise<void> {
+  await sharp(picture).png({ palette: true }).toFile(file)
+}
