@@ -55,6 +55,7 @@ export interface PeerFacts {
   readonly name: string
   /** Load probability in [0, 1] when the job ended; undefined where the peer had gone. */
   readonly load: number | undefined
+  /** 0 where it is the coordinator's own executor, whose slots nobody is told. */
   readonly slots: number | undefined
   readonly version: string | undefined
   readonly pixelVersion: string | undefined

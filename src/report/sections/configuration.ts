@@ -36,7 +36,7 @@ ${peers.length > 0 && tableOf('Peers when the job ended', COLUMNS, peers.map(row
 const row = (peer: PeerFacts): readonly (string | number)[] => [
   peer.name,
   peer.load === undefined ? 'not known' : formatLoad(peer.load),
-  peer.slots ?? '-',
+  peer.slots || '-',
   peer.msPerMegapixel > 0 ? Math.round(peer.msPerMegapixel) : '-',
   peer.version ?? '-',
   peer.pixelVersion ?? '-',

@@ -6,7 +6,7 @@ import type { CollectedAttempts, Lane, MarkKind } from '../attempts.ts'
 import { busyChart } from '../charts/busy-chart.ts'
 import { hatching, markShape } from '../charts/drawing.ts'
 import { lanesByName, timelineChart } from '../charts/timeline-chart.ts'
-import type { CollectedJob, SlowImage } from '../collect.ts'
+import type { SlowImage } from '../collect.ts'
 import { type Markup, markup } from '../markup.ts'
 import type { JobReport, Report } from '../report.ts'
 import { tableOf } from '../table.ts'
@@ -21,7 +21,7 @@ export function timelineSection({ jobs, strategies }: Report): Markup {
 ${firstRunNote(strategies)}
 ${legend()}
 ${timelines}
-<h3>The slowest images</h3>
+${jobs.some(({ collected }) => collected.slowest.length > 0) && markup`<h3>The slowest images</h3>`}
 ${jobs.map((job) => slowestOf(job, jobs.length))}</section>`
 }
 
@@ -78,7 +78,7 @@ const SLOW_COLUMNS = [
 ] as const
 
 function slowestOf({ summary, collected }: JobReport, count: number): Markup | false {
-  const { slowest } = collected as CollectedJob
+  const { slowest } = collected
   if (slowest.length === 0) return false
   const caption = count > 1 ? `Slowest images, ${summary.strategy}` : 'Slowest images'
   return tableOf(caption, SLOW_COLUMNS, slowest.slice(0, count > 1 ? 3 : undefined).map(slowRow))
