@@ -11,8 +11,8 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { expectedDelayShare, expectedLongestDelayMs } from '../dist/cli/demo-formula.js'
 import { STRATEGY_NAMES } from '../dist/peer/coordinator/strategies/index.js'
+import { expectedDelayShare, expectedLongestDelayMs } from '../dist/report/expected-delay.js'
 import { MAIN, startArguments, withPeers } from './measure.ts'
 
 const DELAY_MS = 3_000

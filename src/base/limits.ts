@@ -382,3 +382,35 @@ export const MAX_GOSSIP_RPC_CONTROLS = 64
 export const MAX_PING_STREAMS = 8
 /** Own jobs that ended and are still told to whoever comes. */
 export const MAX_REPEATED_JOBS = 4
+
+// ---- reports ----
+
+/** Attempts of a job that a report draws one by one, about 400 bytes of the page each; above it they are drawn as sums. */
+export const MAX_REPORT_ATTEMPTS = 1_500
+/** Attempts at one peer side by side: above it bars are thinner than a pixel row, and sums tell more. */
+export const MAX_REPORT_LANE_ROWS = 16
+/** Attempts that a report holds open: far more than all credits of a large cluster; above it the newest are not drawn. */
+export const MAX_REPORT_OPEN_ATTEMPTS = 10_000
+/** Stretches of time that the sums of a job are kept in, however long it runs: two CSS pixels each on a wide screen. */
+export const REPORT_TIME_BINS = 240
+/** Peers with a row of their own in a report; the others share one. */
+export const MAX_REPORT_PEERS = 64
+/** Images of a job that a report shows before and after: a page of them. */
+export const MAX_REPORT_SAMPLES = 12
+/** Failures that a report shows, each with its source: up to 40 KB of the page each. summary.json has them all. */
+export const MAX_REPORT_FAILURES = 100
+/** Slowest images that a report names. */
+export const MAX_REPORT_SLOWEST = 10
+/** Longer side of a picture in a report: they are shown at 130 to 190 CSS px, and take 5 to 40 KB. */
+export const THUMBNAIL_SIDE_PX = 256
+/** Larger images get a placeholder: libvips decodes most formats whole. */
+export const MAX_THUMBNAIL_SOURCE_PX = 100 * MEGAPIXEL
+/** One picture, and all of a report: whoever waits for the command waits for them. libvips counts whole seconds. */
+export const THUMBNAIL_SECONDS = 5
+export const THUMBNAILS_MS = 30 * SECOND_MS
+/** Of them at once: libuv has four threads, and the machine's own executor works beside. */
+export const MAX_REPORT_PICTURES_AT_ONCE = 2
+/** An image's data as a report shows it; results.ndjson has all of it. */
+export const MAX_REPORT_DATA_CHARS = 600
+/** A file that stands where a report is to be written: its first bytes tell whether a report is replaced. */
+export const REPORT_MARK_BYTES = 1 * KIB

@@ -130,7 +130,8 @@ function refuseOpposites(command: CommandName, given: ReadonlySet<string>): void
 function optionOf(flag: Flag, line: { usage: string; sentence: string; defaultText: string }): Option {
   const [long = '', placeholder] = line.usage.split(' ')
   const shownDefault = line.defaultText === '' ? '' : ` (default: ${line.defaultText})`
-  const option = new Option(placeholder === undefined ? long : `${long} <${placeholder}>`, line.sentence + shownDefault)
+  const value = placeholder === undefined ? '' : flag.form === 'bare-or-value' ? ` ${placeholder}` : ` <${placeholder}>`
+  const option = new Option(long + value, line.sentence + shownDefault)
   if (flag.form === 'list') {
     option.argParser((value: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), value])
   }

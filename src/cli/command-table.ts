@@ -18,10 +18,21 @@ import {
 } from '../base/limits.ts'
 import { STRATEGY_NAMES } from '../peer/coordinator/strategies/index.ts'
 import { OUTPUT_FORMATS } from '../protocol/messages.ts'
-import { either, type Flags, type FlagValues, negative, optional, repeatable, toggle, withDefault } from './flags.ts'
+import {
+  bareOrValue,
+  either,
+  type Flags,
+  type FlagValues,
+  negative,
+  optional,
+  repeatable,
+  toggle,
+  withDefault,
+} from './flags.ts'
 import {
   duration,
   fileNamePart,
+  htmlFile,
   integer,
   listenAddress,
   listOf,
@@ -157,6 +168,11 @@ const JOB_FLAGS = {
     'Run no image twice',
     'on',
   ),
+  report: bareOrValue(
+    htmlFile,
+    'none; alone: report.html in the output folder',
+    'Write a page about the job, with charts and pictures, to this .html file',
+  ),
 } satisfies Flags
 
 const SUBMIT_FLAGS = {
@@ -225,6 +241,7 @@ const COMMANDS = {
       "peer submit a.jpg 'b/*.png' --random --op edges",
       'peer submit ./images --strategy weighted-response-time --op noise --out ./out',
       'peer submit ./images --op "dnn:w=224,h=224,scale=0.003921569" --model net.onnx',
+      'peer submit ./images --report',
     ],
   },
   compare: {
@@ -232,7 +249,11 @@ const COMMANDS = {
     argument: PATHS,
     flags: COMPARE_FLAGS,
     notes: ['Writes to one sub-folder of --out per strategy, and compare.json beside them. Each run starts anew.'],
-    examples: ['peer compare ./images --repeat 3', 'peer compare ./images --strategies random,balanced --op noise'],
+    examples: [
+      'peer compare ./images --repeat 3',
+      'peer compare ./images --strategies random,balanced --op noise',
+      'peer compare ./images --report comparison.html',
+    ],
   },
   try: {
     summary: 'Process one image here, without any cluster, and show the result where the terminal can',

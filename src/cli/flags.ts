@@ -23,6 +23,13 @@ export interface ListFlag<T> extends FlagFacts {
   readonly defaultText: string
 }
 
+/** `--report [FILE]`; the value is true when it is given alone, undefined when it is not given. */
+export interface BareOrValueFlag<T> extends FlagFacts {
+  readonly form: 'bare-or-value'
+  readonly kind: ValueKind<T>
+  readonly defaultText: string
+}
+
 /** `--overwrite`. */
 export interface SwitchFlag extends FlagFacts {
   readonly form: 'switch'
@@ -40,7 +47,13 @@ export interface EitherFlag extends FlagFacts {
   readonly defaultText: string
 }
 
-export type Flag = ValueFlag<unknown> | ListFlag<unknown> | SwitchFlag | NegativeFlag | EitherFlag
+export type Flag =
+  | ValueFlag<unknown>
+  | ListFlag<unknown>
+  | BareOrValueFlag<unknown>
+  | SwitchFlag
+  | NegativeFlag
+  | EitherFlag
 /** Flags by camel-case name: `giveUp` is `--give-up`. */
 export type Flags = Readonly<Record<string, Flag>>
 
@@ -50,9 +63,11 @@ type FlagValue<F> = F extends { form: 'value'; kind: ValueKind<infer T>; default
     : T
   : F extends { form: 'list'; kind: ValueKind<infer T> }
     ? readonly T[]
-    : F extends { form: 'either' }
-      ? boolean | undefined
-      : boolean
+    : F extends { form: 'bare-or-value'; kind: ValueKind<infer T> }
+      ? T | true | undefined
+      : F extends { form: 'either' }
+        ? boolean | undefined
+        : boolean
 
 /** The trusted values of a command's flags. */
 export type FlagValues<F extends Flags> = { readonly [Name in keyof F]: FlagValue<F[Name]> }
@@ -82,6 +97,14 @@ export const optional = <T>(kind: ValueKind<T>, shown: string, sentence: string)
 
 export const repeatable = <T>(kind: ValueKind<T>, shown: string, sentence: string): ListFlag<T> => ({
   form: 'list',
+  kind,
+  defaultText: shown,
+  sentence,
+})
+
+/** A flag that can do without its value; `shown` says what it then takes. */
+export const bareOrValue = <T>(kind: ValueKind<T>, shown: string, sentence: string): BareOrValueFlag<T> => ({
+  form: 'bare-or-value',
   kind,
   defaultText: shown,
   sentence,
@@ -117,6 +140,8 @@ export function flagLines(name: string, flag: Flag): readonly FlagLine[] {
       const sentence = flag.form === 'list' ? `${flag.sentence} (repeatable)` : flag.sentence
       return [{ usage: `--${long} ${flag.kind.placeholder}`, sentence, defaultText: flag.defaultText }]
     }
+    case 'bare-or-value':
+      return [{ usage: `--${long} [${flag.kind.placeholder}]`, sentence: flag.sentence, defaultText: flag.defaultText }]
     case 'switch':
       return [{ usage: `--${long}`, sentence: flag.sentence, defaultText: '' }]
     case 'negative':

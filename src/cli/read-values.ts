@@ -23,6 +23,8 @@ function readValue(name: string, flag: Flag, raw: unknown): unknown {
       return typeof raw === 'string' ? parseValue(name, flag.kind, raw) : flag.default
     case 'list':
       return Array.isArray(raw) ? raw.map((item) => parseValue(name, flag.kind, String(item))) : []
+    case 'bare-or-value':
+      return typeof raw === 'string' ? parseValue(name, flag.kind, raw) : raw === true ? true : undefined
     case 'switch':
       return raw === true
     case 'negative':

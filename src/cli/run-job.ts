@@ -1,6 +1,6 @@
 /** One job from the command line: submitted, shown while it runs, and what came of it. */
 
-import type { JobSummary } from '../peer/job-events.ts'
+import type { JobEvent, JobSummary } from '../peer/job-events.ts'
 import type { Peer, SubmitOptions } from '../peer/peer.ts'
 import type { JobValues } from './command-table.ts'
 import { createJobDisplay } from './job-display.ts'
@@ -17,6 +17,7 @@ export interface JobRun {
 
 /**
  * @param onPlanned called when it is sure that there is a job
+ * @param observe called with every event
  * @throws MurmurationError what the coordinator throws when the job cannot be planned
  */
 export async function runJob(
@@ -25,6 +26,7 @@ export async function runJob(
   paths: readonly string[],
   options: SubmitOptions,
   onPlanned?: () => Promise<void>,
+  observe?: (event: JobEvent) => void,
 ): Promise<JobRun> {
   const display = await createJobDisplay(context, options.dryRun === true)
   let out = options.out ?? ''
@@ -39,6 +41,7 @@ export async function runJob(
         await onPlanned?.()
       }
       if (event.event === 'delayed') delayMs += event.delayMs
+      observe?.(event)
       await display.event(event)
     }
     return { summary: await submission.summary, out, delayMs }

@@ -128,6 +128,19 @@ export const path = (placeholder: 'FILE' | 'DIR'): ValueKind<string> => ({
     .refine((value) => !value.includes('\0')),
 })
 
+/**
+ * A page to write. Its ending is asked for, so that `--report a.jpg b.jpg` cannot take an image for the name of a file that
+ * is to be written.
+ */
+export const htmlFile: ValueKind<string> = {
+  placeholder: 'FILE',
+  expects: 'a file name that ends in .html, or nothing behind it (then write it last)',
+  schema: z
+    .string()
+    .regex(/[^/\\]\.html?$/i)
+    .refine((value) => !value.includes('\0')),
+}
+
 /** Part of a file name: no separators. */
 export const fileNamePart = (placeholder: string, maxBytes: number): ValueKind<string> => ({
   placeholder,

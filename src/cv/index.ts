@@ -3,6 +3,7 @@
 export { canonicalJson, type JsonValue } from './canonical-json.ts'
 export { type ImageHeader, readImageHeader } from './codec/header.ts'
 export { sniffImageFormat } from './codec/sniff.ts'
+export { type EncodedThumbnail, makeThumbnail } from './codec/thumbnail.ts'
 export { IMAGE_FORMATS, type ImageFormat, type OutputImageFormat } from './formats.ts'
 export type { ImageResult, ImageRunner, ImageTask } from './image-runner.ts'
 export { loadOpenCv, type OpenCv } from './opencv.ts'

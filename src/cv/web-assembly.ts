@@ -26,6 +26,6 @@ interface WebAssemblyApi {
   readonly RuntimeError: abstract new (...parameters: never[]) => Error
 }
 
-export const webAssembly: WebAssemblyApi = Reflect.get(globalThis, 'WebAssembly')
+export const webAssembly: WebAssemblyApi = Reflect.get(globalThis as object, 'WebAssembly')
 
 export const isWasmModule = (value: unknown): value is WasmModule => value instanceof webAssembly.Module

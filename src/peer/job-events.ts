@@ -87,6 +87,9 @@ export type JobEvent =
   | ({
       readonly event: 'done'
       readonly peer: PeerRef
+      /** What the disk calls the input. */
+      readonly source: string
+      /** Relative to the output folder. */
       readonly output: string
       readonly stages: StageTimes
       /** From OFFER sent to the last byte of the result. */
@@ -99,6 +102,8 @@ export type JobEvent =
   | ({
       readonly event: 'failed'
       readonly peer: PeerRef | undefined
+      /** What the disk calls the input. */
+      readonly source: string
       readonly code: string
       readonly message: string
     } & AboutTask)

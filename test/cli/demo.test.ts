@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { expectedDelayShare, expectedLongestDelayMs } from '../../src/cli/demo-formula.ts'
 import type { PeerProcess } from '../../src/cli/peer-process.ts'
+import { expectedDelayShare, expectedLongestDelayMs } from '../../src/report/expected-delay.ts'
 import { createFakeCliWorld, type FakeCliWorld } from '../support/fake-cli-world.ts'
 import { delayed, done, peerSnapshot, planned, summary } from '../support/sample-events.ts'
 

@@ -61,6 +61,7 @@ export const delayed = (peer: string, fields: Partial<EventOf<'delayed'>> = {}):
 export const done = (peer: string, fields: Partial<EventOf<'done'>> = {}): JobEvent => ({
   event: 'done',
   peer: peerRef(peer),
+  source: '/images/a.jpg',
   output: 'a.jpg',
   stages: STAGES,
   responseMs: 20,
@@ -73,6 +74,7 @@ export const done = (peer: string, fields: Partial<EventOf<'done'>> = {}): JobEv
 export const failed = (fields: Partial<EventOf<'failed'>> = {}): JobEvent => ({
   event: 'failed',
   peer: undefined,
+  source: '/images/a.jpg',
   code: 'ERR_NOT_AN_IMAGE',
   message: 'expected an image, got an empty file (0 bytes)',
   ...about,

@@ -7,6 +7,7 @@ import { MurmurationError } from '../../base/errors.ts'
 import { STRATEGY_NAMES } from '../../peer/coordinator/strategies/index.ts'
 import { makeFolder } from '../../peer/files/make-folder.ts'
 import type { Peer } from '../../peer/peer.ts'
+import type { ClusterSnapshot } from '../../peer/snapshot.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
 import type { CommandValues } from '../command-table.ts'
 import { type Comparison, compareRuns, comparisonLines } from '../comparison.ts'
@@ -14,6 +15,7 @@ import { watchInterrupts } from '../interruption.ts'
 import { refuseForeignOutput, startAnew } from '../own-output.ts'
 import { inWorkingDir, peerOptions } from '../peer-options.ts'
 import { chosenPipeline } from '../pipeline-file.ts'
+import { openReport, type ReportFile } from '../report-file.ts'
 import type { CommandContext } from '../run-cli.ts'
 import { type JobRun, runJob, submitOptions } from '../run-job.ts'
 import { outcomeLine } from '../summary-lines.ts'
@@ -25,20 +27,24 @@ export async function runCompare(context: CommandContext, values: CompareValues)
   const { output, world } = context
   const { text: pipeline } = await chosenPipeline(context, values)
   await refuseOutput(context, values)
+  const report = await openReport(context, 'compare', values)
   const startedAt = world.clock.wallTime()
   const interruption = watchInterrupts(world)
   try {
     const peer = await world.startPeer({ ...peerOptions(context), executor: false })
     const runs = new Map<string, JobRun[]>()
+    let cluster: ClusterSnapshot
     try {
       interruption.signal.throwIfAborted()
       for (let repetition = 1; repetition <= values.repeat; repetition++) {
         for (const strategy of values.strategies) {
           output.progress(`${strategy}, run ${repetition} of ${values.repeat}`)
-          const run = await runOnce(context, peer, values, pipeline, strategy, interruption.signal)
+          const run = await runOnce(context, peer, values, pipeline, strategy, interruption.signal, report)
+          report?.end(run)
           const ending = endingError(run.summary)
           if (ending !== undefined) {
             output.error(ending)
+            await report?.write(peer.snapshot(), compareRuns(runs))
             return run.summary.exitCode
           }
           refuseOtherImages(run, [...runs.values()].flat()[0])
@@ -47,6 +53,7 @@ export async function runCompare(context: CommandContext, values: CompareValues)
           if (values.dryRun) return run.summary.exitCode
         }
       }
+      cluster = peer.snapshot()
     } finally {
       await peer.stop()
     }
@@ -63,6 +70,7 @@ export async function runCompare(context: CommandContext, values: CompareValues)
     output.progress('')
     for (const line of comparisonLines(comparison.strategies)) output.result(line)
     output.progress(`written to ${escapeControls(file)}`)
+    await report?.write(cluster, comparison.strategies)
     return comparison.strategies.some(({ figures }) => figures.failed > 0) ? 1 : 0
   } finally {
     interruption.release()
@@ -76,13 +84,14 @@ async function runOnce(
   pipeline: string,
   strategy: CompareValues['strategies'][number],
   signal: AbortSignal,
+  report: ReportFile | undefined,
 ): Promise<JobRun> {
   const out = join(values.out, strategy)
   const own = values.dryRun ? {} : { overwrite: true }
   const exclude = [...values.exclude, ...ownTree(context, values.out)]
   const options = { ...submitOptions(context, values, pipeline), ...own, exclude, strategy, out, signal }
   const markAsOurs = values.dryRun ? undefined : await startAnew(inWorkingDir(context, out))
-  return await runJob(context, peer, context.words, options, markAsOurs)
+  return await runJob(context, peer, context.words, options, markAsOurs, report?.observe)
 }
 
 /**

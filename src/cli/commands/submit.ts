@@ -8,6 +8,7 @@ import { tellDialProblems } from '../dial-problems.ts'
 import { watchInterrupts } from '../interruption.ts'
 import { peerOptions } from '../peer-options.ts'
 import { chosenPipeline } from '../pipeline-file.ts'
+import { openReport } from '../report-file.ts'
 import type { CommandContext } from '../run-cli.ts'
 import { runJob, submitOptions } from '../run-job.ts'
 import { outcomeLine, summaryLines } from '../summary-lines.ts'
@@ -19,17 +20,16 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
   // before a peer is started, so that a typing error is answered at once
   const strategy = chosenStrategy(values)
   const { text } = await chosenPipeline(context, values)
+  const report = await openReport(context, 'submit', values)
   const interruption = watchInterrupts(world)
   const { signal } = interruption
   try {
     const peer = await world.startPeer({ ...peerOptions(context), executor: false })
     try {
       signal.throwIfAborted()
-      const { summary, out } = await runJob(context, peer, words, {
-        ...submitOptions(context, values, text),
-        strategy,
-        signal,
-      })
+      const options = { ...submitOptions(context, values, text), strategy, signal }
+      const run = await runJob(context, peer, words, options, undefined, report?.observe)
+      const { summary, out } = run
       if (!values.dryRun) {
         for (const line of output.isQuiet ? [outcomeLine(summary, out)] : summaryLines(summary, out))
           output.result(line)
@@ -37,6 +37,8 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
       const ending = endingError(summary)
       if (summary.outcome === 'gave-up') tellDialProblems(context, peer)
       if (ending !== undefined) output.error(ending)
+      report?.end(run)
+      await report?.write(peer.snapshot())
       return summary.exitCode
     } finally {
       await peer.stop()

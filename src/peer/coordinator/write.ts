@@ -39,6 +39,7 @@ async function* savings(
 
 const aboutTask = ({ task, attempt }: TaskOutcome, { clock, startedMs }: WriteDependencies) => ({
   path: task.path,
+  source: task.source,
   task: task.id,
   attempt,
   atMs: clock.now() - startedMs,

@@ -158,6 +158,7 @@ async function runPass(
 
 const about = ({ task }: TiledImage, { clock, startedMs }: TileWorld) => ({
   path: task.path,
+  source: task.source,
   task: task.id,
   attempt: 0,
   atMs: clock.now() - startedMs,

@@ -17,3 +17,21 @@ export function expectedDelayShare(strategy: 'random' | 'balanced', loads: reado
 /** How long `tasks` images handed in at once wait for the last delay, each delayed by `delayMs` or not at all. */
 export const expectedLongestDelayMs = (share: number, delayMs: number, tasks: number): number =>
   delayMs - delayMs * (1 - share) ** tasks
+
+export interface ExpectedDelay {
+  /** Of an image, on average. */
+  readonly perImageMs: number
+  /** The longest of all images, were they handed in at once. */
+  readonly longestMs: number
+}
+
+/** What is expected of one strategy: all but `random` ask peers that may refuse, as the formula of balancing has it. */
+export function expectedDelay(
+  strategy: string,
+  loads: readonly number[],
+  delayMs: number,
+  tasks: number,
+): ExpectedDelay {
+  const share = expectedDelayShare(strategy === 'random' ? 'random' : 'balanced', loads)
+  return { perImageMs: delayMs * share, longestMs: expectedLongestDelayMs(share, delayMs, tasks) }
+}

@@ -1,0 +1,93 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { crc32, deflateSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
+import { MAX_THUMBNAIL_SOURCE_PX, THUMBNAIL_SIDE_PX, THUMBNAILS_MS } from '../../src/base/limits.ts'
+import { Illustrator } from '../../src/report/thumbnails.ts'
+import { done, failed } from '../support/sample-events.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { collect } from './report-fixture.ts'
+
+const PHOTO = join(import.meta.dirname, '..', '..', 'data', 'images', 'rocket.jpg')
+
+const about = (path: string, source: string) => ({ path, source, task: 0, attempt: 0, atMs: 0 })
+
+test('an image is shown before and after, within the side', async () => {
+  const out = await temporaryFolder()
+  cpSync(PHOTO, join(out, 'b.jpg'))
+  const job = collect([done('ann', { ...about('a.jpg', PHOTO), output: 'b.jpg' })])
+  const [shown] = await new Illustrator(systemClock).samples(job, 'image', out)
+  expect(shown?.before).toMatchObject({ kind: 'picture', widthPx: THUMBNAIL_SIDE_PX })
+  expect(shown?.after).toMatchObject({ kind: 'picture', dataUri: expect.stringMatching(/^data:image\/webp;base64,/) })
+})
+
+test('data is shown as the line of its image', async () => {
+  const out = await temporaryFolder()
+  const lines = ['b.jpg', 'a.jpg'].map((path) => JSON.stringify({ path, width: 1, height: 1, data: { name: path } }))
+  writeFileSync(join(out, 'results.ndjson'), `${lines.join('\n')}\n`)
+  const job = collect([done('ann', { ...about('a.jpg', PHOTO), output: 'results.ndjson' })])
+  const [shown] = await new Illustrator(systemClock).samples(job, 'data', out)
+  expect(shown).toMatchObject({ after: undefined, data: '{"name":"a.jpg"}' })
+})
+
+test('a failure shows what can be decoded of it, and the reason where nothing can', async () => {
+  const folder = await temporaryFolder()
+  const half = join(folder, 'half.jpg')
+  const text = join(folder, 'text.jpg')
+  const photo = readFileSync(PHOTO)
+  writeFileSync(half, photo.subarray(0, photo.length / 2))
+  writeFileSync(text, 'no image')
+  writeFileSync(join(folder, 'drawing.jpg'), '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+  const job = collect(
+    ['half.jpg', 'text.jpg', 'drawing.jpg', 'gone.jpg'].map((name, task) =>
+      failed({ ...about(name, join(folder, name)), task }),
+    ),
+  )
+  const shown = new Map((await new Illustrator(systemClock).failures(job)).map(({ path, before }) => [path, before]))
+  expect(shown.get('half.jpg')?.kind).toBe('picture')
+  for (const name of ['text.jpg', 'drawing.jpg', 'gone.jpg']) {
+    expect(shown.get(name)).toMatchObject({ kind: 'none', reason: expect.stringMatching(/\w+/) })
+  }
+})
+
+test('what ended a worker is not decoded in this process', async () => {
+  const job = collect([failed({ ...about('a.jpg', PHOTO), code: 'ERR_WORKER_CRASHED' })])
+  const [shown] = await new Illustrator(systemClock).failures(job)
+  expect(shown?.before).toMatchObject({ kind: 'none', reason: expect.stringContaining('ended a worker') })
+})
+
+test('an image of too many pixels is not decoded', async () => {
+  const bomb = join(await temporaryFolder(), 'bomb.png')
+  writeFileSync(bomb, hugePng(20_000, 20_000))
+  const [shown] = await new Illustrator(systemClock).failures(collect([failed(about('bomb.png', bomb))]))
+  expect(20_000 ** 2).toBeGreaterThan(MAX_THUMBNAIL_SOURCE_PX)
+  expect(shown?.before).toMatchObject({ kind: 'none', reason: expect.stringContaining('pixel limit') })
+})
+
+test('when the time for all pictures is over, the rest is left out', async () => {
+  let now = 0
+  const clock = { ...systemClock, now: () => now }
+  const illustrator = new Illustrator(clock)
+  now = THUMBNAILS_MS
+  const [shown] = await illustrator.failures(collect([failed(about('a.jpg', PHOTO))]))
+  expect(shown?.before).toMatchObject({ kind: 'none', reason: 'all pictures together took longer than 30 s' })
+})
+
+/** A gray PNG of that size in a hundred bytes; its rows are missing. */
+function hugePng(width: number, height: number): Buffer {
+  const size = Buffer.alloc(13)
+  size.writeUInt32BE(width, 0)
+  size.writeUInt32BE(height, 4)
+  size.set([8, 0, 0, 0, 0], 8)
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  return Buffer.concat([signature, chunk('IHDR', size), chunk('IDAT', deflateSync(Buffer.alloc(99)))])
+}
+
+function chunk(type: string, content: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type), content])
+  const around = Buffer.alloc(8)
+  around.writeUInt32BE(content.length, 0)
+  around.writeUInt32BE(crc32(body), 4)
+  return Buffer.concat([around.subarray(0, 4), body, around.subarray(4)])
+}
