@@ -8,7 +8,6 @@ import type { TileSpec } from './tile-spec.ts'
 const NO_BYTES = new Uint8Array(0)
 
 export interface TileWork {
-  readonly index: number
   /** What is read of the image. */
   readonly seen: Rectangle
   readonly spec: TileSpec
@@ -32,7 +31,7 @@ export function tileWork(
     collects: collectsFor !== undefined,
     known,
   }
-  return { index, seen, spec }
+  return { seen, spec }
 }
 
 /** Puts the edge maps of earlier passes below a body's pixels, in every channel; `body` is zero there. */

@@ -109,13 +109,21 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
         },
       )
     }
-    const runTiles: TileWorld['run'] = (tileTasks, taskCount, reader) =>
-      // whoever had to do the work itself once does not wait for others before every pass
-      pipe(
-        tileTasks,
-        prepare({ ...read, reader, budget: new ByteBudget(MAX_TILE_BYTES_IN_MEMORY) }),
-        dispatch(send, tileSettings(settings, taskCount, usesLocal ? 'always' : settings.local)),
-      )
+    const runTiles: TileWorld['run'] = async function* (tileTasks, taskCount, reader) {
+      const passEnded = new AbortController()
+      const signal = AbortSignal.any([ended.signal, passEnded.signal])
+      try {
+        yield* pipe(
+          tileTasks,
+          prepare({ ...read, reader, signal, budget: new ByteBudget(MAX_TILE_BYTES_IN_MEMORY) }),
+          // whoever had to do the work itself once does not wait for others before every pass
+          dispatch(send, tileSettings(settings, taskCount, usesLocal ? 'always' : settings.local)),
+        )
+      } finally {
+        // tiles that were being read ahead when the image failed
+        passEnded.abort(new MurmurationError('ERR_CANCELLED', 'the image ended before all of its tiles were read'))
+      }
+    }
     // tasks are numbered on behind those of the plan
     let tileCount = 0
     const nextId = (): TaskId => taskId(facts.images + tileCount++)

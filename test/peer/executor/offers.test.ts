@@ -18,6 +18,7 @@ describe('an executor and its offers', () => {
     expect(runner.started).toHaveLength(1)
     expect(runner.started[0]?.task).toEqual({
       bytes: offer.body,
+      keepMetadata: false,
       pipeline: 'edges',
       seed: 77n,
       format: 'png',

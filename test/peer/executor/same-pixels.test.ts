@@ -130,5 +130,5 @@ describe('two executors', () => {
       expect([name, outcome]).toEqual([name, expect.stringMatching(/^\d+ x \d+ [0-9a-f]{64} [0-9a-f]{64}$/)])
       expect([name, other.get(name)]).toEqual([name, outcome])
     }
-  }, 60_000)
+  }, 180_000)
 })
