@@ -170,6 +170,22 @@ export const ADMISSION_MS = 10 * SECOND_MS
 export const MAX_KNOWN_PEERS = 256
 /** Jobs of others shown; the oldest finished are dropped first. */
 export const MAX_KNOWN_JOBS = 256
+/** What each peer did is kept second by second for this long: the width of a lane on a wide terminal. */
+export const ACTIVITY_SECONDS = 60
+/** Rates of peers and jobs are means over this: long enough to be calm, short enough to be now. */
+export const RATE_WINDOW_MS = 10 * SECOND_MS
+/** A job's rate looks further back until so many images ended: where one takes half a minute, ten seconds tell nothing. */
+export const MIN_RATE_IMAGES = 5
+/** Moments kept of one job for its rate: RATE_WINDOW_MS at two messages a second, and slow images before them. */
+export const MAX_RATE_MARKS = 64
+/** Changes of the snapshot are told at most this often: faster than anybody reads, and a busy cluster has thousands. */
+export const CHANGE_INTERVAL_MS = 100
+/** What a person wants at once (load, pause, drain) is gossiped with this between two reports: a key held down repeats faster. */
+export const URGENT_REPORT_MS = 100
+/** Lines of a peer's own log kept in memory: some screens full. */
+export const MAX_LOG_LINES = 500
+/** Own jobs whose details stay in memory after their end; the history on the disk has them for longer. */
+export const MAX_KEPT_OWN_JOBS = 32
 
 // ---- executor and workers ----
 
@@ -242,6 +258,19 @@ export const STITCH_CHUNK_BYTES = 4 * MIB
 
 // ---- files ----
 
+/** Finished jobs kept on the disk, a file each, of about 3 KB; the oldest goes. */
+export const MAX_HISTORY_FILES = 500
+/** Of them, those that are read at the start of a peer and shown: some milliseconds. */
+export const MAX_SHOWN_HISTORY = 100
+/** One of those files: failures and the shares of a thousand peers fit. A larger one is not ours. */
+export const MAX_HISTORY_FILE_BYTES = 1 * MIB
+/** Paths of a job kept for trying it again: a shell may have made half a million of a glob. */
+export const MAX_HISTORY_PATHS = 1_000
+export const MAX_HISTORY_PATHS_BYTES = 64 * KIB
+/** Writing one of them: a disk that hangs must not hold up the end of a job. */
+export const HISTORY_WRITE_MS = 5 * SECOND_MS
+/** After the end of another peer's job: when its coordinator, perhaps of this user, has written it down. */
+export const HISTORY_REFRESH_MS = 2 * SECOND_MS
 /** `bootstrap.txt` and join lines. */
 export const MAX_BOOTSTRAP_LINES = 1_000
 /** An invitation line on standard input. */

@@ -262,4 +262,6 @@ export interface JobProgress {
   readonly done: number
   readonly failed: number
   readonly elapsedMs: number
+  /** The part of `done` that an earlier run did: no work of this one's time. */
+  readonly alreadyDone: number
 }

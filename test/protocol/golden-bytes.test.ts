@@ -12,7 +12,14 @@ import { decodeJobProgress, encodeJobProgress } from '../../src/protocol/job-pro
 import { decodeLoadReport, encodeLoadReport } from '../../src/protocol/load-report-codec.ts'
 import type { TaskFrame } from '../../src/protocol/messages.ts'
 import { decodeCoordinatorFrame, decodeExecutorFrame, encodeTaskFrame } from '../../src/protocol/task-codec.ts'
-import { HELLO, JOB_PROGRESS, LOAD_REPORT, OFFER_OF_TILE, TASK_FRAMES } from '../support/valid-messages.ts'
+import {
+  HELLO,
+  JOB_PROGRESS,
+  JOB_PROGRESS_OF_RESUMED,
+  LOAD_REPORT,
+  OFFER_OF_TILE,
+  TASK_FRAMES,
+} from '../support/valid-messages.ts'
 
 const FOLDER = join(import.meta.dirname, '..', 'fixtures', 'protocol')
 const NEWEST = '1.0.0'
@@ -40,6 +47,11 @@ const GOLDEN: Readonly<Record<string, Golden>> = {
   ),
   hello: { value: HELLO, bytes: encodeHello(HELLO), decode: decodeHello },
   'load-report': { value: LOAD_REPORT, bytes: encodeLoadReport(LOAD_REPORT), decode: decodeLoadReport },
+  'job-progress-of-resumed': {
+    value: JOB_PROGRESS_OF_RESUMED,
+    bytes: encodeJobProgress(JOB_PROGRESS_OF_RESUMED),
+    decode: decodeJobProgress,
+  },
   'job-progress': { value: JOB_PROGRESS, bytes: encodeJobProgress(JOB_PROGRESS), decode: decodeJobProgress },
 }
 

@@ -1,6 +1,7 @@
 /** Events, summaries and snapshots with sensible contents, for tests that care about one field of them. */
 
 import { jobId, peerId } from '../../src/base/ids.ts'
+import type { FinishedJob } from '../../src/peer/files/job-history.ts'
 import type { Distribution, JobEvent, JobSummary, PeerRef, StageTimes } from '../../src/peer/job-events.ts'
 import type { PeerSnapshot } from '../../src/peer/snapshot.ts'
 
@@ -134,6 +135,31 @@ export const summary = (fields: Partial<JobSummary> = {}): JobSummary => ({
   ...fields,
 })
 
+/** The last events' summary as the history keeps it. */
+export const finishedJob = (fields: Partial<FinishedJob> = {}): FinishedJob => ({
+  summary: summary(),
+  paths: ['/home/ann/images'],
+  pathCount: 1,
+  out: '/home/ann/out',
+  coordinator: { id: 'id-ann', name: 'ann' },
+  options: {
+    strategy: 'balanced',
+    pipeline: 'edges',
+    overwrite: false,
+    format: 'keep',
+    quality: 90,
+    seed: 1,
+    include: [],
+    exclude: [],
+    waitMs: 3_000,
+    giveUpMs: 60_000,
+    local: 'auto',
+    hedge: true,
+    approximateTiles: false,
+  },
+  ...fields,
+})
+
 export const peerSnapshot = (fields: Partial<PeerSnapshot> = {}): PeerSnapshot => ({
   id: peerId(`id-${fields.name ?? 'ann'}`),
   name: 'ann',
@@ -155,5 +181,7 @@ export const peerSnapshot = (fields: Partial<PeerSnapshot> = {}): PeerSnapshot =
   operationsHash: '0123456789abcdef',
   maxPixels: 50_000_000,
   lastSeenMsAgo: 120,
+  imagesPerSecond: 0,
+  activity: [],
   ...fields,
 })

@@ -171,4 +171,8 @@ export const JOB_PROGRESS: JobProgress = {
   done: 120,
   failed: 2,
   elapsedMs: 6400,
+  alreadyDone: 0,
 }
+
+/** Of a job that was continued. */
+export const JOB_PROGRESS_OF_RESUMED: JobProgress = { ...JOB_PROGRESS, alreadyDone: 100 }

@@ -201,6 +201,7 @@ function createAnnouncer(
       done: facts.alreadyDone + statistics.done,
       failed: statistics.failed,
       elapsedMs: nowMs - startedMs,
+      alreadyDone: facts.alreadyDone,
     })
   }
 }

@@ -24,6 +24,7 @@ import { HELLO_PROTOCOL, type Hello, type LoadReport, TASK_PROTOCOL } from '../.
 import type { DataDirectory } from '../identity/data-directory.ts'
 import type { PeerFolder } from '../identity/peer-folder.ts'
 import { isLoopback } from '../identity/running-peers.ts'
+import { createActivityBook } from '../membership/activity-book.ts'
 import { createJobAnnouncer } from '../membership/job-announcer.ts'
 import { createKnownJobs } from '../membership/known-jobs.ts'
 import { createLoadReporter } from '../membership/load-reporter.ts'
@@ -54,7 +55,8 @@ export interface NodeParts {
   readonly directory: DataDirectory
   readonly folder: PeerFolder
   readonly failedProofs: FailedProofs
-  readonly hasKey: boolean
+  /** Of the cluster key; undefined without one. */
+  readonly fingerprint: string | undefined
 }
 
 export function assembleNode(parts: NodeParts): RunnableNode {
@@ -64,7 +66,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const startedAt = clock.wallTime()
   const listeners = new Set<() => void>()
   const jobs = createKnownJobs()
-  const connector = createConnector({ libp2p, clock, hasKey: parts.hasKey }, parts.failedProofs)
+  const activities = createActivityBook(clock)
+  const connector = createConnector({ libp2p, clock, hasKey: parts.fingerprint !== undefined }, parts.failedProofs)
   let taskHandler: TaskHandler | undefined
   let stopListeningToLoad: (() => void) | undefined
   let leaving: Promise<void> | undefined
@@ -124,12 +127,16 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     self,
     clock,
     ping: (member) => reach.ping(member),
+    onHeard: (report) => activities.heard(report, members.alive().length + 1),
     onJoined(peer) {
       speakAgain()
       rememberExecutor(peer)
     },
   })
-  members.onChange(notify)
+  members.onChange(() => {
+    activities.follow(members.state().members)
+    notify()
+  })
 
   const gossip = createGossipTopics({
     pubsub: libp2p.services.pubsub,
@@ -174,6 +181,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       const connection = await connector.dial(addresses)
       return connection ? peerId(connection.remotePeer.toString()) : self
     },
+    onProblem: notify,
     // A peer of this machine that is gone may never come back there; one that does is found through running/.
     onAbsent({ id, addresses }) {
       if (addresses.every(isLoopback)) folder.knownPeers.forget(id)
@@ -277,6 +285,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     id: self,
     name: folder.name,
     directory: folder.path,
+    dataDir: directory.root,
+    keyFingerprint: parts.fingerprint,
     get addresses() {
       return ownAddresses(libp2p)
     },
@@ -284,7 +294,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     halt,
     peers: () =>
       [...members.state().members.values()]
-        .map((member) => memberSnapshot(member, clock.now()))
+        .map((member) => memberSnapshot(member, activities.of(member.report.peer), clock.now()))
         .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id)),
     jobs: () => jobs.list(isGone),
     knows: () => members.alive().length,
@@ -303,6 +313,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       taskHandler = handler
     },
     dialProblems: dialer.problems,
+    speakNow: reporter.urgent,
     leave() {
       leaving ??= reporter.leave().then(() => sleep(clock, LEAVE_FLUSH_MS))
       return leaving

@@ -64,6 +64,10 @@ export interface ClusterNode extends ClusterPort {
   readonly addresses: readonly string[]
   /** This peer's own data folder. */
   readonly directory: string
+  /** The user's data folder, in which all peers of this user have theirs. */
+  readonly dataDir: string
+  /** Of the cluster key; undefined without one. */
+  readonly keyFingerprint: string | undefined
   /** Everybody known but oneself, by name. */
   peers(): readonly PeerSnapshot[]
   /** Jobs of everybody, oneself included, newest first. */
@@ -75,6 +79,8 @@ export interface ClusterNode extends ClusterPort {
   /** Serves task streams that others open. Without a handler they are reset. */
   handleTasks(handler: (channel: ExecutorChannel, from: TaskSource) => void): void
   dialProblems(): readonly DialProblem[]
+  /** Tells everybody how this peer stands now, not only at the next report: a person changed something. */
+  speakNow(): void
   /** Tells everybody that this peer leaves, and gives the word a moment to go out. */
   leave(): Promise<void>
   /** Closes every connection and frees the data folder. Idempotent. */

@@ -21,6 +21,7 @@ const progress = (part: Partial<JobProgress> = {}): JobProgress => ({
   done: 0,
   failed: 0,
   elapsedMs: 0,
+  alreadyDone: 0,
   ...part,
 })
 
