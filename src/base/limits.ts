@@ -301,6 +301,22 @@ export const MAX_SHOWN_VALUE_CHARS = 80
 
 /** Frames a second of the live view: smooth to the eye, and under 2 % of a core. */
 export const LIVE_FRAMES_PER_SECOND = 10
+/** Frames a second of the dashboard while the cluster changes; keys and clicks are answered sooner. */
+export const DASHBOARD_FRAMES_PER_SECOND = 4
+/** Frames a second of the dashboard while keys are pressed: below what an eye tells from at once. */
+export const DASHBOARD_KEY_FRAMES_PER_SECOND = 30
+/** The share of a core that frames nobody asked for by a key may cost: a slow machine gets fewer of them. */
+export const MAX_DRAWING_SHARE = 0.04
+/** The dashboard is drawn at least this often: its clocks go on when nothing else does. */
+export const DASHBOARD_CLOCK_MS = 1 * SECOND_MS
+/** One press of `+` or `-` on the load probability. */
+export const LOAD_STEP = 0.05
+/** Names that a completed path lists: more do not fit the form. */
+export const MAX_PATH_CANDIDATES = 24
+/** Entries of a folder that are looked at to complete a path; a folder of 500,000 names must not stop the keys. */
+export const MAX_COMPLETION_ENTRIES = 20_000
+/** What is written to standard error while the dashboard has the terminal is kept and printed at its end. */
+export const MAX_HELD_STDERR_CHARS = 64 * KIB
 /** Progress lines off a terminal: a long job stays readable in a CI log. */
 export const PROGRESS_LINE_INTERVAL_MS = 2 * SECOND_MS
 /** Completions that the live rate and the time left are computed over. */
