@@ -5,8 +5,8 @@
 
 import type { JobId, PeerId } from '../base/ids.ts'
 import type { JobState, PeerRole, TaskCounts } from '../protocol/messages.ts'
-import type { FailedImage, PeerShare } from './job-events.ts'
 import type { FinishedJob } from './files/job-history.ts'
+import type { FailedImage, PeerShare } from './job-events.ts'
 
 export type PeerState = 'alive' | 'suspect' | 'dead' | 'left'
 

@@ -3,7 +3,7 @@
 import { jobId, peerId } from '../../src/base/ids.ts'
 import type { FinishedJob } from '../../src/peer/files/job-history.ts'
 import type { Distribution, JobEvent, JobSummary, PeerRef, StageTimes } from '../../src/peer/job-events.ts'
-import type { PeerSnapshot } from '../../src/peer/snapshot.ts'
+import type { JobSnapshot, PeerSnapshot } from '../../src/peer/snapshot.ts'
 
 type EventOf<Name extends JobEvent['event']> = Extract<JobEvent, { event: Name }>
 
@@ -183,5 +183,22 @@ export const peerSnapshot = (fields: Partial<PeerSnapshot> = {}): PeerSnapshot =
   lastSeenMsAgo: 120,
   imagesPerSecond: 0,
   activity: [],
+  ...fields,
+})
+
+export const jobSnapshot = (fields: Partial<JobSnapshot> = {}): JobSnapshot => ({
+  id: jobId('0123456789abcdef0123456789abcdef'),
+  coordinator: peerId('id-ann'),
+  coordinatorName: 'ann',
+  pipeline: 'edges',
+  strategy: 'balanced',
+  state: 'running',
+  total: 40,
+  done: 10,
+  failed: 0,
+  elapsedMs: 5_000,
+  imagesPerSecond: 2,
+  remainingMs: 15_000,
+  own: undefined,
   ...fields,
 })
