@@ -99,14 +99,13 @@ export function createRunningPeer(parts: PeerParts): Peer {
 
   function submit(paths: string | readonly string[], options: SubmitOptions = {}): Submission {
     const list = typeof paths === 'string' ? [paths] : paths
-    // from here, before anything can change the working directory
-    const absolute = { paths: list.map((path) => resolve(path)), out: '' }
     const job = jobs.begin(list)
     const signals = [stopping.signal, job.signal, ...(options.signal ? [options.signal] : [])]
     const submission = createSubmission(async (world) => {
       const checked = checkSubmitOptions(options)
-      absolute.out = resolve(checked.out)
-      const summary = await run(list, checked, { ...world, emit: observing(job, world) })
+      // now, before anything can change the working directory
+      const absolute = { paths: list.map((path) => resolve(path)), out: resolve(checked.out) }
+      const summary = await run(list, checked, { ...world, emit: observing(job, world) }).finally(job.end)
       if (isWorthKeeping(summary, checked)) await keep(summary, absolute, checked, world)
       return summary
     }, AbortSignal.any(signals))
@@ -114,7 +113,6 @@ export function createRunningPeer(parts: PeerParts): Peer {
       .catch(() => {})
       .finally(() => {
         pending.delete(ended)
-        job.end()
         changes.changed()
       })
     pending.add(ended)
