@@ -2,7 +2,7 @@
 
 import { jobId, peerId } from '../../src/base/ids.ts'
 import type { ActivitySecond, ClusterSnapshot, JobSnapshot, PeerSnapshot } from '../../src/peer/snapshot.ts'
-import { peerSnapshot, summary } from './sample-events.ts'
+import { finishedJob, peerSnapshot, summary } from './sample-events.ts'
 
 export const second = (fields: Partial<ActivitySecond> = {}): ActivitySecond => ({
   running: 0,
@@ -31,7 +31,7 @@ export const busyPeer = (fields: Partial<PeerSnapshot> = {}): PeerSnapshot => ({
   ...fields,
 })
 
-export const jobSnapshot = (fields: Partial<JobSnapshot> = {}): JobSnapshot => ({
+export const busyJob = (fields: Partial<JobSnapshot> = {}): JobSnapshot => ({
   id: jobId('0123456789abcdef0123456789abcdef'),
   coordinator: peerId('id-self'),
   coordinatorName: 'self',
@@ -74,8 +74,8 @@ export const clusterSnapshot = (fields: Partial<ClusterSnapshot> = {}): ClusterS
     busyPeer({ name: 'eve', role: 'observer', slots: 0, running: 0, imagesPerSecond: 0, activity: [] }),
   ],
   jobs: [
-    jobSnapshot(),
-    jobSnapshot({
+    busyJob(),
+    busyJob({
       id: jobId('f123456789abcdef0123456789abcdef'),
       coordinator: peerId('id-eve'),
       coordinatorName: 'eve',
@@ -86,7 +86,7 @@ export const clusterSnapshot = (fields: Partial<ClusterSnapshot> = {}): ClusterS
     }),
   ],
   history: [
-    {
+    finishedJob({
       summary: summary({
         job: jobId('e123456789abcdef0123456789abcdef'),
         images: 69,
@@ -97,7 +97,7 @@ export const clusterSnapshot = (fields: Partial<ClusterSnapshot> = {}): ClusterS
       paths: ['/home/ann/photos'],
       out: '/home/ann/out',
       coordinator: { id: 'id-self', name: 'self' },
-    },
+    }),
   ],
   log: [
     { at: Date.UTC(2026, 10, 22, 7, 0, 0), level: 'info', message: 'joined attic-kmqa (executor, 2 slots, load 0.3)' },
