@@ -309,6 +309,8 @@ export const DASHBOARD_KEY_FRAMES_PER_SECOND = 30
 export const MAX_DRAWING_SHARE = 0.04
 /** The dashboard is drawn at least this often: its clocks go on when nothing else does. */
 export const DASHBOARD_CLOCK_MS = 1 * SECOND_MS
+/** A sentence at the bottom of the dashboard gives way to the hints after this, or at the next key. */
+export const TOAST_MS = 6 * SECOND_MS
 /** One press of `+` or `-` on the load probability. */
 export const LOAD_STEP = 0.05
 /** Names that a completed path lists: more do not fit the form. */

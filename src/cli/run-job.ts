@@ -25,7 +25,7 @@ export async function runJob(
   options: SubmitOptions,
   onPlanned?: () => Promise<void>,
 ): Promise<JobRun> {
-  const display = await createJobDisplay(context, options.dryRun === true)
+  const display = await createJobDisplay(context, options.dryRun === true, () => peer.snapshot())
   let out = options.out ?? ''
   let delayMs = 0
   try {

@@ -48,6 +48,8 @@ const MIN_ROWS = 4
 const TWO_COLUMNS_FROM = 140
 /** The tables need this much of it; the rest goes to the other column. */
 const LEFT_SHARE = 0.58
+/** With fewer the panels of a stack would show a row or two each: then one panel has it all. */
+const MIN_STACKED_ROWS = 15
 /** A border, a title and three rows. */
 const USEFUL_PANEL_ROWS = 6
 
@@ -62,7 +64,7 @@ export function layoutOf(size: ScreenSize, choice: LayoutChoice): Layout {
 function panelsIn(content: Rectangle, choice: LayoutChoice): readonly PlacedPanel[] {
   if (content.columns >= TWO_COLUMNS_FROM && content.rows >= 2 * USEFUL_PANEL_ROWS) return twoColumns(content, choice)
   if (choice.isDetailOpen) return [placed('detail', content)]
-  if (content.rows < 2 * USEFUL_PANEL_ROWS - 2 || content.columns < 40) {
+  if (content.rows < MIN_STACKED_ROWS || content.columns < 40) {
     return [placed(choice.focus === 'detail' ? 'peers' : choice.focus, content)]
   }
   if (content.rows >= 40) {

@@ -31,12 +31,10 @@ export function fitLine(spans: Line, columns: number): Line {
   return [...kept, span('…', kept.at(-1)?.tone ?? 'plain')]
 }
 
-/** `left`, then what fits of `right` at the far end; exactly `columns` wide. */
+/** `left`, and at the far end `right` where all of it fits; exactly `columns` wide. */
 export function spreadLine(left: Line, right: Line, columns: number): Line {
-  const room = columns - lineWidth(left)
-  if (room <= 1) return fitLine(left, columns)
-  const fitted = lineWidth(right) > room - 1 ? fitLine(right, room - 1) : right
-  return [...left, span(' '.repeat(room - lineWidth(fitted))), ...fitted]
+  const spare = columns - lineWidth(left) - lineWidth(right)
+  return spare < 1 ? fitLine(left, columns) : [...left, span(' '.repeat(spare)), ...right]
 }
 
 /** The columns from `from` up to `to`; exactly that wide: a wide character across an edge becomes spaces. */

@@ -15,7 +15,7 @@ import { type PanelView, viewOf } from './panels/view.ts'
 import type { DashboardPort, PathCompletion, SubmitRequest } from './port.ts'
 import { isRunning, JOB_SORTS, PEER_SORTS, pipelineOf, type Rows, rowsOf, selectedIndex } from './rows.ts'
 import { editInput, inputOf } from './text-input.ts'
-import { AT_END, type Overlay, type Question, type UiState } from './ui-state.ts'
+import { AT_END, type Overlay, type Question, type Toast, type UiState } from './ui-state.ts'
 
 export type UiEvent =
   | { readonly kind: 'key'; readonly key: string }
@@ -30,6 +30,8 @@ export type UiEvent =
   | { readonly kind: 'submitted'; readonly job: JobId }
   | { readonly kind: 'submit-failed'; readonly fault: string }
   | { readonly kind: 'join-line'; readonly line: string | undefined; readonly fault: string | undefined }
+  /** The toast was read long enough. */
+  | { readonly kind: 'toast-over'; readonly toast: Toast }
   | { readonly kind: 'told'; readonly text: string; readonly level: 'info' | 'error' }
 
 export type Effect =
@@ -81,6 +83,8 @@ export function reduce(ui: UiState, event: UiEvent, world: UiWorld): UiStep {
           ? { ...ui, overlay: { kind: 'join-line', line: event.line, fault: event.fault } }
           : ui,
       )
+    case 'toast-over':
+      return only(ui.toast === event.toast ? { ...ui, toast: undefined } : ui)
     case 'told':
       return only({ ...ui, toast: { text: event.text, level: event.level } })
   }

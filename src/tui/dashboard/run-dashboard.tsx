@@ -8,8 +8,8 @@
  */
 
 import { render } from 'ink'
-import type { Clock } from '../../base/clock.ts'
-import { DASHBOARD_KEY_FRAMES_PER_SECOND } from '../../base/limits.ts'
+import type { Clock, Timer } from '../../base/clock.ts'
+import { DASHBOARD_KEY_FRAMES_PER_SECOND, TOAST_MS } from '../../base/limits.ts'
 import { frameLines } from './frame.ts'
 import { createFramePacer } from './frame-pacer.ts'
 import { ansiOf } from './lines.ts'
@@ -18,7 +18,7 @@ import { performEffect } from './perform-effect.ts'
 import type { DashboardPort } from './port.ts'
 import { type Effect, reduce, type UiEvent } from './reduce.ts'
 import { Screen } from './screen.tsx'
-import { INITIAL_UI } from './ui-state.ts'
+import { INITIAL_UI, type Toast } from './ui-state.ts'
 
 export interface DashboardOptions {
   readonly terminal: NodeJS.WriteStream
@@ -49,6 +49,8 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
   const mouse = createMouseParser()
   let ui = INITIAL_UI
   let shown: readonly string[] = []
+  let toast: Toast | undefined
+  let toastTimer: Timer | undefined
 
   const sizeNow = () => ({
     columns: terminal.columns || DEFAULT_SIZE.columns,
@@ -67,8 +69,14 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
   function dispatch(event: UiEvent): void {
     const step = reduce(ui, event, { snapshot: port.snapshot(), size: sizeNow(), port })
     ui = step.ui
+    if (ui.toast !== undefined && ui.toast !== toast) expire(ui.toast)
+    toast = ui.toast
     for (const effect of step.effects) perform(effect)
     pacer.asked()
+  }
+  function expire(shownToast: Toast): void {
+    toastTimer?.cancel()
+    toastTimer = clock.setTimer(TOAST_MS, () => dispatch({ kind: 'toast-over', toast: shownToast }))
   }
   const paste = (text: string): void => dispatch({ kind: 'paste', text })
   function perform(effect: Effect): void {
@@ -92,6 +100,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
     if (!isOpen) return
     isOpen = false
     pacer.stop()
+    toastTimer?.cancel()
     keyboard.off('data', readMouse)
     terminal.off('resize', pacer.drawNow)
     app.unmount()

@@ -1,7 +1,8 @@
-/** The frame in Ink: a row of text per line, each drawn again only when its text changed. Keys go to `onKey`, one by one. */
+/** The frame in Ink, and the keyboard: keys go to `onKey`, one by one. */
 
-import { Box, Text, useInput, usePaste } from 'ink'
-import { memo, type ReactNode } from 'react'
+import { useInput, usePaste } from 'ink'
+import type { ReactNode } from 'react'
+import { TextRows } from '../text-rows.tsx'
 import { keysOf } from './keys.ts'
 
 interface ScreenProps {
@@ -11,19 +12,10 @@ interface ScreenProps {
   readonly onPaste: (text: string) => void
 }
 
-const Row = memo(({ text }: { readonly text: string }): ReactNode => <Text wrap="truncate-end">{text}</Text>)
-
 export function Screen({ lines, onKey, onPaste }: ScreenProps): ReactNode {
   useInput((input, key) => {
     for (const name of keysOf(input, key)) onKey(name)
   })
   usePaste(onPaste)
-  return (
-    <Box flexDirection="column">
-      {lines.map((text, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place on the screen and nothing else
-        <Row key={row} text={text} />
-      ))}
-    </Box>
-  )
+  return <TextRows lines={lines} />
 }

@@ -82,7 +82,7 @@ function liveJobLines(row: Extract<JobRow, { kind: 'live' }>, columns: number): 
     ...(job.own === undefined
       ? [[], ...fact('', 'Of a job of another peer its coordinator knows more: shares, failures, files.')]
       : [
-          ...fact('reads', job.own.paths.join(' ')),
+          ...(job.own.paths.length === 0 ? [] : fact('reads', job.own.paths.join(' '))),
           ...fact('writes', job.own.out),
           ...fact('on the way', `${job.own.refused} refused, ${job.own.delayed} delayed, ${job.own.retries} retried`),
           ...shareLines(job.own.peers, columns),

@@ -74,7 +74,7 @@ export const PEER_COLUMNS: readonly TableColumn<PeerSnapshot>[] = [
   { title: 'name', width: 12, maxWidth: 28, rank: 0, cell: nameCell },
   { title: 'state', width: 10, rank: 0, cell: (peer) => peerState(peer) },
   { title: 'load', align: 'right', width: 4, rank: 1, cell: ofExecutor((peer) => formatLoad(peer.load)) },
-  { title: 'slots in use', width: 11, maxWidth: 16, rank: 2, cell: slotsCell },
+  { title: 'slots', width: 11, maxWidth: 16, rank: 2, cell: slotsCell },
   countColumn('park', 9, (peer) => peer.queued),
   countColumn('acc', 5, (peer) => peer.counts.accepted),
   countColumn('ref', 4, (peer) => peer.counts.refused, 'warn'),
