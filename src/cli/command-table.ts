@@ -57,7 +57,7 @@ const GLOBAL_FLAGS = {
   dataDir: optional(
     path('DIR'),
     "the user's data folder",
-    'Where cluster key, identities and known peers are kept, one sub-folder per peer name',
+    'Where cluster key, identities, known peers and finished jobs are kept',
   ),
   keyFile: optional(path('FILE'), 'cluster.key in the data folder', 'Cluster key to use'),
   bootstrap: repeatable(
@@ -264,6 +264,13 @@ const COMMANDS = {
     flags: TOP_FLAGS,
     notes: ['? in the dashboard shows its keys. Off a terminal: the status once, then a line for whatever happens.'],
     examples: ['peer top', 'peer top --no-tui'],
+  },
+  jobs: {
+    summary: 'List the jobs that ended, or show one in full; no peer has to run',
+    argument: { name: 'ID', isRequired: false, isVariadic: false, sentence: 'the first digits of its id' },
+    flags: {},
+    notes: ['They are files of the data folder, written by whoever coordinated; the last 500 are kept.'],
+    examples: ['peer jobs', 'peer jobs 3fa2', 'peer jobs --json'],
   },
   ops: {
     summary: 'List the operations, or explain one',
