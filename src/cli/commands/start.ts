@@ -43,7 +43,10 @@ export async function runStart(context: CommandContext, values: StartValues): Pr
       isDashboardOpen = true
       const end = await showDashboard(context, peer, interruption.signal)
       isDashboardOpen = false
-      if (end === 'at-once') await peer.stop({ atOnce: true })
+      if (end === 'at-once') {
+        await peer.stop({ atOnce: true })
+        return 0
+      }
     } else {
       const stopFollowing = followMembership(context, peer)
       await untilInterrupted(interruption.signal)
