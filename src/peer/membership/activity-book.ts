@@ -5,10 +5,33 @@ import type { PeerId } from '../../base/ids.ts'
 import type { LoadReport } from '../../protocol/messages.ts'
 import type { PeerSnapshot } from '../snapshot.ts'
 import type { Member } from './membership.ts'
-import { activitySeconds, completedPerSecond, endActivity, observeLoad, type PeerActivity } from './peer-activity.ts'
+import {
+  activitySeconds,
+  completedPerSecond,
+  endActivity,
+  observeLoad,
+  type PeerActivity,
+  secondOf,
+} from './peer-activity.ts'
 import { busyIntervalMs } from './report-rate.ts'
 
 export type ActivityFacts = Pick<PeerSnapshot, 'imagesPerSecond' | 'activity'>
+
+const UNKNOWN: ActivityFacts = { imagesPerSecond: 0, activity: [] }
+
+/** A snapshot is taken many times before its seconds change; whoever draws them sees that they are the same. */
+const shown = new WeakMap<PeerActivity, { readonly second: number; readonly seconds: PeerSnapshot['activity'] }>()
+
+export function activityFacts(activity: PeerActivity | undefined, nowMs: number): ActivityFacts {
+  if (!activity) return UNKNOWN
+  const second = secondOf(nowMs)
+  let view = shown.get(activity)
+  if (view?.second !== second) {
+    view = { second, seconds: activitySeconds(activity, nowMs) }
+    shown.set(activity, view)
+  }
+  return { imagesPerSecond: completedPerSecond(activity, nowMs), activity: view.seconds }
+}
 
 export interface ActivityBook {
   /** A report that was new to the member list; `peers` in the cluster, oneself included. */
@@ -17,11 +40,6 @@ export interface ActivityBook {
   follow(members: ReadonlyMap<PeerId, Member>): void
   of(peer: PeerId): ActivityFacts
 }
-
-export const activityFacts = (activity: PeerActivity | undefined, nowMs: number): ActivityFacts => ({
-  imagesPerSecond: activity ? completedPerSecond(activity, nowMs) : 0,
-  activity: activity ? activitySeconds(activity, nowMs) : [],
-})
 
 export function createActivityBook(clock: Clock): ActivityBook {
   const activities = new Map<PeerId, PeerActivity>()

@@ -66,16 +66,17 @@ export function completedPerSecond(activity: PeerActivity, nowMs: number): numbe
   const firstSecond = secondOf(endMs - RATE_WINDOW_MS) + 1
   const spanMs = endMs - Math.max(activity.sinceMs, firstSecond * SECOND_MS)
   if (spanMs < SECOND_MS) return 0
-  const count = secondOf(nowMs) - firstSecond + 1
-  const completed = activitySeconds(activity, nowMs)
-    .slice(-count)
-    .reduce((sum, second) => sum + second.completed, 0)
+  // seconds after the last word are quiet
+  const count = secondOf(activity.heardAtMs) - firstSecond + 1
+  if (count <= 0) return 0
+  const completed = activity.seconds.slice(-count).reduce((sum, second) => sum + second.completed, 0)
   return (completed * SECOND_MS) / spanMs
 }
 
 type News = Omit<ActivitySecond, 'running'>
 
-const secondOf = (atMs: number): number => Math.floor(atMs / SECOND_MS)
+/** The number of a second; the clock's, counted from its zero. */
+export const secondOf = (atMs: number): number => Math.floor(atMs / SECOND_MS)
 
 const quietSecond = (running: number): ActivitySecond => ({ running, completed: 0, delayed: 0, refused: 0, failed: 0 })
 
