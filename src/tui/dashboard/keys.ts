@@ -23,7 +23,6 @@ const CONTROL: Readonly<Record<string, string>> = {
   '\t': 'tab',
   '\x7f': 'backspace',
   '\b': 'backspace',
-  '\x03': 'ctrl-c',
 }
 
 const graphemes = new Intl.Segmenter()
@@ -39,6 +38,8 @@ export function keysOf(input: string, key: Key): readonly string[] {
   return [...graphemes.segment(input)].flatMap(({ segment }) => {
     const control = CONTROL[segment]
     if (control !== undefined) return [control]
+    const code = segment.charCodeAt(0)
+    if (code >= 1 && code <= 26) return [`ctrl-${String.fromCharCode(code + 96)}`]
     return /^\p{Cc}/u.test(segment) ? [] : [segment]
   })
 }

@@ -81,7 +81,7 @@ export function jobStateWord(row: JobRow): string {
   if (row.kind === 'live') return row.job.state
   const { outcome } = row.finished.summary
   if (outcome === 'done' || outcome === 'some-failed') return 'done'
-  return outcome === 'gave-up' ? 'gave up' : outcome
+  return outcome === 'gave-up' ? 'gave up' : 'stopped'
 }
 
 const JOB_ORDER: Readonly<Record<JobSort, (a: JobRow, b: JobRow) => number>> = {

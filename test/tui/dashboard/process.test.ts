@@ -107,7 +107,7 @@ describe('peer start on a terminal', () => {
     terminal.type('c')
     await terminal.shows('┏━ Cancel this job?')
     terminal.type('y')
-    await terminal.shows('■ interrupted')
+    await terminal.shows('■ stopped')
     terminal.type('q')
     await terminal.ended
     expectRestored(terminal)

@@ -26,7 +26,6 @@ const STATE_SYMBOLS: Readonly<Record<string, readonly [symbol: string, tone: Ton
   done: ['✓', 'good'],
   'gave up': ['✕', 'bad'],
   stopped: ['■', 'warn'],
-  interrupted: ['■', 'warn'],
 }
 
 export function jobState(row: JobRow): Line {
