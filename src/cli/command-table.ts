@@ -7,6 +7,7 @@ import {
   DEFAULT_MAX_PIXELS,
   MAX_DELAY_MS,
   MAX_DEMO_PEERS,
+  MAX_HISTORY_FILES,
   MAX_MAX_PIXELS,
   MAX_NAME_BYTES,
   MAX_PATIENCE_MS,
@@ -269,7 +270,9 @@ const COMMANDS = {
     summary: 'List the jobs that ended, or show one in full; no peer has to run',
     argument: { name: 'ID', isRequired: false, isVariadic: false, sentence: 'the first digits of its id' },
     flags: {},
-    notes: ['They are files of the data folder, written by whoever coordinated; the last 500 are kept.'],
+    notes: [
+      `They are files of the data folder, written by whoever coordinated; the last ${MAX_HISTORY_FILES} are kept.`,
+    ],
     examples: ['peer jobs', 'peer jobs 3fa2', 'peer jobs --json'],
   },
   ops: {

@@ -1,6 +1,10 @@
-/** Writes into the peer's log what changed in the cluster since it last looked: peers, ends of jobs, addresses that fail. */
+/**
+ * Writes into the peer's log what changed in the cluster since it last looked: peers, ends of others' jobs, addresses that
+ * fail. A job may end between two looks; what was never seen running is not told as news, it may have ended long ago.
+ */
 
-import type { JobId, PeerId } from '../base/ids.ts'
+import type { JobId } from '../base/ids.ts'
+import { jobEndSentence } from './job-end-sentence.ts'
 import { membershipChanges, membershipSentence } from './membership/membership-changes.ts'
 import type { ClusterNode } from './node/cluster-node.ts'
 import type { PeerLog } from './peer-log.ts'
@@ -15,23 +19,25 @@ export interface ClusterWatch {
 export interface ClusterWatchOptions {
   readonly node: WatchedNode
   readonly log: PeerLog
-  /** A job of another coordinator ended. */
+  /** A job of another coordinator has ended, perhaps unseen. */
   onForeignJobEnded(): void
 }
 
 export function createClusterWatch({ node, log, onForeignJobEnded }: ClusterWatchOptions): ClusterWatch {
   let peers: readonly PeerSnapshot[] = []
   let running: ReadonlySet<JobId> = new Set()
+  let ended: ReadonlySet<JobId> = new Set()
   let problems: ReadonlySet<string> = new Set()
 
   function lookAtJobs(): void {
-    const jobs = node.jobs()
+    const jobs = node.jobs().filter(({ coordinator }) => coordinator !== node.id)
     for (const job of jobs) {
-      if (job.state === 'running' || !running.has(job.id)) continue
-      log.add(levelOf(job), endingSentence(job, node.id))
-      if (job.coordinator !== node.id) onForeignJobEnded()
+      if (job.state === 'running' || ended.has(job.id)) continue
+      if (running.has(job.id)) log.add(levelOf(job), endingSentence(job))
+      onForeignJobEnded()
     }
-    running = new Set(jobs.filter(({ state }) => state === 'running').map(({ id }) => id))
+    running = idsOf(jobs.filter(({ state }) => state === 'running'))
+    ended = idsOf(jobs.filter(({ state }) => state !== 'running'))
   }
 
   function lookAtProblems(): void {
@@ -53,15 +59,12 @@ export function createClusterWatch({ node, log, onForeignJobEnded }: ClusterWatc
   }
 }
 
+const idsOf = (jobs: readonly JobSnapshot[]): ReadonlySet<JobId> => new Set(jobs.map(({ id }) => id))
+
 const levelOf = ({ state, failed }: JobSnapshot): LogLine['level'] =>
   state === 'done' && failed === 0 ? 'info' : 'warning'
 
-/** Eight digits tell jobs apart on a screen. */
-const SHOWN_ID_CHARS = 8
-
-function endingSentence(job: JobSnapshot, self: PeerId): string {
-  const { id, state, total, done, failed, coordinator, coordinatorName } = job
-  const whose = coordinator === self ? '' : ` of ${coordinatorName}`
-  const failures = failed > 0 ? `, ${failed} failed` : ''
-  return `job ${id.slice(0, SHOWN_ID_CHARS)}${whose} ${state === 'done' ? 'is done' : 'stopped'}: ${done} of ${total} images${failures}`
+function endingSentence({ id, state, total, done, failed, coordinatorName }: JobSnapshot): string {
+  const how = state === 'done' ? 'is done' : 'stopped'
+  return jobEndSentence({ id, whose: coordinatorName, how, done, total, failed })
 }

@@ -112,7 +112,7 @@ export interface Peer {
   cancelJob(job: JobId): boolean
   /**
    * Submits a finished job of this peer or of its history again: what is done is skipped, so only failures and what was
-   * left are tried. Undefined when the job is not known or still runs.
+   * left are tried. Undefined when the job is not known, still runs, or had more paths than the history keeps.
    */
   retryJob(job: JobId): Submission | undefined
   /** Leaves the cluster: announces it, finishes or hands back tasks (at most 5 s). `atOnce` drops them. Idempotent. */

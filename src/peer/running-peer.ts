@@ -9,6 +9,7 @@ import { type CheckedSubmitOptions, checkSubmitOptions } from './check-options.t
 import { type ClusterWatch, createClusterWatch } from './cluster-watch.ts'
 import { boundedJob, canRetry } from './files/finished-job.ts'
 import { isLoopback } from './identity/running-peers.ts'
+import { jobEndSentence } from './job-end-sentence.ts'
 import type { JobSummary } from './job-events.ts'
 import type { ClusterNode } from './node/cluster-node.ts'
 import type { OwnExecutor } from './own-executor.ts'
@@ -18,7 +19,7 @@ import { createOwnRow } from './own-snapshot.ts'
 import type { Peer, Submission, SubmitOptions } from './peer.ts'
 import type { PeerLog } from './peer-log.ts'
 import type { LoadSource } from './ports.ts'
-import type { ClusterSnapshot, JobSnapshot } from './snapshot.ts'
+import type { ClusterSnapshot, JobSnapshot, LogLine } from './snapshot.ts'
 import { createSubmission, type SubmissionWorld } from './submission.ts'
 import { submitJob } from './submit-job.ts'
 
@@ -106,7 +107,10 @@ export function createRunningPeer(parts: PeerParts): Peer {
       // now, before anything can change the working directory
       const absolute = { paths: list.map((path) => resolve(path)), out: resolve(checked.out) }
       const summary = await run(list, checked, { ...world, emit: observing(job, world) }).finally(job.end)
-      if (isWorthKeeping(summary, checked)) await keep(summary, absolute, checked, world)
+      if (isWorthKeeping(summary, checked)) {
+        log.add(LOG_LEVELS[summary.outcome], ownEndSentence(summary))
+        await keep(summary, absolute, checked, world)
+      }
       return summary
     }, AbortSignal.any(signals))
     const ended = submission.summary
@@ -170,11 +174,11 @@ export function createRunningPeer(parts: PeerParts): Peer {
 
   async function stop(atOnce: boolean): Promise<void> {
     stopping.abort()
-    refreshing?.cancel()
     await Promise.all(pending)
     if (!atOnce) await Promise.all([node.leave(), own?.executor.drain(LEAVE_MS)])
     for (const stopOne of stopListening) stopOne()
     changes.stop()
+    refreshing?.cancel()
     await own?.close()
     await local?.close()
     await node.stop()
@@ -215,6 +219,19 @@ export function createRunningPeer(parts: PeerParts): Peer {
       return stopped
     },
   }
+}
+
+const LOG_LEVELS = {
+  done: 'info',
+  'some-failed': 'warning',
+  interrupted: 'warning',
+  'gave-up': 'error',
+  stopped: 'error',
+} as const satisfies Record<JobSummary['outcome'], LogLine['level']>
+
+function ownEndSentence({ job: id, outcome, reason, done, alreadyDone, failed, images: total }: JobSummary): string {
+  const how = outcome === 'done' || outcome === 'some-failed' ? 'is done' : `stopped (${reason ?? outcome})`
+  return jobEndSentence({ id, how, done: done + alreadyDone, total, failed })
 }
 
 /** Not a plan, and no run in which nothing was left to do: the run that did it is there. */

@@ -3,6 +3,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { jobId } from '../../src/base/ids.ts'
 import type { JobEvent } from '../../src/peer/job-events.ts'
 import type { Peer, PeerOptions, Submission, SubmitOptions } from '../../src/peer/peer.ts'
 import type { JobSnapshot } from '../../src/peer/snapshot.ts'
@@ -92,8 +93,8 @@ describe('two peers, one of which submits', () => {
     const key = (await readFile(join(dataDir, 'cluster.key'), 'utf8')).trim()
     expect(JSON.stringify(boss.snapshot())).not.toContain(key)
     const says = (peer: Peer, words: string) => peer.snapshot().log.some(({ message }) => message.includes(words))
+    expect(says(boss, 'is done: 3 of 3 images')).toBe(true)
     await eventually(() => says(worker, 'joined boss (observer)') && says(worker, 'of boss is done: 3 of 3 images'))
-    await eventually(() => says(boss, 'is done: 3 of 3 images'))
   })
 
   it('calls listeners a few times a second, however many tasks end', async () => {
@@ -191,16 +192,18 @@ describe('a person at the controls', () => {
     expect(() => worker.setLoadProbability(1.5)).toThrow('between 0 and 1')
   })
 
-  it('drains a peer: it finishes what runs, takes nothing more, stays, and can still be stopped at once', async () => {
+  it('drains a peer: it finishes what runs, takes nothing more, and stays', async () => {
     const { worker, boss, runner, submit } = await world(12)
     runner.hold()
-    const submission = submit({ giveUpMs: 300 })
+    const submission = submit()
     await eventually(() => workerSeenBy(boss)?.running === 2)
     const drained = worker.drain(60_000)
     await eventually(() => workerSeenBy(boss)?.isDraining === true)
     runner.release()
     await drained
-    expect(await submission.summary).toMatchObject({ outcome: 'gave-up', done: 2 })
+    await eventually(() => firstJob(boss)?.done === 2)
+    expect(boss.cancelJob(firstJob(boss)?.id ?? jobId(''))).toBe(true)
+    expect(await submission.summary).toMatchObject({ outcome: 'interrupted', done: 2 })
     expect(worker.snapshot().self).toMatchObject({ isDraining: true, running: 0, queued: 0 })
     expect(workerSeenBy(boss)).toMatchObject({ state: 'alive', isDraining: true })
   })
