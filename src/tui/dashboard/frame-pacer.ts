@@ -21,7 +21,8 @@ export interface FramePacer {
   stop(): void
 }
 
-export function createFramePacer(clock: Clock, draw: () => void): FramePacer {
+/** @param spentMs milliseconds of work done so far, of which the differences count; busy neighbours should not */
+export function createFramePacer(clock: Clock, draw: () => void, spentMs: () => number = clock.now): FramePacer {
   let timer: Timer | undefined
   let dueAt = Number.POSITIVE_INFINITY
   let drawnAt = Number.NEGATIVE_INFINITY
@@ -30,10 +31,10 @@ export function createFramePacer(clock: Clock, draw: () => void): FramePacer {
 
   function drawNow(): void {
     if (isStopped) return
-    const startedAt = clock.now()
+    const before = spentMs()
     draw()
     drawnAt = clock.now()
-    costMs = drawnAt - startedAt
+    costMs = spentMs() - before
     dueAt = Number.POSITIVE_INFINITY
     within(DASHBOARD_CLOCK_MS)
   }

@@ -14,7 +14,7 @@ export function headerLines(snapshot: ClusterSnapshot, columns: number, rows: nu
   const dot = span(' · ', 'dim')
   const first = spreadLine(
     [
-      span(' murmuration ', 'key'),
+      span(' murmuration  ', 'key'),
       span(cellText(self.name), 'bold'),
       span('  '),
       ...peerState(self),

@@ -41,6 +41,7 @@ export function selectedIndex(rows: readonly { readonly id: string }[], selectio
 
 /** Whether every word of the filter occurs, whatever its case. */
 export function matches(filter: string, ...texts: readonly string[]): boolean {
+  if (filter === '') return true
   const text = texts.join('\n').toLowerCase()
   return filter
     .toLowerCase()

@@ -14,7 +14,8 @@ const DISPUTED =
   /[\u200b-\u200d\u2060]|[\ufe00-\ufe0f]|\u20e3|[\u{1f3fb}-\u{1f3ff}]|[\u{1f1e6}-\u{1f1ff}]|[\u{e0000}-\u{e007f}]/u
 
 /** Letters of Latin alphabets, box drawing, blocks and bars are one column wide; most of a screen is made of them. */
-const PLAIN = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2016\u2026\u2500-\u25a9\u25ac-\u25b5\u25b7-\u25bf\u25c1-\u25fa\u2713\u2715]*$/
+const PLAIN =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2016\u2026\u2500-\u25a9\u25ac-\u25b5\u25b7-\u25bf\u25c1-\u25fa\u2713\u2715]*$/
 
 /** One column per ordinary character, none per combining mark, two per wide one; fast where the text is plain. */
 export const textWidth = (text: string): number => (PLAIN.test(text) ? text.length : stringWidth(text))

@@ -45,7 +45,7 @@ function helpBox(top: number, isExecutor: boolean, size: ScreenSize): Box {
     line('   wheel and click move, a second click opens; hold Shift to select text'),
     line(' Signs', 'bold'),
     line('   ● alive  ◌ suspect  ‖ paused  ▽ draining  ○ left  ✕ dead'),
-    line('   tasks: ▂▅█ busy slots  z delayed  × refused  ! failed  · idle'),
+    line('   tasks: ▂▅▇ busy slots  z delayed  × refused  ! failed  · idle'),
   ]
   const all = [...lines, ...more]
   const room = Math.max(1, size.rows - 2)

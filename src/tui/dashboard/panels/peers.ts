@@ -63,10 +63,8 @@ function slotsCell(peer: PeerSnapshot, width: number): Line {
   const figures = ` ${peer.running}/${peer.slots}`
   const room = width - Math.max(6, figures.length)
   if (room < 2) return [span(fitText(figures.trim(), width))]
-  const { full, empty } = barParts(
-    peer.slots === 0 ? 0 : peer.running / peer.slots,
-    Math.min(room, Math.max(4, peer.slots)),
-  )
+  const cells = Math.min(room, Math.max(1, peer.slots))
+  const { full, empty } = barParts(peer.slots === 0 ? 0 : peer.running / peer.slots, cells, ['■', '□'])
   return [span(full, 'good'), span(empty, 'dim'), span(figures, isHere(peer) ? 'plain' : 'dim')]
 }
 

@@ -7,18 +7,21 @@ import { ACTIVITY_SECONDS } from '../../../base/limits.ts'
 import type { ActivitySecond, PeerSnapshot } from '../../../peer/snapshot.ts'
 import { levelOf } from '../../text/bars.ts'
 import { cellText } from '../../text/cell-text.ts'
+import { formatCount } from '../../text/figures.ts'
 import { fitLine, fitText, type Line, type Span, span } from '../lines.ts'
 import { matches } from '../rows.ts'
 import type { DashboardModel, PanelContent } from './content.ts'
 
 const MAX_NAME_COLUMNS = 20
+/** `  9999 done, 9999 refused`. */
+const SUM_COLUMNS = 25
 const FAILED = span('!', 'bad')
 const REFUSED = span('×', 'warn')
 const DELAYED = span('z', 'accent')
 const IDLE = span('·', 'dim')
 
 const LEGEND: Line = [
-  span('▂▅█', 'good'),
+  span('▂▅▇', 'good'),
   span(' running  ', 'dim'),
   DELAYED,
   span(' delayed  ', 'dim'),
@@ -41,6 +44,7 @@ export function streamContent({ snapshot, ui }: DashboardModel, columns: number)
   // on wide screens a second is two or three characters wide, so that the minute fills the panel
   const cellColumns = secondsPerCell > 1 ? 1 : Math.max(1, Math.floor(laneColumns / ACTIVITY_SECONDS))
   const cells = Math.ceil(ACTIVITY_SECONDS / secondsPerCell)
+  const hasRoom = laneColumns - cells * cellColumns >= SUM_COLUMNS
   return {
     note: 'last 60 s, now at the right',
     head: [fitLine([span(' '), ...LEGEND], columns)],
@@ -49,11 +53,31 @@ export function streamContent({ snapshot, ui }: DashboardModel, columns: number)
       const peer = lanes[index]
       if (peer === undefined) return []
       const name = span(fitText(cellText(peer.name), nameColumns), peer.isSelf ? 'accent' : 'plain')
-      return fitLine([span(' '), name, span(' '), ...laneOf(peer, secondsPerCell, cells, cellColumns)], columns)
+      return fitLine(
+        [
+          span(' '),
+          name,
+          span(' '),
+          ...laneOf(peer, secondsPerCell, cells, cellColumns),
+          ...(hasRoom ? sumOf(peer) : []),
+        ],
+        columns,
+      )
     },
     selected: undefined,
     hint: lanes.length > 0 ? [] : ['No executors to show: run peer start in another terminal.'],
   }
+}
+
+/** The minute in figures, where the lane leaves room for them. */
+function sumOf({ activity }: PeerSnapshot): Line {
+  const sum = (count: (second: ActivitySecond) => number): number =>
+    activity.reduce((total, second) => total + count(second), 0)
+  const refused = sum((second) => second.refused)
+  return [
+    span(`  ${formatCount(sum((second) => second.completed))} done`),
+    ...(refused === 0 ? [] : [span(`, ${formatCount(refused)} refused`, 'dim' as const)]),
+  ]
 }
 
 /** The lane's characters, equal neighbours in one span. */
