@@ -1,6 +1,7 @@
 /** `npm run bench`: the figures of docs/BENCHMARKS.md, one line each. */
 
 import { cpus } from 'node:os'
+import { dashboard } from './dashboard.ts'
 import { emptyTasks } from './empty-tasks.ts'
 import { eventLoop } from './event-loop.ts'
 import { gossip } from './gossip.ts'
@@ -9,3 +10,4 @@ console.log(`${new Date().toISOString().slice(0, 10)}, Node ${process.version}, 
 await emptyTasks()
 await gossip()
 await eventLoop()
+await dashboard()

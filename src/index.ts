@@ -3,6 +3,7 @@
 export { ERROR_CODES, type ErrorCode, MurmurationError } from './base/errors.ts'
 export type { JobId, PeerId } from './base/ids.ts'
 export { STRATEGY_NAMES, type StrategyName } from './peer/coordinator/strategies/index.ts'
+export type { FinishedJob } from './peer/files/job-history.ts'
 export type {
   Distribution,
   FailedImage,
@@ -15,5 +16,15 @@ export type {
 } from './peer/job-events.ts'
 export type { DialProblem } from './peer/node/cluster-node.ts'
 export type { ExecutorOptions, Peer, PeerOptions, Submission, SubmitOptions } from './peer/peer.ts'
-export type { ClusterSnapshot, JobSnapshot, PeerSnapshot, PeerState } from './peer/snapshot.ts'
+export type {
+  ActivitySecond,
+  ClusterFacts,
+  ClusterSnapshot,
+  JobSnapshot,
+  LogLine,
+  OwnJobSnapshot,
+  PeerSnapshot,
+  PeerState,
+  StrategyStatistics,
+} from './peer/snapshot.ts'
 export { startPeer } from './peer/start-peer.ts'

@@ -170,6 +170,22 @@ export const ADMISSION_MS = 10 * SECOND_MS
 export const MAX_KNOWN_PEERS = 256
 /** Jobs of others shown; the oldest finished are dropped first. */
 export const MAX_KNOWN_JOBS = 256
+/** What each peer did is kept second by second for this long: the width of a lane on a wide terminal. */
+export const ACTIVITY_SECONDS = 60
+/** Rates of peers and jobs are means over this: long enough to be calm, short enough to be now. */
+export const RATE_WINDOW_MS = 10 * SECOND_MS
+/** A job's rate looks further back until so many images ended: where one takes half a minute, ten seconds tell nothing. */
+export const MIN_RATE_IMAGES = 5
+/** Moments kept of one job for its rate: RATE_WINDOW_MS at two messages a second, and slow images before them. */
+export const MAX_RATE_MARKS = 64
+/** Changes of the snapshot are told at most this often: faster than anybody reads, and a busy cluster has thousands. */
+export const CHANGE_INTERVAL_MS = 100
+/** What a person wants at once (load, pause, drain) is gossiped with this between two reports: a key held down repeats faster. */
+export const URGENT_REPORT_MS = 100
+/** Lines of a peer's own log kept in memory: some screens full. */
+export const MAX_LOG_LINES = 500
+/** Own jobs whose details stay in memory after their end; the history on the disk has them for longer. */
+export const MAX_KEPT_OWN_JOBS = 32
 
 // ---- executor and workers ----
 
@@ -269,6 +285,19 @@ export const STITCH_CHUNK_BYTES = 4 * MIB
 
 // ---- files ----
 
+/** Finished jobs kept on the disk, a file each, of about 3 KB; the oldest goes. */
+export const MAX_HISTORY_FILES = 500
+/** Of them, those that are read at the start of a peer and shown: some milliseconds. */
+export const MAX_SHOWN_HISTORY = 100
+/** One of those files: failures and the shares of a thousand peers fit. A larger one is not ours. */
+export const MAX_HISTORY_FILE_BYTES = 1 * MIB
+/** Paths of a job kept for trying it again: a shell may have made half a million of a glob. */
+export const MAX_HISTORY_PATHS = 1_000
+export const MAX_HISTORY_PATHS_BYTES = 64 * KIB
+/** Writing one of them: a disk that hangs must not hold up the end of a job. */
+export const HISTORY_WRITE_MS = 5 * SECOND_MS
+/** After the end of another peer's job: when its coordinator, perhaps of this user, has written it down. */
+export const HISTORY_REFRESH_MS = 2 * SECOND_MS
 /** `bootstrap.txt` and join lines. */
 export const MAX_BOOTSTRAP_LINES = 1_000
 /** An invitation line on standard input. */
@@ -299,6 +328,24 @@ export const MAX_SHOWN_VALUE_CHARS = 80
 
 /** Frames a second of the live view: smooth to the eye, and under 2 % of a core. */
 export const LIVE_FRAMES_PER_SECOND = 10
+/** Frames a second of the dashboard while the cluster changes; keys and clicks are answered sooner. */
+export const DASHBOARD_FRAMES_PER_SECOND = 4
+/** Frames a second of the dashboard while keys are pressed: below what an eye tells from at once. */
+export const DASHBOARD_KEY_FRAMES_PER_SECOND = 30
+/** The share of a core that frames nobody asked for by a key may cost: a slow machine gets fewer of them. */
+export const MAX_DRAWING_SHARE = 0.04
+/** The dashboard is drawn at least this often: its clocks go on when nothing else does. */
+export const DASHBOARD_CLOCK_MS = 1 * SECOND_MS
+/** A sentence at the bottom of the dashboard gives way to the hints after this, or at the next key. */
+export const TOAST_MS = 6 * SECOND_MS
+/** One press of `+` or `-` on the load probability. */
+export const LOAD_STEP = 0.05
+/** Names that a completed path lists: more do not fit the form. */
+export const MAX_PATH_CANDIDATES = 24
+/** Entries of a folder that are looked at to complete a path; a folder of 500,000 names must not stop the keys. */
+export const MAX_COMPLETION_ENTRIES = 20_000
+/** What is written to standard error while the dashboard has the terminal is kept and printed at its end. */
+export const MAX_HELD_STDERR_CHARS = 64 * KIB
 /** Progress lines off a terminal: a long job stays readable in a CI log. */
 export const PROGRESS_LINE_INTERVAL_MS = 2 * SECOND_MS
 /** Completions that the live rate and the time left are computed over. */

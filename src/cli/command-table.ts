@@ -7,6 +7,7 @@ import {
   DEFAULT_MAX_PIXELS,
   MAX_DELAY_MS,
   MAX_DEMO_PEERS,
+  MAX_HISTORY_FILES,
   MAX_MAX_PIXELS,
   MAX_NAME_BYTES,
   MAX_PATIENCE_MS,
@@ -68,7 +69,7 @@ const GLOBAL_FLAGS = {
   dataDir: optional(
     path('DIR'),
     "the user's data folder",
-    'Where cluster key, identities and known peers are kept, one sub-folder per peer name',
+    'Where cluster key, identities, known peers and finished jobs are kept',
   ),
   keyFile: optional(path('FILE'), 'cluster.key in the data folder', 'Cluster key to use'),
   bootstrap: repeatable(
@@ -113,7 +114,7 @@ const START_FLAGS = {
     'End a worker whose task runs longer',
   ),
   seed: optional(SEED, "derived from the peer's id", 'Seed of the draws that refuse and delay'),
-  tui: negative('Plain lines; there is no dashboard yet, so this is also what happens without it'),
+  tui: negative('Plain lines instead of the dashboard'),
 } satisfies Flags
 
 /** What to do; DEFAULT_PIPELINE when neither is given. */
@@ -213,6 +214,11 @@ const STATUS_FLAGS = {
   wait: withDefault(duration(0, MAX_PATIENCE_MS), 3000, '3s', 'How long to wait for an answer'),
 } satisfies Flags
 
+const TOP_FLAGS = {
+  wait: withDefault(duration(0, MAX_PATIENCE_MS), 1000, '1s', 'How long to look for peers before the first picture'),
+  tui: negative('Plain lines instead of the dashboard: the status once, then what happens'),
+} satisfies Flags
+
 const JOIN_FLAGS = {
   replace: toggle('Replace a different cluster key that is already there'),
 } satisfies Flags
@@ -228,7 +234,10 @@ const COMMANDS = {
   start: {
     summary: 'Start a peer that runs tasks for others',
     flags: START_FLAGS,
-    notes: ['Ends by Ctrl-C: it announces that it leaves and finishes its tasks (5 s at most). Twice: at once.'],
+    notes: [
+      'On a terminal it shows the dashboard; ? there shows the keys, q quits.',
+      'Ends by Ctrl-C: it announces that it leaves and finishes its tasks (5 s at most). Twice: at once.',
+    ],
     examples: ['peer start --load 0.3', 'peer start --load auto --lan --name attic'],
   },
   submit: {
@@ -277,6 +286,21 @@ const COMMANDS = {
     summary: 'Show the peers and jobs of the cluster (exit code 3 when nobody answers)',
     flags: STATUS_FLAGS,
     examples: ['peer status', 'peer status --json'],
+  },
+  top: {
+    summary: 'Show the cluster live: the dashboard of peer start, as an observer',
+    flags: TOP_FLAGS,
+    notes: ['? in the dashboard shows its keys. Off a terminal: the status once, then a line for whatever happens.'],
+    examples: ['peer top', 'peer top --no-tui'],
+  },
+  jobs: {
+    summary: 'List the jobs that ended, or show one in full; no peer has to run',
+    argument: { name: 'ID', isRequired: false, isVariadic: false, sentence: 'the first digits of its id' },
+    flags: {},
+    notes: [
+      `They are files of the data folder, written by whoever coordinated; the last ${MAX_HISTORY_FILES} are kept.`,
+    ],
+    examples: ['peer jobs', 'peer jobs 3fa2', 'peer jobs --json'],
   },
   ops: {
     summary: 'List the operations, or explain one',

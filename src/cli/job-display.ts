@@ -2,9 +2,10 @@
 
 import { PROGRESS_LINE_INTERVAL_MS } from '../base/limits.ts'
 import type { JobEvent, TileCount } from '../peer/job-events.ts'
-import { progressLine } from '../tui/job-lines.ts'
+import type { ClusterSnapshot } from '../peer/snapshot.ts'
 import { EMPTY_JOB_STATE, reduceJobState } from '../tui/job-state.ts'
 import { createJobStopwatch } from '../tui/job-stopwatch.ts'
+import { progressLine } from '../tui/progress-line.ts'
 import { escapeControls } from '../tui/text/escape.ts'
 import { countOf, formatBytes, formatDuration } from '../tui/text/figures.ts'
 import type { CommandContext } from './run-cli.ts'
@@ -18,14 +19,18 @@ export interface JobDisplay {
 }
 
 /** The display that fits this command line and this terminal. */
-export async function createJobDisplay(context: CommandContext, isDryRun: boolean): Promise<JobDisplay> {
+export async function createJobDisplay(
+  context: CommandContext,
+  isDryRun: boolean,
+  snapshot: () => ClusterSnapshot,
+): Promise<JobDisplay> {
   if (context.output.isJson) return jsonDisplay(context)
   if (context.output.isQuiet) return quietDisplay(context)
   const terminal = context.world.terminal
   if (terminal === undefined || isDryRun || !wantsLiveView(context)) return plainDisplay(context)
   // loaded here, because React and Ink take 0.1 s that `--json` and CI need not spend
   const { showLiveJob } = await import('../tui/live-job.tsx')
-  const live = showLiveJob(terminal, context.world.clock)
+  const live = showLiveJob(terminal, context.world.clock, snapshot)
   return {
     event: async (event) => {
       recordEvent(context, event)

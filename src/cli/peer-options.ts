@@ -17,9 +17,10 @@ const ADDRESS_START = /^\/(ip4|ip6|dns|dns4|dns6)\//
 
 /**
  * Reads the bootstrap lists on the way; their bad lines become notices, the good ones are used.
+ * @param isScreenTaken whether lines would land in the middle of a dashboard, which shows notices in its own log
  * @throws MurmurationError ERR_USAGE for a --bootstrap that is neither a file nor an address
  */
-export function peerOptions(context: CommandContext): PeerOptions {
+export function peerOptions(context: CommandContext, isScreenTaken: () => boolean = () => false): PeerOptions {
   const { globals, output } = context
   const bootstrap = bootstrapAddresses(context)
   return {
@@ -27,7 +28,10 @@ export function peerOptions(context: CommandContext): PeerOptions {
     ...(globals.keyFile === undefined ? {} : { keyFile: inWorkingDir(context, globals.keyFile) }),
     ...(globals.mdns ? {} : { mdns: false }),
     ...(bootstrap.length === 0 ? {} : { bootstrap }),
-    onNotice: (sentence) => output.notice(escapeControls(sentence)),
+    onNotice: (sentence) => {
+      if (isScreenTaken()) output.record(escapeControls(sentence))
+      else output.notice(escapeControls(sentence))
+    },
   }
 }
 

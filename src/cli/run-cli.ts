@@ -26,6 +26,8 @@ const LOADERS: { readonly [Name in CommandName]: () => Promise<Run<Name>> } = {
   try: async () => (await import('./commands/try.ts')).runTry,
   demo: async () => (await import('./commands/demo.ts')).runDemo,
   status: async () => (await import('./commands/status.ts')).runStatus,
+  top: async () => (await import('./commands/top.ts')).runTop,
+  jobs: async () => (await import('./commands/jobs.ts')).runJobs,
   ops: async () => (await import('./commands/ops.ts')).runOps,
   key: async () => (await import('./commands/key.ts')).runKey,
   invite: async () => (await import('./commands/invite.ts')).runInvite,

@@ -28,7 +28,7 @@ export async function runJob(
   onPlanned?: () => Promise<void>,
   observe?: (event: JobEvent) => void,
 ): Promise<JobRun> {
-  const display = await createJobDisplay(context, options.dryRun === true)
+  const display = await createJobDisplay(context, options.dryRun === true, () => peer.snapshot())
   let out = options.out ?? ''
   let delayMs = 0
   try {

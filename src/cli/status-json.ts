@@ -1,6 +1,23 @@
 /** The JSON of `peer status`: its own shape, so that the snapshot inside may change without breaking anybody's script. */
 
+import { clusterStrategies } from '../peer/cluster-statistics.ts'
 import type { ClusterSnapshot, JobSnapshot, PeerSnapshot } from '../peer/snapshot.ts'
+
+export interface StatusStrategy {
+  readonly tasks: number
+  readonly totalMs: number
+  readonly meanMs: number
+}
+
+/** One second of a peer. */
+export interface StatusSecond {
+  /** The most slots that were seen busy at once. */
+  readonly running: number
+  readonly completed: number
+  readonly delayed: number
+  readonly refused: number
+  readonly failed: number
+}
 
 export interface StatusPeer {
   readonly name: string
@@ -22,9 +39,12 @@ export interface StatusPeer {
   }
   /** Null while it is not known. */
   readonly msPerMegapixel: number | null
-  readonly strategies: Readonly<
-    Record<string, { readonly tasks: number; readonly totalMs: number; readonly meanMs: number }>
-  >
+  /** Since this identity exists, also before restarts. */
+  readonly strategies: Readonly<Record<string, StatusStrategy>>
+  /** Of the last ten seconds; null while the peer has not been watched for two. */
+  readonly imagesPerSecond: number | null
+  /** The last minute, the oldest second first; as much of it as it has been watched for. */
+  readonly activity: readonly StatusSecond[]
   readonly maxPixels: number
   readonly addresses: readonly string[]
   readonly version: string
@@ -50,13 +70,33 @@ export interface Status {
   readonly self: StatusPeer
   readonly peers: readonly StatusPeer[]
   readonly jobs: readonly StatusJob[]
+  /** Of the peer that answers. */
+  readonly cluster: {
+    /** The cluster key's fingerprint, as `peer key` shows it; null without a key. */
+    readonly key: string | null
+    readonly reach: 'loopback' | 'lan'
+    readonly dataDir: string
+    readonly uptimeMs: number
+  }
+  /** Of all peers together. */
+  readonly strategies: Readonly<Record<string, StatusStrategy>>
 }
 
 export const statusJson = (snapshot: ClusterSnapshot): Status => ({
   self: statusPeer(snapshot.self),
   peers: snapshot.peers.map(statusPeer),
   jobs: snapshot.jobs.map(statusJob),
+  cluster: {
+    key: snapshot.cluster.keyFingerprint ?? null,
+    reach: snapshot.cluster.reach,
+    dataDir: snapshot.cluster.dataDir,
+    uptimeMs: Math.round(snapshot.cluster.uptimeMs),
+  },
+  strategies: clusterStrategies([snapshot.self, ...snapshot.peers]),
 })
+
+/** Two full seconds and the one that runs: before that a rate says nothing. */
+const MIN_WATCHED_SECONDS = 3
 
 const statusPeer = (peer: PeerSnapshot): StatusPeer => ({
   name: peer.name,
@@ -72,6 +112,10 @@ const statusPeer = (peer: PeerSnapshot): StatusPeer => ({
   counts: peer.counts,
   msPerMegapixel: peer.msPerMegapixel === 0 ? null : peer.msPerMegapixel,
   strategies: peer.strategies,
+  imagesPerSecond: peer.activity.length < MIN_WATCHED_SECONDS ? null : peer.imagesPerSecond,
+  activity: peer.activity.map(({ running, completed, delayed, refused, failed }) => {
+    return { running, completed, delayed, refused, failed }
+  }),
   maxPixels: peer.maxPixels,
   addresses: peer.addresses,
   version: peer.version,

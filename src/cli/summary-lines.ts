@@ -95,9 +95,11 @@ function figureLines(summary: JobSummary): readonly string[] {
 
 function failureLines(summary: JobSummary): readonly string[] {
   if (summary.failures.length === 0) return []
+  const { failed, failures } = summary
+  const shown = failures.length < failed ? ` (the first ${failures.length} of them)` : ''
   return [
     '',
-    `${countOf(summary.failures.length, 'image')} failed:`,
+    `${countOf(failed, 'image')} failed${shown}:`,
     ...summary.failures.map(({ path, code, message }) => `  ${failureLine(path, code, message)}`),
   ]
 }

@@ -33,6 +33,8 @@ export interface CliWorld {
   /** Standard output where it is a terminal. */
   readonly terminal: Terminal | undefined
   readonly stdin: TextInput
+  /** Standard input where it is a terminal. */
+  readonly keyboard: NodeJS.ReadStream | undefined
   readonly env: CliEnvironment
   /** Relative paths are relative to it. */
   readonly workingDir: string
@@ -44,6 +46,10 @@ export interface CliWorld {
   readonly openViewer: (path: string) => Promise<void>
   /** Calls `listener` on each SIGINT, SIGTERM and loss of a parent process; returns the way to stop. */
   readonly onInterrupt: (listener: () => void) => () => void
+  /** Calls `listener` when the process is about to die of an error or to exit; it must not wait. Returns the way to stop. */
+  readonly onCrash: (listener: () => void) => () => void
+  /** Keeps what is written to standard error back while a terminal is drawn on; what it returns lets it go. */
+  readonly holdStderr: () => () => void
   /** Ends the process now. */
   readonly exitNow: (exitCode: number) => void
 }

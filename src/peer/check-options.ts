@@ -25,7 +25,7 @@ const executorSchema = z.object({
   seed: z.number().optional(),
 })
 
-const submitSchema = z.object({
+export const submitSchema = z.object({
   strategy: z.enum(STRATEGY_NAMES).default('balanced'),
   pipeline: z.string().default('edges'),
   model: z.string().min(1).optional(),

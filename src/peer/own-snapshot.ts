@@ -1,15 +1,41 @@
 /** This peer's own row of the cluster's picture. */
 
+import type { Clock } from '../base/clock.ts'
 import { operationsHash, pixelVersion } from '../cv/index.ts'
+import { activityFacts } from './membership/activity-book.ts'
 import { reportSnapshot } from './membership/member-views.ts'
+import { observeLoad, type PeerActivity } from './membership/peer-activity.ts'
 import type { ClusterNode } from './node/cluster-node.ts'
 import { packageVersion } from './package-version.ts'
-import type { OwnLoad } from './ports.ts'
+import type { LoadSource } from './ports.ts'
 import type { PeerSnapshot } from './snapshot.ts'
 
-export function ownSnapshot(node: Pick<ClusterNode, 'id' | 'name' | 'addresses'>, load: OwnLoad): PeerSnapshot {
-  const { id: peer, name, addresses } = node
+export interface OwnRow {
+  read(): PeerSnapshot
+}
+
+export function createOwnRow(
+  node: Pick<ClusterNode, 'id' | 'name' | 'addresses'>,
+  load: LoadSource,
+  clock: Clock,
+): OwnRow {
   const program = { version: packageVersion(), pixelVersion: pixelVersion(), operationsHash: operationsHash() }
-  const facts = reportSnapshot({ ...load, ...program, peer, name, addresses })
-  return { ...facts, state: 'alive', isSelf: true, lastSeenMsAgo: 0 }
+  let activity: PeerActivity | undefined
+
+  /** Every change is seen as it happens: nothing has to be spread, and no silence is too long. */
+  function observe(): void {
+    const { running, counts } = load.read()
+    const observed = { incarnation: 0, running, counts, toldWithinMs: 0, promisedWithinMs: Number.POSITIVE_INFINITY }
+    activity = observeLoad(activity, observed, clock.now())
+  }
+
+  observe()
+  load.onChange(observe)
+  return {
+    read() {
+      const { id: peer, name, addresses } = node
+      const facts = reportSnapshot({ ...load.read(), ...program, peer, name, addresses })
+      return { ...facts, ...activityFacts(activity, clock.now()), state: 'alive', isSelf: true, lastSeenMsAgo: 0 }
+    },
+  }
 }

@@ -1,6 +1,6 @@
 /** The typed API of a member of the cluster: what the CLI does, a program can do. start-peer.ts builds it. */
 
-import type { PeerId } from '../base/ids.ts'
+import type { JobId, PeerId } from '../base/ids.ts'
 import type { OutputFormat } from '../protocol/messages.ts'
 import type { StrategyName } from './coordinator/strategies/index.ts'
 import type { JobEvent, JobSummary } from './job-events.ts'
@@ -113,6 +113,15 @@ export interface Peer {
   setLoadProbability(probability: number): void
   pause(): void
   resume(): void
+  /** Takes no further tasks for good, finishes those it has (at most `withinMs`), and stays in the cluster. */
+  drain(withinMs: number): Promise<void>
+  /** Interrupts a job that this peer coordinates; it can be continued. False when no such job runs. */
+  cancelJob(job: JobId): boolean
+  /**
+   * Submits a finished job of this peer or of its history again: what is done is skipped, so only failures and what was
+   * left are tried. Undefined when the job is not known, still runs, or had more paths than the history keeps.
+   */
+  retryJob(job: JobId): Submission | undefined
   /** Leaves the cluster: announces it, finishes or hands back tasks (at most 5 s). `atOnce` drops them. Idempotent. */
   stop(options?: { atOnce?: boolean }): Promise<void>
 }

@@ -4,20 +4,18 @@ import { availableParallelism } from 'node:os'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { MurmurationError } from '../base/errors.ts'
 import type { PeerId } from '../base/ids.ts'
-import { LEAVE_MS } from '../base/limits.ts'
 import { type ImageRunner, operationsHash, pixelVersion } from '../cv/index.ts'
-import { checkExecutorOptions, checkSubmitOptions } from './check-options.ts'
+import { checkExecutorOptions } from './check-options.ts'
+import { dataDirectory } from './identity/data-directory.ts'
 import { createServedModels, type ServedModels } from './models/served-models.ts'
-import type { ClusterNode } from './node/cluster-node.ts'
 import { startClusterNode } from './node/start-cluster-node.ts'
 import { createOwnExecutor, loadWithoutExecutor, type OwnExecutor, type OwnExecutorWorld } from './own-executor.ts'
-import { ownSnapshot } from './own-snapshot.ts'
+import { createOwnHistory } from './own-history.ts'
 import { packageVersion } from './package-version.ts'
-import type { Peer, PeerOptions, Submission, SubmitOptions } from './peer.ts'
+import type { Peer, PeerOptions } from './peer.ts'
+import { createPeerLog } from './peer-log.ts'
 import type { LoadSource, OwnLoad } from './ports.ts'
-import type { ClusterSnapshot } from './snapshot.ts'
-import { createSubmission } from './submission.ts'
-import { submitJob } from './submit-job.ts'
+import { createRunningPeer } from './running-peer.ts'
 
 /** For benchmarks and tests; not part of the package's API. */
 export interface PeerInternals {
@@ -36,8 +34,14 @@ export async function startPeer(options: PeerOptions = {}, internals: PeerIntern
     options.executor === false ? undefined : checkExecutorOptions(options.executor ?? {}, availableParallelism())
   const load = new ReplaceableLoad(loadWithoutExecutor(executorOptions))
   const { executor: _, ...nodeOptions } = options
+  const log = createPeerLog(clock)
+  const onNotice = (sentence: string): void => {
+    log.add('warning', sentence)
+    options.onNotice?.(sentence)
+  }
   const node = await startClusterNode({
     ...nodeOptions,
+    onNotice,
     role: executorOptions ? 'executor' : 'observer',
     version: packageVersion(),
     pixelVersion: pixelVersion(),
@@ -57,7 +61,9 @@ export async function startPeer(options: PeerOptions = {}, internals: PeerIntern
   }
   // an observer makes an executor only when a job of its own needs one; nobody else may use it
   const makeLocal = (): OwnExecutor => createOwnExecutor(checkExecutorOptions({}, availableParallelism()), world)
-  return new RunningPeer(node, load, own, makeLocal, models, clock)
+  const history = createOwnHistory(dataDirectory(node.dataDir).jobs, clock)
+  for (const sentence of await history.refresh()) onNotice(sentence)
+  return createRunningPeer({ node, load, own, makeLocal, history, models, log, clock })
 }
 
 /** Of a job of this peer, for its own executor. */
@@ -94,128 +100,5 @@ class ReplaceableLoad implements LoadSource {
 
   #changed(): void {
     for (const listener of this.#listeners) listener()
-  }
-}
-
-class RunningPeer implements Peer {
-  readonly #node: ClusterNode
-  readonly #load: LoadSource
-  readonly #own: OwnExecutor | undefined
-  readonly #makeLocal: () => OwnExecutor
-  readonly #models: ServedModels
-  readonly #clock: Clock
-  readonly #stopping = new AbortController()
-  readonly #jobs = new Set<Promise<unknown>>()
-  #local: OwnExecutor | undefined
-  #stopped: Promise<void> | undefined
-
-  constructor(
-    node: ClusterNode,
-    load: LoadSource,
-    own: OwnExecutor | undefined,
-    makeLocal: () => OwnExecutor,
-    models: ServedModels,
-    clock: Clock,
-  ) {
-    this.#node = node
-    this.#load = load
-    this.#own = own
-    this.#makeLocal = makeLocal
-    this.#models = models
-    this.#clock = clock
-  }
-
-  get id(): Peer['id'] {
-    return this.#node.id
-  }
-
-  get name(): string {
-    return this.#node.name
-  }
-
-  get addresses(): readonly string[] {
-    return this.#node.addresses
-  }
-
-  submit(paths: string | readonly string[], options: SubmitOptions = {}): Submission {
-    const cluster = this.#node
-    const signals = [this.#stopping.signal, ...(options.signal ? [options.signal] : [])]
-    const submission = createSubmission(async (world) => {
-      const checked = checkSubmitOptions(options)
-      const localExecutor = () => this.#localExecutor().local
-      const deps = { cluster, clock: this.#clock, self: cluster, localExecutor, models: this.#models }
-      return submitJob(deps, typeof paths === 'string' ? [paths] : paths, checked, world)
-    }, AbortSignal.any(signals))
-    const ended = submission.summary.catch(() => {}).finally(() => this.#jobs.delete(ended))
-    this.#jobs.add(ended)
-    return submission
-  }
-
-  snapshot(): ClusterSnapshot {
-    return {
-      self: ownSnapshot(this.#node, this.#load.read()),
-      peers: this.#node.peers(),
-      jobs: this.#node.jobs(),
-      takenAt: this.#clock.wallTime(),
-    }
-  }
-
-  onChange(listener: () => void): () => void {
-    const stops = [this.#node.onChange(listener), this.#load.onChange(listener)]
-    return () => {
-      for (const stop of stops) stop()
-    }
-  }
-
-  dialProblems(): ReturnType<ClusterNode['dialProblems']> {
-    return this.#node.dialProblems()
-  }
-
-  waitForExecutors(count: number, withinMs: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const finish = (isThere: boolean): void => {
-        timer.cancel()
-        stopListening()
-        resolve(isThere)
-      }
-      const look = (): void => {
-        if (this.#node.executors().length >= count) finish(true)
-      }
-      const timer = this.#clock.setTimer(withinMs, () => finish(false))
-      const stopListening = this.#node.onChange(look)
-      look()
-    })
-  }
-
-  setLoadProbability(probability: number): void {
-    this.#own?.executor.setLoadProbability(probability)
-  }
-
-  pause(): void {
-    this.#own?.executor.pause()
-  }
-
-  resume(): void {
-    this.#own?.executor.resume()
-  }
-
-  stop({ atOnce = false }: { atOnce?: boolean } = {}): Promise<void> {
-    this.#stopped ??= this.#stop(atOnce)
-    return this.#stopped
-  }
-
-  async #stop(atOnce: boolean): Promise<void> {
-    this.#stopping.abort()
-    await Promise.all(this.#jobs)
-    if (!atOnce) await Promise.all([this.#node.leave(), this.#own?.executor.drain(LEAVE_MS)])
-    await this.#own?.close()
-    await this.#local?.close()
-    await this.#node.stop()
-  }
-
-  #localExecutor(): OwnExecutor {
-    if (this.#own) return this.#own
-    this.#local ??= this.#makeLocal()
-    return this.#local
   }
 }

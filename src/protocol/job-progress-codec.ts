@@ -36,6 +36,7 @@ export function decodeJobProgress(bytes: Uint8Array): JobProgress {
     done: message.done,
     failed: message.failed,
     elapsedMs: message.elapsedMs,
+    alreadyDone: message.alreadyDone,
   }
   checkJobProgress(progress)
   return progress
@@ -52,6 +53,10 @@ function checkJobProgress(progress: JobProgress): void {
   check.checkUint32(SUBJECT, 'done', progress.done)
   check.checkUint32(SUBJECT, 'failed', progress.failed)
   check.checkDuration(SUBJECT, 'elapsedMs', progress.elapsedMs)
+  check.checkUint32(SUBJECT, 'alreadyDone', progress.alreadyDone)
+  if (progress.alreadyDone > progress.done) {
+    throw check.broken(SUBJECT, 'alreadyDone', `at most done = ${progress.done}`, progress.alreadyDone)
+  }
   if (progress.done + progress.failed > progress.total) {
     const got = `${progress.done} + ${progress.failed}`
     throw check.broken(SUBJECT, 'done + failed', `at most total = ${progress.total}`, got)

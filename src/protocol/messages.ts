@@ -265,6 +265,8 @@ export interface JobProgress {
   readonly done: number
   readonly failed: number
   readonly elapsedMs: number
+  /** The part of `done` that an earlier run did: no work of this one's time. */
+  readonly alreadyDone: number
 }
 
 // ---- models ----

@@ -3,13 +3,14 @@
  * events as they come; the summary at the end is the coordinator's own and may differ by what was still on its way.
  */
 
+import type { PeerId } from '../base/ids.ts'
 import { MAX_SHOWN_FAILURES, RATE_SAMPLES } from '../base/limits.ts'
-import type { JobEvent, PeerRef, ResultKind } from '../peer/job-events.ts'
+import type { FailedImage, JobEvent, PeerRef, ResultKind } from '../peer/job-events.ts'
 
 type TileDone = Extract<JobEvent, { event: 'tile-done' }>
 
 export interface PeerProgress {
-  readonly id: string
+  readonly id: PeerId
   readonly name: string
   readonly accepted: number
   readonly refused: number
@@ -21,11 +22,6 @@ export interface PeerProgress {
   readonly totalMs: number
 }
 
-export interface ShownFailure {
-  readonly path: string
-  readonly message: string
-}
-
 export interface TileProgress {
   readonly path: string
   /** Of all passes over the image. */
@@ -34,6 +30,8 @@ export interface TileProgress {
 }
 
 export interface JobState {
+  /** Empty before there is a plan. */
+  readonly job: string
   readonly strategy: string
   readonly pipeline: string
   readonly kind: ResultKind
@@ -48,7 +46,7 @@ export interface JobState {
   /** In the order in which they first appeared. */
   readonly peers: readonly PeerProgress[]
   /** The latest at the end, at most MAX_SHOWN_FAILURES. */
-  readonly failures: readonly ShownFailure[]
+  readonly failures: readonly FailedImage[]
   readonly notice: string | undefined
   /** Of the huge image that is being done in tiles; undefined when none is. */
   readonly tiles: TileProgress | undefined
@@ -58,6 +56,7 @@ export interface JobState {
 }
 
 export const EMPTY_JOB_STATE: JobState = {
+  job: '',
   strategy: '',
   pipeline: '',
   kind: 'image',
@@ -79,8 +78,8 @@ export const EMPTY_JOB_STATE: JobState = {
 export function reduceJobState(state: JobState, event: JobEvent): JobState {
   switch (event.event) {
     case 'planned': {
-      const { strategy, pipeline, kind, out, total, alreadyDone } = event
-      return { ...state, strategy, pipeline, kind, out, total, alreadyDone }
+      const { job, strategy, pipeline, kind, out, total, alreadyDone } = event
+      return { ...state, job, strategy, pipeline, kind, out, total, alreadyDone }
     }
     case 'notice':
       return { ...state, notice: event.message }
@@ -127,7 +126,11 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
         tiles: undefined,
         failed: state.failed + 1,
         endedAtMs: keepLast(state.endedAtMs, event.atMs, RATE_SAMPLES),
-        failures: keepLast(state.failures, { path: event.path, message: event.message }, MAX_SHOWN_FAILURES),
+        failures: keepLast(
+          state.failures,
+          { path: event.path, code: event.code, message: event.message },
+          MAX_SHOWN_FAILURES,
+        ),
         peers:
           event.peer === undefined
             ? state.peers

@@ -7,9 +7,12 @@ import { render } from 'ink'
 import type { Clock, Timer } from '../base/clock.ts'
 import { LIVE_FRAMES_PER_SECOND } from '../base/limits.ts'
 import type { JobEvent } from '../peer/job-events.ts'
+import type { ClusterSnapshot } from '../peer/snapshot.ts'
+import { ansiOf } from './dashboard/lines.ts'
+import { jobFrameLines } from './job-frame.ts'
 import { EMPTY_JOB_STATE, reduceJobState } from './job-state.ts'
 import { createJobStopwatch } from './job-stopwatch.ts'
-import { JobView } from './job-view.tsx'
+import { TextRows } from './text-rows.tsx'
 
 /** What is needed of the terminal; Ink asks for a whole stream. */
 export type Terminal = NodeJS.WriteStream
@@ -23,20 +26,24 @@ export interface LiveJob {
 /** Terminals that do not tell their size have had this one since 1978. */
 const DEFAULT_SIZE = { columns: 80, rows: 24 } as const
 
-export function showLiveJob(terminal: Terminal, clock: Clock): LiveJob {
+/** @param snapshot of the cluster as the submitting peer sees it */
+export function showLiveJob(terminal: Terminal, clock: Clock, snapshot: () => ClusterSnapshot): LiveJob {
   const stopwatch = createJobStopwatch(clock)
   let state = EMPTY_JOB_STATE
   let isOpen = true
   let timer: Timer | undefined
 
   const view = () => (
-    <JobView
-      state={state}
-      elapsedMs={stopwatch.elapsedMs()}
-      size={{
-        columns: terminal.columns || DEFAULT_SIZE.columns,
-        rows: terminal.rows || DEFAULT_SIZE.rows,
-      }}
+    <TextRows
+      lines={jobFrameLines({
+        state,
+        elapsedMs: stopwatch.elapsedMs(),
+        snapshot: snapshot(),
+        size: {
+          columns: terminal.columns || DEFAULT_SIZE.columns,
+          rows: terminal.rows || DEFAULT_SIZE.rows,
+        },
+      }).map(ansiOf)}
     />
   )
   const app = render(view(), {

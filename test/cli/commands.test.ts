@@ -251,12 +251,20 @@ describe('peer status', () => {
     expect(cli.stdout()).toMatch(/watcher +observer +alive +-/)
   })
 
-  it('--json is { self, peers, jobs }', async () => {
+  it('sums up what was done under each strategy over the cluster', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.showPeers([peerSnapshot(), peerSnapshot({ name: 'bob' })])
+    await cli.run('status')
+    // the fake's own row counts too
+    expect(cli.stdout()).toMatch(/strategy +tasks +total +mean\nbalanced +27 +540 ms +20 ms/)
+  })
+
+  it('--json is { self, peers, jobs, cluster, strategies }', async () => {
     const cli = createFakeCliWorld()
     cli.peer.showPeers([peerSnapshot()])
     expect(await cli.run('status', '--json')).toBe(0)
     const [status] = cli.jsonLines()
-    expect(Object.keys(status as object)).toEqual(['self', 'peers', 'jobs'])
+    expect(Object.keys(status as object)).toEqual(['self', 'peers', 'jobs', 'cluster', 'strategies'])
     expect(status).toMatchObject({
       self: { name: 'self', role: 'observer' },
       peers: [
@@ -273,6 +281,24 @@ describe('peer status', () => {
         },
       ],
       jobs: [],
+      cluster: { key: null, reach: 'loopback', dataDir: '/home/self/murmuration', uptimeMs: 0 },
+      strategies: { balanced: { tasks: 18, totalMs: 360, meanMs: 20 } },
+    })
+  })
+
+  it('--json has rates of peers that were watched for two seconds, and null before', async () => {
+    const second = { running: 1, completed: 3, delayed: 0, refused: 1, failed: 0 }
+    const cli = createFakeCliWorld()
+    cli.peer.showPeers([
+      peerSnapshot({ name: 'new', activity: [second, second], imagesPerSecond: 0 }),
+      peerSnapshot({ name: 'old', activity: [second, second, second], imagesPerSecond: 3 }),
+    ])
+    await cli.run('status', '--json')
+    expect(cli.jsonLines()[0]).toMatchObject({
+      peers: [
+        { name: 'new', imagesPerSecond: null, activity: [second, second] },
+        { name: 'old', imagesPerSecond: 3, activity: [second, second, second] },
+      ],
     })
   })
 

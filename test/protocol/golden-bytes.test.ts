@@ -16,6 +16,7 @@ import { decodeCoordinatorFrame, decodeExecutorFrame, encodeTaskFrame } from '..
 import {
   HELLO,
   JOB_PROGRESS,
+  JOB_PROGRESS_OF_RESUMED,
   LOAD_REPORT,
   MODEL_FRAMES,
   OFFER_KEEPING_METADATA,
@@ -57,6 +58,11 @@ const GOLDEN: Readonly<Record<string, Golden>> = {
   ),
   hello: { value: HELLO, bytes: encodeHello(HELLO), decode: decodeHello },
   'load-report': { value: LOAD_REPORT, bytes: encodeLoadReport(LOAD_REPORT), decode: decodeLoadReport },
+  'job-progress-of-resumed': {
+    value: JOB_PROGRESS_OF_RESUMED,
+    bytes: encodeJobProgress(JOB_PROGRESS_OF_RESUMED),
+    decode: decodeJobProgress,
+  },
   'job-progress': { value: JOB_PROGRESS, bytes: encodeJobProgress(JOB_PROGRESS), decode: decodeJobProgress },
 }
 

@@ -141,6 +141,7 @@ describe('a hello', () => {
 describe('a job progress', () => {
   const broken: readonly [string, Partial<JobProgress>, string][] = [
     ['with more done than there is', { done: 499, failed: 2 }, 'done + failed'],
+    ['with more already done than is done', { alreadyDone: 121 }, 'alreadyDone'],
     ['with a name in two lines', { coordinatorName: 'a\nb' }, 'coordinatorName'],
     ['without a pipeline', { pipeline: '' }, 'pipeline'],
     ['from before time', { elapsedMs: -5 }, 'elapsedMs'],

@@ -237,12 +237,16 @@ export const arbitraryJobProgress: fc.Arbitrary<JobProgress> = fc
     pipeline,
     strategy,
     state: fc.constantFrom('running', 'done', 'stopped'),
-    done: fc.integer({ min: 0, max: 2 ** 30 }),
+    alreadyDone: fc.integer({ min: 0, max: 2 ** 29 }),
+    doneNow: fc.integer({ min: 0, max: 2 ** 29 }),
     failed: fc.integer({ min: 0, max: 2 ** 30 }),
     left: fc.integer({ min: 0, max: 2 ** 30 }),
     elapsedMs: duration,
   })
-  .map(({ left, ...rest }) => ({ ...rest, total: rest.done + rest.failed + left }))
+  .map(({ left, doneNow, ...rest }) => {
+    const done = rest.alreadyDone + doneNow
+    return { ...rest, done, total: done + rest.failed + left }
+  })
 
 export const arbitraryModelRequest: fc.Arbitrary<ModelRequestFrame> = fc.record({
   kind: fc.constant('request'),

@@ -52,6 +52,7 @@ export function createFakeCliWorld(overrides: Partial<CliWorld> = {}, peer: Fake
     }),
     terminal: undefined,
     stdin: (async function* () {})(),
+    keyboard: undefined,
     env: {},
     workingDir,
     clock: systemClock,
@@ -67,6 +68,8 @@ export function createFakeCliWorld(overrides: Partial<CliWorld> = {}, peer: Fake
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onCrash: () => () => undefined,
+    holdStderr: () => () => undefined,
     exitNow: (exitCode) => exitedNow.push(exitCode),
     ...overrides,
   }

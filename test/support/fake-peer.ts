@@ -33,7 +33,15 @@ export function createFakePeer(script: JobScript = async function* () {}): FakeP
       fake.submitted.push({ paths: list, options })
       return submissionOf(fake.script(list, options))
     },
-    snapshot: (): ClusterSnapshot => ({ self, peers, jobs: [], takenAt: 0 }),
+    snapshot: (): ClusterSnapshot => ({
+      cluster: { keyFingerprint: undefined, reach: 'loopback', dataDir: '/home/self/murmuration', uptimeMs: 0 },
+      self,
+      peers,
+      jobs: [],
+      history: [],
+      log: [],
+      takenAt: 0,
+    }),
     onChange: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -43,6 +51,9 @@ export function createFakePeer(script: JobScript = async function* () {}): FakeP
     setLoadProbability: () => undefined,
     pause: () => undefined,
     resume: () => undefined,
+    drain: async () => undefined,
+    cancelJob: () => false,
+    retryJob: () => undefined,
     stop: async (options) => {
       fake.stops.push(options)
     },

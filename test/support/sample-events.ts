@@ -1,8 +1,9 @@
 /** Events, summaries and snapshots with sensible contents, for tests that care about one field of them. */
 
 import { jobId, peerId } from '../../src/base/ids.ts'
+import type { FinishedJob } from '../../src/peer/files/job-history.ts'
 import type { Distribution, JobEvent, JobSummary, PeerRef, StageTimes } from '../../src/peer/job-events.ts'
-import type { PeerSnapshot } from '../../src/peer/snapshot.ts'
+import type { JobSnapshot, PeerSnapshot } from '../../src/peer/snapshot.ts'
 
 type EventOf<Name extends JobEvent['event']> = Extract<JobEvent, { event: Name }>
 
@@ -137,6 +138,31 @@ export const summary = (fields: Partial<JobSummary> = {}): JobSummary => ({
   ...fields,
 })
 
+/** The last events' summary as the history keeps it. */
+export const finishedJob = (fields: Partial<FinishedJob> = {}): FinishedJob => ({
+  summary: summary(),
+  paths: ['/home/ann/images'],
+  pathCount: 1,
+  out: '/home/ann/out',
+  coordinator: { id: 'id-ann', name: 'ann' },
+  options: {
+    strategy: 'balanced',
+    pipeline: 'edges',
+    overwrite: false,
+    format: 'keep',
+    quality: 90,
+    seed: 1,
+    include: [],
+    exclude: [],
+    waitMs: 3_000,
+    giveUpMs: 60_000,
+    local: 'auto',
+    hedge: true,
+    approximateTiles: false,
+  },
+  ...fields,
+})
+
 export const peerSnapshot = (fields: Partial<PeerSnapshot> = {}): PeerSnapshot => ({
   id: peerId(`id-${fields.name ?? 'ann'}`),
   name: 'ann',
@@ -158,5 +184,24 @@ export const peerSnapshot = (fields: Partial<PeerSnapshot> = {}): PeerSnapshot =
   operationsHash: '0123456789abcdef',
   maxPixels: 50_000_000,
   lastSeenMsAgo: 120,
+  imagesPerSecond: 0,
+  activity: [],
+  ...fields,
+})
+
+export const jobSnapshot = (fields: Partial<JobSnapshot> = {}): JobSnapshot => ({
+  id: jobId('0123456789abcdef0123456789abcdef'),
+  coordinator: peerId('id-ann'),
+  coordinatorName: 'ann',
+  pipeline: 'edges',
+  strategy: 'balanced',
+  state: 'running',
+  total: 40,
+  done: 10,
+  failed: 0,
+  elapsedMs: 5_000,
+  imagesPerSecond: 2,
+  remainingMs: 15_000,
+  own: undefined,
   ...fields,
 })

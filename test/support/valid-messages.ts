@@ -179,6 +179,7 @@ export const JOB_PROGRESS: JobProgress = {
   done: 120,
   failed: 2,
   elapsedMs: 6400,
+  alreadyDone: 0,
 }
 
 export const MODEL_FRAMES = {
@@ -187,3 +188,6 @@ export const MODEL_FRAMES = {
   missing: { kind: 'missing' },
   chunk: { kind: 'chunk', offset: 262_144, bytes: range(0x80, 6) },
 } as const satisfies { readonly [Kind in ModelFrame['kind']]: ModelFrame & { readonly kind: Kind } }
+
+/** Of a job that was continued. */
+export const JOB_PROGRESS_OF_RESUMED: JobProgress = { ...JOB_PROGRESS, alreadyDone: 100 }

@@ -54,7 +54,7 @@ describe('reduceJobState', () => {
 
   it('keeps a failure that no peer had a part in', () => {
     const state = stateAfter(planned(), failed({ path: 'b/broken.jpg', message: 'no image' }))
-    expect(state.failures).toEqual([{ path: 'b/broken.jpg', message: 'no image' }])
+    expect(state.failures).toEqual([{ path: 'b/broken.jpg', code: 'ERR_NOT_AN_IMAGE', message: 'no image' }])
     expect(state.peers).toEqual([])
   })
 

@@ -7,6 +7,7 @@ import { packageVersion } from '../../peer/package-version.ts'
 import type { Peer } from '../../peer/peer.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
 import type { CommandValues } from '../command-table.ts'
+import { showDashboard, wantsDashboard } from '../dashboard.ts'
 import { untilInterrupted, watchInterrupts } from '../interruption.ts'
 import { membershipEvents, membershipLine } from '../membership-lines.ts'
 import { dataPlaces, peerOptions, usedKey } from '../peer-options.ts'
@@ -18,11 +19,12 @@ type StartValues = CommandValues<'start'>
 export async function runStart(context: CommandContext, values: StartValues): Promise<number> {
   const { output, world } = context
   let peer: Peer | undefined
+  let isDashboardOpen = false
   const interruption = watchInterrupts(world, () => void peer?.stop({ atOnce: true }))
   try {
     const slots = values.slots ?? availableParallelism()
     peer = await world.startPeer({
-      ...peerOptions(context),
+      ...peerOptions(context, () => isDashboardOpen),
       ...(values.name === undefined ? {} : { name: values.name }),
       ...(values.listen === undefined ? {} : { listen: values.listen }),
       lan: values.lan,
@@ -37,9 +39,19 @@ export async function runStart(context: CommandContext, values: StartValues): Pr
       },
     })
     await sayReady(context, peer, values, slots)
-    const stopFollowing = followMembership(context, peer)
-    await untilInterrupted(interruption.signal)
-    stopFollowing()
+    if (wantsDashboard(context, values.tui)) {
+      isDashboardOpen = true
+      const end = await showDashboard(context, peer, interruption.signal)
+      isDashboardOpen = false
+      if (end === 'at-once') {
+        await peer.stop({ atOnce: true })
+        return 0
+      }
+    } else {
+      const stopFollowing = followMembership(context, peer)
+      await untilInterrupted(interruption.signal)
+      stopFollowing()
+    }
     output.progress('leaving: finishing tasks, 5 s at most; once more ends at once')
     await peer.stop()
     await output.json({ event: 'stopped', name: peer.name, id: peer.id })

@@ -3,6 +3,7 @@
 import { sleep } from '../../base/clock.ts'
 import { MurmurationError } from '../../base/errors.ts'
 import { SETTLE_MS } from '../../base/limits.ts'
+import { clusterStrategies } from '../../peer/cluster-statistics.ts'
 import type { Peer } from '../../peer/peer.ts'
 import type { ClusterSnapshot, JobSnapshot, PeerSnapshot } from '../../peer/snapshot.ts'
 import { tableLines } from '../../tui/text/columns.ts'
@@ -43,6 +44,13 @@ const JOB_COLUMNS = [
   { title: 'failed', align: 'right' },
   { title: 'images/s', align: 'right' },
   { title: 'left', align: 'right' },
+] as const
+
+const STRATEGY_COLUMNS = [
+  { title: 'strategy' },
+  { title: 'tasks', align: 'right' },
+  { title: 'total', align: 'right' },
+  { title: 'mean', align: 'right' },
 ] as const
 
 /** A job's id is 32 digits; eight tell jobs apart on a screen. */
@@ -86,14 +94,18 @@ async function settle(peer: Peer, { world }: CommandContext, withinMs: number, s
 
 const isThere = (peer: PeerSnapshot): boolean => peer.state === 'alive' || peer.state === 'suspect'
 
-export function statusLines({ peers, jobs }: ClusterSnapshot): readonly string[] {
+export function statusLines({ self, peers, jobs }: ClusterSnapshot): readonly string[] {
   const there = peers.filter(isThere)
   const slots = there.filter((peer) => peer.role === 'executor').reduce((sum, peer) => sum + peer.slots, 0)
+  const strategies = Object.entries(clusterStrategies([self, ...peers])).map(([name, { tasks, totalMs, meanMs }]) => {
+    return [escapeControls(name), String(tasks), formatDuration(totalMs), formatDuration(meanMs)]
+  })
   return [
     `${countOf(there.length, 'peer')}, ${countOf(slots, 'slot')}`,
     '',
     ...tableLines(PEER_COLUMNS, peers.map(peerCells)),
     ...(jobs.length === 0 ? [] : ['', ...tableLines(JOB_COLUMNS, jobs.map(jobCells))]),
+    ...(strategies.length === 0 ? [] : ['', ...tableLines(STRATEGY_COLUMNS, strategies)]),
   ]
 }
 

@@ -205,6 +205,7 @@ function createAnnouncer(
       done: facts.alreadyDone + statistics.done,
       failed: statistics.failed,
       elapsedMs: nowMs - startedMs,
+      alreadyDone: facts.alreadyDone,
     })
   }
 }

@@ -1,10 +1,10 @@
 /** The summary of a job as a fold over its events: nothing is counted anywhere else. */
 
-import type { JobId, PeerId } from '../../base/ids.ts'
+import type { JobId } from '../../base/ids.ts'
 import { MAX_LATENCY_SAMPLES } from '../../base/limits.ts'
 import { type Random, randomIndex } from '../../base/random.ts'
-import type { RefusalReason } from '../../protocol/messages.ts'
-import type { Distribution, FailedImage, JobEvent, JobSummary, PeerRef, PeerShare, StageName } from '../job-events.ts'
+import type { Distribution, JobEvent, JobSummary, StageName } from '../job-events.ts'
+import { JobTally } from './job-tally.ts'
 
 const STAGES: readonly StageName[] = ['queue', 'send', 'decode', 'process', 'encode', 'receive', 'save']
 
@@ -38,18 +38,6 @@ class Sample {
   }
 }
 
-interface PeerTally {
-  readonly ref: PeerRef
-  done: number
-  accepted: number
-  refused: number
-  delayed: number
-  failed: number
-  lost: number
-  totalMs: number
-  tiles: number
-}
-
 export interface JobFacts {
   readonly job: JobId
   readonly strategy: string
@@ -72,15 +60,10 @@ export interface JobEnding {
 }
 
 export class JobStatistics {
-  readonly #peers = new Map<PeerId, PeerTally>()
+  readonly #tally = new JobTally()
   readonly #perImage: Sample
   readonly #perStage: Record<StageName, Sample>
-  readonly #refusals: Partial<Record<RefusalReason, number>> = {}
-  readonly #failures: FailedImage[] = []
-  #done = 0
   #firstFrameOnly = 0
-  #retries = 0
-  #hedges = 0
   #bytesSent = 0
   #bytesReceived = 0
 
@@ -99,11 +82,11 @@ export class JobStatistics {
   }
 
   get done(): number {
-    return this.#done
+    return this.#tally.done
   }
 
   get failed(): number {
-    return this.#failures.length
+    return this.#tally.failed
   }
 
   /** Images done of whose several frames only the first was processed. */
@@ -112,46 +95,14 @@ export class JobStatistics {
   }
 
   observe(event: JobEvent): void {
-    switch (event.event) {
-      case 'accepted':
-        this.#tally(event.peer).accepted++
-        this.#bytesSent += event.sizeBytes
-        return
-      case 'refused':
-        this.#tally(event.peer).refused++
-        this.#refusals[event.reason] = (this.#refusals[event.reason] ?? 0) + 1
-        this.#retries++
-        return
-      case 'delayed':
-        this.#tally(event.peer).delayed++
-        return
-      case 'hedged':
-        this.#hedges++
-        return
-      case 'lost':
-        this.#tally(event.peer).lost++
-        this.#retries++
-        return
-      case 'retried':
-        this.#tally(event.peer).failed++
-        this.#retries++
-        return
-      case 'tile-done': {
-        const tally = this.#tally(event.peer)
-        tally.tiles++
-        this.#bytesReceived += event.sizeBytes
-        return
-      }
-      case 'done':
-        this.#observeDone(event)
-        return
-      case 'failed':
-        if (event.peer) this.#tally(event.peer).failed++
-        this.#failures.push({ path: event.path, code: event.code, message: event.message })
-    }
+    this.#tally.observe(event)
+    if (event.event === 'accepted') this.#bytesSent += event.sizeBytes
+    else if (event.event === 'tile-done') this.#bytesReceived += event.sizeBytes
+    else if (event.event === 'done') this.#observeDone(event)
   }
 
   summary(facts: JobFacts, ending: JobEnding): JobSummary {
+    const tally = this.#tally
     return {
       event: 'summary',
       job: facts.job,
@@ -164,31 +115,27 @@ export class JobStatistics {
       code: ending.code,
       exitCode: ending.exitCode,
       images: facts.images,
-      done: this.#done,
+      done: tally.done,
       alreadyDone: facts.alreadyDone,
-      failed: this.#failures.length,
+      failed: tally.failed,
       firstFrameOnly: this.#firstFrameOnly,
       startedAt: new Date(ending.startedAt).toISOString(),
       endedAt: new Date(ending.endedAt).toISOString(),
       elapsedMs: ending.elapsedMs,
-      imagesPerSecond: ending.elapsedMs > 0 ? (this.#done * 1000) / ending.elapsedMs : 0,
+      imagesPerSecond: ending.elapsedMs > 0 ? (tally.done * 1000) / ending.elapsedMs : 0,
       perImage: this.#perImage.distribution(),
       perStage: this.#stageDistributions(),
-      peers: this.#shares(),
-      refusals: { ...this.#refusals },
-      retries: this.#retries,
-      hedges: this.#hedges,
+      peers: tally.shares(),
+      refusals: tally.refusals,
+      retries: tally.retries,
+      hedges: tally.hedges,
       bytesSent: this.#bytesSent,
       bytesReceived: this.#bytesReceived,
-      failures: this.#failures.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+      failures: tally.failures.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     }
   }
 
   #observeDone(event: Extract<JobEvent, { event: 'done' }>): void {
-    const tally = this.#tally(event.peer)
-    tally.done++
-    tally.totalMs += event.responseMs
-    this.#done++
     if (event.frames !== undefined) this.#firstFrameOnly++
     // what came for an image in tiles was counted with them
     if (event.tile === undefined) this.#bytesReceived += event.sizeBytes
@@ -207,26 +154,5 @@ export class JobStatistics {
       receive: receive.distribution(),
       save: save.distribution(),
     }
-  }
-
-  #shares(): PeerShare[] {
-    return [...this.#peers.values()]
-      .map(({ ref, totalMs, tiles, ...tally }) => ({
-        ...ref,
-        ...tally,
-        share: this.#done === 0 ? 0 : tally.done / this.#done,
-        totalMs,
-        meanMs: tally.done === 0 ? 0 : totalMs / tally.done,
-        ...(tiles > 0 && { tiles }),
-      }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
-  }
-
-  #tally(ref: PeerRef): PeerTally {
-    const known = this.#peers.get(ref.id)
-    if (known) return known
-    const made = { ref, done: 0, accepted: 0, refused: 0, delayed: 0, failed: 0, lost: 0, totalMs: 0, tiles: 0 }
-    this.#peers.set(ref.id, made)
-    return made
   }
 }

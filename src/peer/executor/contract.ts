@@ -60,7 +60,8 @@ export interface Executor extends LoadSource {
   resume(): void
   /**
    * Refuses new tasks for good, hands back at once all that is not in a slot, and what still is after `withinMs`. Resolves
-   * when every task is answered and every result has left, or at the latest after `withinMs`.
+   * when every task is answered and every result has left, or at the latest after `withinMs`. Draining again can only
+   * shorten it: who leaves does not wait for a drain that was to take an hour.
    */
   drain(withinMs: number): Promise<void>
   /** Closes every stream and drops what is held. Idempotent. */

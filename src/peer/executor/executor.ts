@@ -4,7 +4,7 @@
  * (beats.ts), and tells its own load. What a coordinator does wrong costs it its stream and nobody else anything.
  */
 
-import { withDeadline } from '../../base/clock.ts'
+import { type Timer, withDeadline } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { LEAVE_MS, MAX_COORDINATORS, MAX_SLOTS, RESULT_STALL_MS } from '../../base/limits.ts'
 import type { CoordinatorFrame, FreshLoad, OfferFrame } from '../../protocol/messages.ts'
@@ -40,6 +40,8 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
   let isDraining = false
   let isTelling = false
   let draining: Promise<void> | undefined
+  let drainUntilMs = Number.POSITIVE_INFINITY
+  let drainTimer: Timer | undefined
   /** Set while a drain waits for the last attempt to end. */
   let onQuiet: (() => void) | undefined
 
@@ -242,20 +244,23 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
     lifecycle.pump()
   }
 
-  async function drainNow(withinMs: number): Promise<void> {
+  async function drainNow(): Promise<void> {
     isDraining = true
     changed()
     handBackWhere(({ state }) => state === 'parked' || state === 'receiving' || state === 'ready', DRAINING)
     if (isQuiet()) return
     await new Promise<void>((resolve) => {
-      const timer = clock.setTimer(withinMs, resolve)
-      onQuiet = () => {
-        timer.cancel()
-        resolve()
-      }
+      onQuiet = resolve
+      limitDrain()
     })
+    drainTimer?.cancel()
     onQuiet = undefined
     handBackWhere(({ state }) => state !== 'sending', DRAINING)
+  }
+
+  function limitDrain(): void {
+    drainTimer?.cancel()
+    if (onQuiet) drainTimer = clock.setTimer(Math.max(0, drainUntilMs - clock.now()), onQuiet)
   }
 
   async function close(): Promise<void> {
@@ -286,8 +291,13 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
       isPaused = false
       changed()
     },
-    drain: (withinMs) => {
-      draining ??= drainNow(withinMs)
+    drain(withinMs) {
+      const untilMs = clock.now() + withinMs
+      if (untilMs < drainUntilMs) {
+        drainUntilMs = untilMs
+        limitDrain()
+      }
+      draining ??= drainNow()
       return draining
     },
     close,

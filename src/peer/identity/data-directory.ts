@@ -5,6 +5,7 @@
  *     <dataDir>/joined.txt             addresses of invitations
  *     <dataDir>/peers/<name>/          one executor's identity, known peers and models
  *     <dataDir>/observers/<name>/      one observer's
+ *     <dataDir>/jobs/                  finished jobs, a JSON file each
  *     <dataDir>/running/<name>.json    who runs now on this machine
  *
  * Folders are 0700 and files 0600: everything here belongs to one user.
@@ -23,6 +24,7 @@ export interface DataDirectory {
   readonly keyFile: string
   readonly joinedFile: string
   readonly running: string
+  readonly jobs: string
   /** The folder that holds one sub-folder per peer name of this role. */
   folderOf(role: PeerRole): string
 }
@@ -36,6 +38,7 @@ export function dataDirectory(root: string = defaultDataDirectory()): DataDirect
     keyFile: join(root, 'cluster.key'),
     joinedFile: join(root, 'joined.txt'),
     running: join(root, 'running'),
+    jobs: join(root, 'jobs'),
     folderOf: (role) => join(root, role === 'executor' ? 'peers' : 'observers'),
   }
 }

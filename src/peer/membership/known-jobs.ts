@@ -4,6 +4,7 @@ import type { JobId, PeerId } from '../../base/ids.ts'
 import { MAX_KNOWN_JOBS } from '../../base/limits.ts'
 import type { JobProgress } from '../../protocol/messages.ts'
 import type { JobSnapshot } from '../snapshot.ts'
+import { type JobRate, observeProgress } from './job-rate.ts'
 
 export interface KnownJobs {
   /** True when it tells something new. A job belongs to the coordinator that named it first. */
@@ -12,14 +13,19 @@ export interface KnownJobs {
   list(isGone: (coordinator: PeerId) => boolean): readonly JobSnapshot[]
 }
 
+interface KnownJob {
+  readonly progress: JobProgress
+  readonly rate: JobRate
+}
+
 export function createKnownJobs(): KnownJobs {
   // In the order in which they were first heard.
-  const jobs = new Map<JobId, JobProgress>()
+  const jobs = new Map<JobId, KnownJob>()
 
   function makeRoom(): void {
     if (jobs.size < MAX_KNOWN_JOBS) return
     let oldest: JobId | undefined
-    for (const [id, progress] of jobs) {
+    for (const [id, { progress }] of jobs) {
       oldest ??= id
       if (progress.state === 'running') continue
       oldest = id
@@ -31,19 +37,23 @@ export function createKnownJobs(): KnownJobs {
   return {
     hear(progress) {
       const before = jobs.get(progress.job)
-      if (before && (before.coordinator !== progress.coordinator || progress.sequence <= before.sequence)) return false
-      if (!before) makeRoom()
-      jobs.set(progress.job, progress)
+      if (before) {
+        const { coordinator, sequence } = before.progress
+        if (coordinator !== progress.coordinator || progress.sequence <= sequence) return false
+      } else {
+        makeRoom()
+      }
+      jobs.set(progress.job, { progress, rate: observeProgress(before?.rate, progress) })
       return true
     },
-    list: (isGone) => [...jobs.values()].reverse().map((progress) => jobSnapshot(progress, isGone)),
+    list: (isGone) => [...jobs.values()].reverse().map((job) => jobSnapshot(job, isGone)),
   }
 }
 
-function jobSnapshot(progress: JobProgress, isGone: (coordinator: PeerId) => boolean): JobSnapshot {
+function jobSnapshot({ progress, rate }: KnownJob, isGone: (coordinator: PeerId) => boolean): JobSnapshot {
   const isRunning = progress.state === 'running' && !isGone(progress.coordinator)
-  const finished = progress.done + progress.failed
-  const perMs = progress.elapsedMs > 0 ? finished / progress.elapsedMs : 0
+  const perMs = isRunning ? rate.recentPerMs : rate.meanPerMs
+  const left = progress.total - progress.done - progress.failed
   return {
     id: progress.job,
     coordinator: progress.coordinator,
@@ -56,6 +66,7 @@ function jobSnapshot(progress: JobProgress, isGone: (coordinator: PeerId) => boo
     failed: progress.failed,
     elapsedMs: progress.elapsedMs,
     imagesPerSecond: perMs * 1000,
-    remainingMs: isRunning && perMs > 0 ? (progress.total - finished) / perMs : undefined,
+    remainingMs: isRunning && perMs > 0 ? left / perMs : undefined,
+    own: undefined,
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Clock, Timer } from '../../base/clock.ts'
+import { URGENT_REPORT_MS } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
 import type { LoadReport } from '../../protocol/messages.ts'
@@ -28,6 +29,8 @@ export interface LoadReporter {
   start(): void
   /** Something that a report tells has changed, or somebody new should hear one. */
   changed(): void
+  /** The same, for what a person wants to take effect now: waits for no interval that grows with the cluster. */
+  urgent(): void
   /** A report as of now, for a hello. */
   current(): LoadReport
   /** Publishes the last report of this life; there is none after it. */
@@ -67,16 +70,19 @@ export function createLoadReporter(options: LoadReporterOptions): LoadReporter {
     timer = clock.setTimer(Math.max(0, atMs - clock.now()), () => void publish())
   }
 
+  function speakAfter(intervalMs: number): void {
+    if (!isRunning) return
+    const soonestMs = Math.max(clock.now(), publishedAtMs + intervalMs)
+    if (soonestMs < dueAtMs) schedule(soonestMs)
+  }
+
   return {
     start() {
       isRunning = true
       schedule(clock.now())
     },
-    changed() {
-      if (!isRunning) return
-      const soonestMs = Math.max(clock.now(), publishedAtMs + busyIntervalMs(options.countPeers()))
-      if (soonestMs < dueAtMs) schedule(soonestMs)
-    },
+    changed: () => speakAfter(busyIntervalMs(options.countPeers())),
+    urgent: () => speakAfter(URGENT_REPORT_MS),
     current: compose,
     async leave() {
       if (isLeaving) return

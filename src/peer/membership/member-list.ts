@@ -14,6 +14,8 @@ export interface MemberListOptions {
   readonly clock: Clock
   /** Asks the peer directly; rejects within about SUSPECT_PING_MS when no answer comes. */
   ping(member: Member): Promise<void>
+  /** A report that is newer than what was known; before `onChange`. */
+  onHeard?(report: LoadReport): void
   /** A new peer, or a new life of one, was heard. */
   onJoined(peer: PeerId): void
 }
@@ -42,6 +44,9 @@ export function createMemberList(options: MemberListOptions): MemberList {
   function apply(event: MembershipEvent): void {
     const step = reduceMembership(state, event)
     state = step.state
+    if (event.kind === 'report' && state.members.get(event.report.peer)?.report === event.report) {
+      options.onHeard?.(event.report)
+    }
     for (const effect of step.effects) {
       if (effect.kind === 'changed') for (const listener of [...listeners]) listener()
       else if (effect.kind === 'joined') options.onJoined(effect.peer)

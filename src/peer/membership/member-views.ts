@@ -3,11 +3,13 @@
 import type { LoadReport } from '../../protocol/messages.ts'
 import type { ExecutorInfo } from '../ports.ts'
 import type { PeerSnapshot } from '../snapshot.ts'
+import type { ActivityFacts } from './activity-book.ts'
 import type { Member } from './membership.ts'
 
 /** `nowMs` is on the clock of `heardAtMs`. */
-export const memberSnapshot = (member: Member, nowMs: number): PeerSnapshot => ({
+export const memberSnapshot = (member: Member, activity: ActivityFacts, nowMs: number): PeerSnapshot => ({
   ...reportSnapshot(member.report),
+  ...activity,
   state: member.state,
   isSelf: false,
   lastSeenMsAgo: Math.max(0, nowMs - member.heardAtMs),
@@ -16,8 +18,10 @@ export const memberSnapshot = (member: Member, nowMs: number): PeerSnapshot => (
 /** What a load report says of its peer, without its place among the reports of that peer. */
 export type ReportedFacts = Omit<LoadReport, 'incarnation' | 'sequence' | 'isLeaving' | 'nextReportWithinMs'>
 
+type NotReported = 'state' | 'isSelf' | 'lastSeenMsAgo' | keyof ActivityFacts
+
 /** The part of a snapshot that is in a load report, also in one's own. */
-export const reportSnapshot = (report: ReportedFacts): Omit<PeerSnapshot, 'state' | 'isSelf' | 'lastSeenMsAgo'> => ({
+export const reportSnapshot = (report: ReportedFacts): Omit<PeerSnapshot, NotReported> => ({
   id: report.peer,
   name: report.name,
   role: report.role,

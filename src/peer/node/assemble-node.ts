@@ -25,6 +25,7 @@ import { HELLO_PROTOCOL, type Hello, type LoadReport, MODEL_PROTOCOL, TASK_PROTO
 import type { DataDirectory } from '../identity/data-directory.ts'
 import type { PeerFolder } from '../identity/peer-folder.ts'
 import { isLoopback } from '../identity/running-peers.ts'
+import { createActivityBook } from '../membership/activity-book.ts'
 import { createJobAnnouncer } from '../membership/job-announcer.ts'
 import { createKnownJobs } from '../membership/known-jobs.ts'
 import { createLoadReporter } from '../membership/load-reporter.ts'
@@ -56,7 +57,8 @@ export interface NodeParts {
   readonly directory: DataDirectory
   readonly folder: PeerFolder
   readonly failedProofs: FailedProofs
-  readonly hasKey: boolean
+  /** Of the cluster key; undefined without one. */
+  readonly fingerprint: string | undefined
 }
 
 export function assembleNode(parts: NodeParts): RunnableNode {
@@ -66,7 +68,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const startedAt = clock.wallTime()
   const listeners = new Set<() => void>()
   const jobs = createKnownJobs()
-  const connector = createConnector({ libp2p, clock, hasKey: parts.hasKey }, parts.failedProofs)
+  const activities = createActivityBook(clock)
+  const connector = createConnector({ libp2p, clock, hasKey: parts.fingerprint !== undefined }, parts.failedProofs)
   let taskHandler: TaskHandler | undefined
   let findModel: ModelLookup = () => undefined
   let stopListeningToLoad: (() => void) | undefined
@@ -127,12 +130,16 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     self,
     clock,
     ping: (member) => reach.ping(member),
+    onHeard: (report) => activities.heard(report, members.alive().length + 1),
     onJoined(peer) {
       speakAgain()
       rememberExecutor(peer)
     },
   })
-  members.onChange(notify)
+  members.onChange(() => {
+    activities.follow(members.state().members)
+    notify()
+  })
 
   const gossip = createGossipTopics({
     pubsub: libp2p.services.pubsub,
@@ -177,6 +184,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       const connection = await connector.dial(addresses)
       return connection ? peerId(connection.remotePeer.toString()) : self
     },
+    onProblem: notify,
     // A peer of this machine that is gone may never come back there; one that does is found through running/.
     onAbsent({ id, addresses }) {
       if (addresses.every(isLoopback)) folder.knownPeers.forget(id)
@@ -287,6 +295,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     id: self,
     name: folder.name,
     directory: folder.path,
+    dataDir: directory.root,
+    keyFingerprint: parts.fingerprint,
     get addresses() {
       return ownAddresses(libp2p)
     },
@@ -294,7 +304,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     halt,
     peers: () =>
       [...members.state().members.values()]
-        .map((member) => memberSnapshot(member, clock.now()))
+        .map((member) => memberSnapshot(member, activities.of(member.report.peer), clock.now()))
         .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id)),
     jobs: () => jobs.list(isGone),
     knows: () => members.alive().length,
@@ -318,6 +328,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     fetchModel: (from, digest, { signal }) =>
       fetchModel(digest, (until) => reach.connect(from, until), { clock, signal }),
     dialProblems: dialer.problems,
+    speakNow: reporter.urgent,
     leave() {
       leaving ??= reporter.leave().then(() => sleep(clock, LEAVE_FLUSH_MS))
       return leaving

@@ -65,6 +65,10 @@ export interface ClusterNode extends ClusterPort {
   readonly addresses: readonly string[]
   /** This peer's own data folder. */
   readonly directory: string
+  /** The user's data folder, in which all peers of this user have theirs. */
+  readonly dataDir: string
+  /** Of the cluster key; undefined without one. */
+  readonly keyFingerprint: string | undefined
   /** Everybody known but oneself, by name. */
   peers(): readonly PeerSnapshot[]
   /** Jobs of everybody, oneself included, newest first. */
@@ -83,6 +87,8 @@ export interface ClusterNode extends ClusterPort {
    */
   fetchModel(from: PeerId, digest: string, options: { readonly signal: AbortSignal }): Promise<Uint8Array>
   dialProblems(): readonly DialProblem[]
+  /** Tells everybody how this peer stands now, not only at the next report: a person changed something. */
+  speakNow(): void
   /** Tells everybody that this peer leaves, and gives the word a moment to go out. */
   leave(): Promise<void>
   /** Closes every connection and frees the data folder. Idempotent. */

@@ -10,7 +10,8 @@ import type { DialTarget } from './dial-plan.ts'
 export interface DialRecord {
   canTry(key: string): boolean
   succeeded(target: DialTarget): void
-  failed(target: DialTarget, error: MurmurationError): void
+  /** True when it makes a problem that was not told before. */
+  failed(target: DialTarget, error: MurmurationError): boolean
   problems(): readonly DialProblem[]
 }
 
@@ -30,10 +31,12 @@ export function createDialRecord(clock: Clock, random: Random): DialRecord {
       // Jitter: peers that lost the same one do not all come back in the same moment.
       setBounded(failures, MAX_PEERS, target.key, { count, nextTryMs: clock.now() + delayMs * (0.5 + random.next()) })
       // Only what a person gave: that peers of earlier lives are gone is no problem of anybody.
-      if (target.peer !== undefined) return
+      if (target.peer !== undefined) return false
+      const isNew = target.addresses.some((address) => problems.get(address)?.message !== error.message)
       for (const address of target.addresses) {
         setBounded(problems, MAX_DIAL_PROBLEMS, address, { address, code: error.code, message: error.message })
       }
+      return isNew
     },
     problems: () => [...problems.values()],
   }

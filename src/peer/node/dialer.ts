@@ -33,6 +33,8 @@ export interface DialerOptions {
   readRunning(): Promise<readonly NamedPeer[]>
   /** Connects, with handshake and proof; resolves with whom was found. @throws MurmurationError */
   dial(addresses: readonly string[]): Promise<PeerId>
+  /** A configured address failed in another way than before. */
+  onProblem?(): void
   /** This peer is not, or no longer, where it was said to be. */
   onAbsent?(target: NamedPeer): void
 }
@@ -120,7 +122,7 @@ export function createDialer(options: DialerOptions): Dialer {
       log('connected to %s at %s', found, target.addresses)
     } catch (error) {
       const reason = asMurmurationError(error, 'ERR_UNREACHABLE')
-      record.failed(target, reason)
+      if (record.failed(target, reason)) options.onProblem?.()
       if (reason.facts['isTimeout'] === true) allowance = Math.max(1, Math.floor(allowance / 2))
       else if (target.peer !== undefined) options.onAbsent?.({ id: target.peer, addresses: target.addresses })
       log('no connection to %s - %e', target.key, error)

@@ -5,7 +5,7 @@
 
 import { systemClock } from '../../base/clock.ts'
 import { createRandom } from '../../base/random.ts'
-import { type ClusterKey, openClusterKey } from '../identity/cluster-key.ts'
+import { type ClusterKey, keyFingerprint, openClusterKey } from '../identity/cluster-key.ts'
 import { type DataDirectory, dataDirectory, ensurePrivateFolder } from '../identity/data-directory.ts'
 import { readJoinedAddresses } from '../identity/join-cluster.ts'
 import { openPeerFolder, type PeerFolder } from '../identity/peer-folder.ts'
@@ -62,7 +62,8 @@ async function listenSomewhere(
       clock: options.clock,
       onProofFailed: failedProofs.add,
     })
-    const node: RunnableNode = assembleNode({ options, libp2p, directory, folder, failedProofs, hasKey: !!key })
+    const fingerprint = key && keyFingerprint(key)
+    const node: RunnableNode = assembleNode({ options, libp2p, directory, folder, failedProofs, fingerprint })
     try {
       await node.start()
       return node

@@ -34,6 +34,7 @@ export interface JobProgress {
   done: number
   failed: number
   elapsedMs: number
+  alreadyDone: number
 }
 
 export namespace JobProgress {
@@ -101,6 +102,11 @@ export namespace JobProgress {
           w.double(obj.elapsedMs)
         }
 
+        if ((obj.alreadyDone != null && obj.alreadyDone !== 0)) {
+          w.uint32(96)
+          w.uint32(obj.alreadyDone)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -115,7 +121,8 @@ export namespace JobProgress {
           total: 0,
           done: 0,
           failed: 0,
-          elapsedMs: 0
+          elapsedMs: 0,
+          alreadyDone: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -166,6 +173,10 @@ export namespace JobProgress {
             }
             case 11: {
               obj.elapsedMs = reader.double()
+              break
+            }
+            case 12: {
+              obj.alreadyDone = reader.uint32()
               break
             }
             default: {
@@ -260,6 +271,13 @@ export namespace JobProgress {
               }
               break
             }
+            case 12: {
+              yield {
+                field: `${prefix}.alreadyDone`,
+                value: reader.uint32()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -327,6 +345,11 @@ export namespace JobProgress {
     value: number
   }
 
+  export interface JobProgressAlreadyDoneFieldEvent {
+    field: '$.alreadyDone'
+    value: number
+  }
+
   export function encode (obj: Partial<JobProgress>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, JobProgress.codec())
   }
@@ -335,7 +358,7 @@ export namespace JobProgress {
     return decodeMessage(buf, JobProgress.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<JobProgress>): Generator<JobProgressJobFieldEvent | JobProgressCoordinatorFieldEvent | JobProgressCoordinatorNameFieldEvent | JobProgressSequenceFieldEvent | JobProgressPipelineFieldEvent | JobProgressStrategyFieldEvent | JobProgressStateFieldEvent | JobProgressTotalFieldEvent | JobProgressDoneFieldEvent | JobProgressFailedFieldEvent | JobProgressElapsedMsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<JobProgress>): Generator<JobProgressJobFieldEvent | JobProgressCoordinatorFieldEvent | JobProgressCoordinatorNameFieldEvent | JobProgressSequenceFieldEvent | JobProgressPipelineFieldEvent | JobProgressStrategyFieldEvent | JobProgressStateFieldEvent | JobProgressTotalFieldEvent | JobProgressDoneFieldEvent | JobProgressFailedFieldEvent | JobProgressElapsedMsFieldEvent | JobProgressAlreadyDoneFieldEvent> {
     return streamMessage(buf, JobProgress.codec(), opts)
   }
 }

@@ -28,6 +28,22 @@ export function truncateToWidth(text: string, columns: number): string {
   return kept + ELLIPSIS
 }
 
+/** The terminal columns from `from` up to `to`, exactly that wide; a wide character across an edge becomes a space. */
+export function cutToColumns(text: string, from: number, to: number): string {
+  let kept = ''
+  let at = 0
+  for (const { segment } of graphemes.segment(text)) {
+    const width = stringWidth(segment)
+    const isWhole = at >= from && at + width <= to
+    // a mark without width belongs to the character before it
+    if (isWhole && (width > 0 || at > from)) kept += segment
+    else if (at < to && at + width > from) kept += ' '.repeat(Math.min(to, at + width) - Math.max(from, at))
+    at += width
+    if (at >= to) break
+  }
+  return kept + ' '.repeat(Math.max(0, to - Math.max(from, at)))
+}
+
 /** Pads the text with spaces to `columns` terminal columns; longer text stays as it is. */
 export function padToWidth(text: string, columns: number, align: Alignment = 'left'): string {
   const spaces = ' '.repeat(Math.max(0, columns - stringWidth(text)))

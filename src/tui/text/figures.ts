@@ -19,6 +19,29 @@ export function formatDuration(durationMs: number): string {
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`
 }
 
+/** For narrow columns, at most six wide: `320ms`, `4.2s`, `42s`, `2m05s`, `1h02m`, `3d04h`. */
+export function formatBrief(durationMs: number): string {
+  if (!Number.isFinite(durationMs) || durationMs < 0) return '-'
+  if (durationMs < 999.5) return `${Math.round(durationMs)}ms`
+  if (durationMs < 9_950) return `${(durationMs / SECOND_MS).toFixed(1)}s`
+  const seconds = Math.round(durationMs / SECOND_MS)
+  if (seconds < 60) return `${seconds}s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m${twoDigits(seconds % 60)}s`
+  const minutes = Math.round(durationMs / MINUTE_MS)
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)}h${twoDigits(minutes % 60)}m`
+  const hours = Math.round(durationMs / HOUR_MS)
+  return `${Math.floor(hours / 24)}d${twoDigits(hours % 24)}h`
+}
+
+/** For narrow columns, at most five wide: `9999`, `12.3k`, `123k`, `4.5M`. */
+export function formatCount(count: number): string {
+  if (!Number.isFinite(count)) return '-'
+  if (count < 10_000) return String(Math.round(count))
+  if (count < 99_950) return `${(count / 1000).toFixed(1)}k`
+  if (count < 999_500) return `${Math.round(count / 1000)}k`
+  return `${(count / 1_000_000).toFixed(count < 99_950_000 ? 1 : 0)}M`
+}
+
 /** `812 B`, `4.0 KiB`, `3.1 MiB`. */
 export function formatBytes(sizeBytes: number): string {
   if (!Number.isFinite(sizeBytes) || sizeBytes < 0) return '-'

@@ -145,6 +145,21 @@ describe('draining', () => {
     expect(alice.answer(1)).toBe('refuse DRAINING')
   })
 
+  it('is shortened by draining again, and never made longer', async () => {
+    const { executor, clock, alice } = await inEveryState()
+    let isDrained = false
+    void executor.drain(3_600_000).then(() => {
+      isDrained = true
+    })
+    await clock.advance(1_000)
+    void executor.drain(5_000)
+    void executor.drain(60_000)
+    await clock.advance(4_999)
+    expect([isDrained, alice.answer(1)]).toEqual([false, 'accept'])
+    await clock.advance(1)
+    expect([isDrained, alice.answer(1)]).toEqual([true, 'refuse DRAINING'])
+  })
+
   it('of an idle executor resolves at once, also twice', async () => {
     const { executor } = setUpExecutor()
     await executor.drain(5_000)

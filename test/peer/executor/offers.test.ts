@@ -24,7 +24,6 @@ describe('an executor and its offers', () => {
       format: 'png',
       quality: 80,
       maxPixels: 50_000_000,
-      keepMetadata: false,
     })
     expect(alice.of('accept')[0]).toMatchObject({ task: 5, attempt: 0, delayMs: 0 })
     const result = bodyOf(2000)

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { type JobId, jobId } from '../../../src/base/ids.ts'
-import { JOB_PROGRESS_INTERVAL_MS, MAX_KNOWN_JOBS } from '../../../src/base/limits.ts'
+import { JOB_PROGRESS_INTERVAL_MS, MAX_KNOWN_JOBS, MAX_RATE_MARKS } from '../../../src/base/limits.ts'
 import { createJobAnnouncer } from '../../../src/peer/membership/job-announcer.ts'
+import { type JobRate, observeProgress } from '../../../src/peer/membership/job-rate.ts'
 import { createKnownJobs } from '../../../src/peer/membership/known-jobs.ts'
 import type { JobProgress } from '../../../src/protocol/messages.ts'
 import { PEER_A, PEER_B } from '../../support/load-reports.ts'
@@ -21,6 +22,7 @@ const progress = (part: Partial<JobProgress> = {}): JobProgress => ({
   done: 0,
   failed: 0,
   elapsedMs: 0,
+  alreadyDone: 0,
   ...part,
 })
 
@@ -38,6 +40,50 @@ it('knows no remaining time before the first image and after the last', () => {
   expect(jobs.list(nobodyGone)[0]).toMatchObject({ imagesPerSecond: 0, remainingMs: undefined })
   jobs.hear(progress({ sequence: 2, state: 'done', done: 100, elapsedMs: 10_000 }))
   expect(jobs.list(nobodyGone)[0]).toMatchObject({ imagesPerSecond: 10, remainingMs: undefined })
+})
+
+it('does not count what an earlier run did into rate and remaining time', () => {
+  const jobs = createKnownJobs()
+  jobs.hear(progress({ done: 90, alreadyDone: 80, elapsedMs: 5_000 }))
+  expect(jobs.list(nobodyGone)[0]).toMatchObject({ done: 90, imagesPerSecond: 2, remainingMs: 5_000 })
+  jobs.hear(progress({ sequence: 2, done: 100, alreadyDone: 80, elapsedMs: 10_000, state: 'done' }))
+  expect(jobs.list(nobodyGone)[0]).toMatchObject({ imagesPerSecond: 2, remainingMs: undefined })
+})
+
+it('follows the pace of the last ten seconds, not of the hour before', () => {
+  const jobs = createKnownJobs()
+  let sequence = 0
+  let elapsedMs = 0
+  let done = 0
+  const run = (seconds: number, perSecond: number): void => {
+    for (let half = 0; half < 2 * seconds; half++) {
+      elapsedMs += 500
+      done += perSecond / 2
+      jobs.hear(progress({ sequence: sequence++, total: 1_000_000, done, elapsedMs }))
+    }
+  }
+  run(3_600, 10)
+  run(12, 40)
+  expect(jobs.list(nobodyGone)[0]?.imagesPerSecond).toBeCloseTo(40, 0)
+  run(20, 0)
+  expect(jobs.list(nobodyGone)[0]?.imagesPerSecond).toBeLessThan(20)
+})
+
+it('looks further back where an image takes half a minute, and slows down while none ends', () => {
+  const jobs = createKnownJobs()
+  for (let half = 1; half <= 600; half++) {
+    jobs.hear(progress({ sequence: half, done: Math.floor(half / 60), elapsedMs: half * 500 }))
+  }
+  expect(jobs.list(nobodyGone)[0]?.imagesPerSecond).toBeCloseTo(1 / 30, 3)
+  jobs.hear(progress({ sequence: 601, done: 10, elapsedMs: 900_000 }))
+  expect(jobs.list(nobodyGone)[0]?.imagesPerSecond).toBeLessThan(1 / 90)
+})
+
+it('keeps few moments of a job, however often its coordinator speaks', () => {
+  let rate: JobRate | undefined
+  for (let done = 0; done < 10_000; done++)
+    rate = observeProgress(rate, progress({ total: 10_000, done, elapsedMs: 1 }))
+  expect(rate?.marks.length).toBeLessThanOrEqual(MAX_RATE_MARKS)
 })
 
 it('ignores what is older, and what another coordinator says of a job', () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { URGENT_REPORT_MS } from '../../../src/base/limits.ts'
 import { createRandom } from '../../../src/base/random.ts'
 import { createLoadReporter } from '../../../src/peer/membership/load-reporter.ts'
 import { busyIntervalMs, idleIntervalMs } from '../../../src/peer/membership/report-rate.ts'
@@ -94,4 +95,30 @@ it('says farewell once, and nothing after it', async () => {
   reporter.changed()
   await clock.advance(60_000)
   expect(published.map(({ report }) => report.isLeaving)).toEqual([false, true])
+})
+
+it('tells at once what a person changed, in a cluster of any size, and a key held down ten times a second', async () => {
+  const { clock, published, reporter, gapsMs } = setUp(100)
+  reporter.start()
+  await clock.advance(400)
+  reporter.changed()
+  reporter.urgent()
+  await clock.advance(0)
+  expect(published.map(({ atMs }) => atMs)).toEqual([1_000, 1_400])
+  for (let count = 0; count < 100; count++) {
+    reporter.urgent()
+    await clock.advance(30)
+  }
+  for (const gap of gapsMs().slice(1)) expect(gap).toBeGreaterThanOrEqual(URGENT_REPORT_MS)
+  expect(published.length).toBeGreaterThan(25)
+})
+
+it('keeps an urgent word from being put off by a lesser one', async () => {
+  const { clock, published, reporter } = setUp(100)
+  reporter.start()
+  await clock.advance(10)
+  reporter.urgent()
+  reporter.changed()
+  await clock.advance(URGENT_REPORT_MS)
+  expect(published).toHaveLength(2)
 })

@@ -168,5 +168,6 @@ const progressOf = (coordinator: JobProgress['coordinator'], part: Partial<JobPr
   done: 0,
   failed: 0,
   elapsedMs: 0,
+  alreadyDone: 0,
   ...part,
 })

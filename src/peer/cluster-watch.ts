@@ -1,0 +1,70 @@
+/**
+ * Writes into the peer's log what changed in the cluster since it last looked: peers, ends of others' jobs, addresses that
+ * fail. A job may end between two looks; what was never seen running is not told as news, it may have ended long ago.
+ */
+
+import type { JobId } from '../base/ids.ts'
+import { jobEndSentence } from './job-end-sentence.ts'
+import { membershipChanges, membershipSentence } from './membership/membership-changes.ts'
+import type { ClusterNode } from './node/cluster-node.ts'
+import type { PeerLog } from './peer-log.ts'
+import type { JobSnapshot, LogLine, PeerSnapshot } from './snapshot.ts'
+
+type WatchedNode = Pick<ClusterNode, 'id' | 'peers' | 'jobs' | 'dialProblems'>
+
+export interface ClusterWatch {
+  look(): void
+}
+
+export interface ClusterWatchOptions {
+  readonly node: WatchedNode
+  readonly log: PeerLog
+  /** A job of another coordinator has ended, perhaps unseen. */
+  onForeignJobEnded(): void
+}
+
+export function createClusterWatch({ node, log, onForeignJobEnded }: ClusterWatchOptions): ClusterWatch {
+  let peers: readonly PeerSnapshot[] = []
+  let running: ReadonlySet<JobId> = new Set()
+  let ended: ReadonlySet<JobId> = new Set()
+  let problems: ReadonlySet<string> = new Set()
+
+  function lookAtJobs(): void {
+    const jobs = node.jobs().filter(({ coordinator }) => coordinator !== node.id)
+    for (const job of jobs) {
+      if (job.state === 'running' || ended.has(job.id)) continue
+      if (running.has(job.id)) log.add(levelOf(job), endingSentence(job))
+      onForeignJobEnded()
+    }
+    running = idsOf(jobs.filter(({ state }) => state === 'running'))
+    ended = idsOf(jobs.filter(({ state }) => state !== 'running'))
+  }
+
+  function lookAtProblems(): void {
+    const sentences = node.dialProblems().map(({ message }) => message)
+    for (const sentence of sentences) if (!problems.has(sentence)) log.add('warning', sentence)
+    problems = new Set(sentences)
+  }
+
+  return {
+    look() {
+      const now = node.peers()
+      for (const change of membershipChanges(peers, now)) {
+        log.add(change.event === 'lost' ? 'warning' : 'info', membershipSentence(change))
+      }
+      peers = now
+      lookAtJobs()
+      lookAtProblems()
+    },
+  }
+}
+
+const idsOf = (jobs: readonly JobSnapshot[]): ReadonlySet<JobId> => new Set(jobs.map(({ id }) => id))
+
+const levelOf = ({ state, failed }: JobSnapshot): LogLine['level'] =>
+  state === 'done' && failed === 0 ? 'info' : 'warning'
+
+function endingSentence({ id, state, total, done, failed, coordinatorName }: JobSnapshot): string {
+  const how = state === 'done' ? 'is done' : 'stopped'
+  return jobEndSentence({ id, whose: coordinatorName, how, done, total, failed })
+}

@@ -1,0 +1,122 @@
+/** What a job counts, as a fold over its events: per peer, refusals, retries, failures. */
+
+import type { PeerId } from '../../base/ids.ts'
+import type { RefusalReason } from '../../protocol/messages.ts'
+import type { FailedImage, JobEvent, PeerRef, PeerShare } from '../job-events.ts'
+
+interface PeerTally {
+  readonly ref: PeerRef
+  done: number
+  accepted: number
+  refused: number
+  delayed: number
+  failed: number
+  lost: number
+  totalMs: number
+  tiles: number
+}
+
+export class JobTally {
+  readonly #peers = new Map<PeerId, PeerTally>()
+  readonly #refusals: Partial<Record<RefusalReason, number>> = {}
+  readonly #failures: FailedImage[] = []
+  readonly #maxFailures: number
+  #done = 0
+  #failed = 0
+  #retries = 0
+  #hedges = 0
+
+  /** Of failures only the last `maxFailures` are kept; all of them are counted. */
+  constructor(maxFailures = Number.POSITIVE_INFINITY) {
+    this.#maxFailures = maxFailures
+  }
+
+  get done(): number {
+    return this.#done
+  }
+
+  get failed(): number {
+    return this.#failed
+  }
+
+  get retries(): number {
+    return this.#retries
+  }
+
+  get hedges(): number {
+    return this.#hedges
+  }
+
+  get refusals(): Partial<Record<RefusalReason, number>> {
+    return { ...this.#refusals }
+  }
+
+  /** In the order in which they came. */
+  get failures(): readonly FailedImage[] {
+    return [...this.#failures]
+  }
+
+  observe(event: JobEvent): void {
+    switch (event.event) {
+      case 'accepted':
+        this.#tally(event.peer).accepted++
+        return
+      case 'refused':
+        this.#tally(event.peer).refused++
+        this.#refusals[event.reason] = (this.#refusals[event.reason] ?? 0) + 1
+        this.#retries++
+        return
+      case 'delayed':
+        this.#tally(event.peer).delayed++
+        return
+      case 'hedged':
+        this.#hedges++
+        return
+      case 'lost':
+        this.#tally(event.peer).lost++
+        this.#retries++
+        return
+      case 'retried':
+        this.#tally(event.peer).failed++
+        this.#retries++
+        return
+      case 'tile-done':
+        this.#tally(event.peer).tiles++
+        return
+      case 'done': {
+        const tally = this.#tally(event.peer)
+        tally.done++
+        tally.totalMs += event.responseMs
+        this.#done++
+        return
+      }
+      case 'failed':
+        if (event.peer) this.#tally(event.peer).failed++
+        this.#failed++
+        this.#failures.push({ path: event.path, code: event.code, message: event.message })
+        if (this.#failures.length > this.#maxFailures) this.#failures.shift()
+    }
+  }
+
+  /** By name. */
+  shares(): PeerShare[] {
+    return [...this.#peers.values()]
+      .map(({ ref, totalMs, tiles, ...tally }) => ({
+        ...ref,
+        ...tally,
+        share: this.#done === 0 ? 0 : tally.done / this.#done,
+        totalMs,
+        meanMs: tally.done === 0 ? 0 : totalMs / tally.done,
+        ...(tiles > 0 && { tiles }),
+      }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  #tally(ref: PeerRef): PeerTally {
+    const known = this.#peers.get(ref.id)
+    if (known) return known
+    const made = { ref, done: 0, accepted: 0, refused: 0, delayed: 0, failed: 0, lost: 0, totalMs: 0, tiles: 0 }
+    this.#peers.set(ref.id, made)
+    return made
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The built command in a real pseudo-terminal, with a terminal emulator that keeps its screen: keys in, screen out. It is
+ * ended with the test that started it.
+ */
+
+import { join } from 'node:path'
+import { type IPty, spawn } from '@lydell/node-pty'
+import xterm from '@xterm/headless'
+import { eventually } from './eventually.ts'
+
+const MAIN = join(import.meta.dirname, '../../dist/cli/main.js')
+
+export interface ScreenSize {
+  readonly columns: number
+  readonly rows: number
+}
+
+export interface PseudoTerminal {
+  /** The screen as lines, without spaces at their ends. */
+  lines(): readonly string[]
+  text(): string
+  /** Everything that was written to it, with escape codes. */
+  written(): string
+  type(keys: string): void
+  resize(size: ScreenSize): void
+  /** Waits until the screen holds `part`; the error shows the screen. */
+  shows(part: string | RegExp, withinMs?: number): Promise<void>
+  /** Waits until it does not. */
+  hides(part: string | RegExp, withinMs?: number): Promise<void>
+  kill(signal: NodeJS.Signals): void
+  readonly ended: Promise<{ readonly exitCode: number; readonly signal: number | undefined }>
+  readonly emulator: InstanceType<typeof xterm.Terminal>
+  close(): void
+}
+
+export interface TerminalOptions {
+  readonly size?: ScreenSize
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Arguments of node before the command. */
+  readonly nodeArguments?: readonly string[]
+}
+
+/** Runs `peer <args>`. The variables that would turn the dashboard off are taken out of the environment. */
+export function openTerminal(args: readonly string[], options: TerminalOptions = {}): PseudoTerminal {
+  const { columns, rows } = options.size ?? { columns: 80, rows: 24 }
+  const emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 0 })
+  const { CI: _ci, NO_COLOR: _noColor, ...inherited } = process.env
+  const child: IPty = spawn(process.execPath, [...(options.nodeArguments ?? []), MAIN, ...args], {
+    name: options.env?.['TERM'] ?? 'xterm-256color',
+    cols: columns,
+    rows,
+    cwd: options.cwd ?? process.cwd(),
+    env: { ...inherited, ...options.env },
+  })
+  let written = ''
+  child.onData((data) => {
+    written += data
+    emulator.write(data)
+  })
+  const ended = new Promise<{ exitCode: number; signal: number | undefined }>((resolve) => {
+    child.onExit(({ exitCode, signal }) => resolve({ exitCode, signal }))
+  })
+  let isOver = false
+  void ended.then(() => {
+    isOver = true
+  })
+
+  const lines = (): readonly string[] =>
+    Array.from(
+      { length: emulator.rows },
+      (_, row) => emulator.buffer.active.getLine(emulator.buffer.active.baseY + row)?.translateToString(true) ?? '',
+    )
+  const text = (): string => lines().join('\n')
+  const holds = (part: string | RegExp): boolean =>
+    typeof part === 'string' ? text().includes(part) : part.test(text())
+  return {
+    lines,
+    text,
+    written: () => written,
+    type: (keys) => child.write(keys),
+    resize: (size) => {
+      emulator.resize(size.columns, size.rows)
+      child.resize(size.columns, size.rows)
+    },
+    shows: (part, withinMs = 20_000) =>
+      eventually(
+        () => holds(part),
+        withinMs,
+        () => `${part} on\n${text()}`,
+      ),
+    hides: (part, withinMs = 20_000) =>
+      eventually(
+        () => !holds(part),
+        withinMs,
+        () => `no ${part} on\n${text()}`,
+      ),
+    kill: (signal) => child.kill(signal),
+    ended,
+    emulator,
+    close: () => {
+      if (!isOver) child.kill('SIGKILL')
+      emulator.dispose()
+    },
+  }
+}
