@@ -159,6 +159,7 @@ export const finishedJob = (fields: Partial<FinishedJob> = {}): FinishedJob => (
     local: 'auto',
     hedge: true,
     approximateTiles: false,
+    keepMetadata: false,
   },
   ...fields,
 })
