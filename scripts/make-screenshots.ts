@@ -81,10 +81,8 @@ try {
   await pause(14_000)
   await terminal.hides('submitted')
   await shoot(terminal, 'dashboard')
-  terminal.type('\t\t\t\t')
   terminal.resize(SMALL)
-  await terminal.shows('q quit')
-  terminal.type('\x1b[Z\x1b[Z')
+  await terminal.shows('[Tasks]')
   await pause(1_500)
   await shoot(terminal, 'dashboard-80x24')
 } finally {

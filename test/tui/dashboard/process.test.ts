@@ -72,7 +72,7 @@ describe('peer start on a terminal', () => {
     terminal.type('pho\t')
     await terminal.shows('▸ images     photos/')
     terminal.type('\x1b[B\x15grayscalee')
-    await terminal.shows('did you mean "grayscale"?')
+    await terminal.shows('"grayscale"?')
     terminal.type('\x7f\r')
     await terminal.hides('┏━ Submit')
     await terminal.shows(/✓ done +you +grayscale .* 100 % +6\/6/)
@@ -144,10 +144,10 @@ describe('peer start on a terminal', () => {
         const isTwoColumns = size.columns >= 140
         const right = isTwoColumns ? (panel.at(-1) ?? '') === '╮' : (panel.at(-1) ?? '') === '┓'
         const isHinted = (lines[size.rows - 2] ?? '').includes('q quit') && (lines[size.rows - 1] ?? '') === ''
-        return top.startsWith(' murmuration ann') && panel.length === size.columns && right && isHinted
+        return top.startsWith(' murmuration  ann') && panel.length === size.columns && right && isHinted
       }
       await expect.poll(isWhole, { timeout: 10_000, message: `${size.columns}x${size.rows}` }).toBe(true)
-      expect(terminal.lines().filter((line) => line.includes(' murmuration ann')).length).toBe(1)
+      expect(terminal.lines().filter((line) => line.includes(' murmuration  ann')).length).toBe(1)
     }
     expect(terminal.written()).not.toContain('\x1b[2J')
     expect(terminal.written()).not.toContain('\x1b[3J')

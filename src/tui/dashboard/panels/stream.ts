@@ -13,8 +13,8 @@ import { matches } from '../rows.ts'
 import type { DashboardModel, PanelContent } from './content.ts'
 
 const MAX_NAME_COLUMNS = 20
-/** `  9999 done, 9999 refused`. */
-const SUM_COLUMNS = 25
+/** `  99.9k done`. */
+const SUM_COLUMNS = 12
 const FAILED = span('!', 'bad')
 const REFUSED = span('×', 'warn')
 const DELAYED = span('z', 'accent')
@@ -69,16 +69,10 @@ export function streamContent({ snapshot, ui }: DashboardModel, columns: number)
   }
 }
 
-/** The minute in figures, where the lane leaves room for them. */
-function sumOf({ activity }: PeerSnapshot): Line {
-  const sum = (count: (second: ActivitySecond) => number): number =>
-    activity.reduce((total, second) => total + count(second), 0)
-  const refused = sum((second) => second.refused)
-  return [
-    span(`  ${formatCount(sum((second) => second.completed))} done`),
-    ...(refused === 0 ? [] : [span(`, ${formatCount(refused)} refused`, 'dim' as const)]),
-  ]
-}
+/** What was done in the minute, where the lane leaves room for it. */
+const sumOf = ({ activity }: PeerSnapshot): Line => [
+  span(`  ${formatCount(activity.reduce((total, { completed }) => total + completed, 0))} done`, 'dim'),
+]
 
 /** The lane's characters, equal neighbours in one span. */
 function laneOf(peer: PeerSnapshot, secondsPerCell: number, cells: number, cellColumns: number): Line {
