@@ -4,7 +4,7 @@ import { MurmurationError } from '../../base/errors.ts'
 import { formatInvitation } from '../../peer/identity/invitation.ts'
 import { isLoopback, readRunning } from '../../peer/identity/running-peers.ts'
 import type { CommandValues } from '../command-table.ts'
-import { dataPlaces, usedKey } from '../peer-options.ts'
+import { dataPlaces, usedKeys } from '../peer-options.ts'
 import type { CommandContext } from '../run-cli.ts'
 
 export async function runInvite(context: CommandContext, _values: CommandValues<'invite'>): Promise<number> {
@@ -25,7 +25,13 @@ export async function runInvite(context: CommandContext, _values: CommandValues<
   }
   // addresses of this machine mean another machine to whoever reads the line there
   const addresses = reachable.length === 0 ? known : reachable
-  const invitation = formatInvitation({ addresses, key: await usedKey(context) })
+  const { current, previous, replaced } = await usedKeys(context)
+  const invitation = formatInvitation({
+    addresses,
+    key: current,
+    replaced,
+    ...(previous && { previousUntil: previous.acceptedUntil }),
+  })
   await output.json({ invitation, addresses })
   if (!output.isJson) context.world.stdout.write(`${invitation}\n`)
   output.notice('This line is a secret: whoever has it can join.')

@@ -13,6 +13,7 @@ import {
   MAX_CONCURRENT_DIALS,
   MAX_CONCURRENT_FILLERS,
   MAX_HELLO_REPORTS,
+  MAX_HELLO_STREAMS,
   MAX_TASK_STREAMS,
   MIN_CONNECTIONS,
   NODE_STOP_MS,
@@ -21,7 +22,9 @@ import {
 import { createLog } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
 import { HELLO_PROTOCOL, type Hello, type LoadReport, TASK_PROTOCOL } from '../../protocol/messages.ts'
+import type { Doorway } from '../admission/doorway.ts'
 import type { DataDirectory } from '../identity/data-directory.ts'
+import type { Keyring } from '../identity/keyring.ts'
 import type { PeerFolder } from '../identity/peer-folder.ts'
 import { isLoopback } from '../identity/running-peers.ts'
 import { createJobAnnouncer } from '../membership/job-announcer.ts'
@@ -54,7 +57,9 @@ export interface NodeParts {
   readonly directory: DataDirectory
   readonly folder: PeerFolder
   readonly failedProofs: FailedProofs
-  readonly hasKey: boolean
+  readonly doorway: Doorway
+  /** Undefined with `insecure`. */
+  readonly keyring: Keyring | undefined
 }
 
 export function assembleNode(parts: NodeParts): RunnableNode {
@@ -64,7 +69,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const startedAt = clock.wallTime()
   const listeners = new Set<() => void>()
   const jobs = createKnownJobs()
-  const connector = createConnector({ libp2p, clock, hasKey: parts.hasKey }, parts.failedProofs)
+  const connector = createConnector({ libp2p, clock, hasKey: parts.keyring !== undefined }, parts.failedProofs)
   let taskHandler: TaskHandler | undefined
   let stopListeningToLoad: (() => void) | undefined
   let leaving: Promise<void> | undefined
@@ -199,6 +204,13 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     if (id !== self) dialer.discovered({ id, addresses })
   }
 
+  /** Whoever holds only a key that is no longer accepted goes; whoever was refused so far may be a member now. */
+  function onKeysChanged(): void {
+    const closed = parts.doorway.closeRetired(parts.keyring?.accepted() ?? [])
+    log('the accepted keys changed, and with them %d connections ended', closed)
+    dialer.retry()
+  }
+
   // ---- views ----
 
   function notify(): void {
@@ -231,7 +243,10 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   // ---- life ----
 
   async function start(): Promise<void> {
-    await libp2p.handle(HELLO_PROTOCOL, (stream, connection) => hello.answer(stream, connection))
+    await libp2p.handle(HELLO_PROTOCOL, (stream, connection) => hello.answer(stream, connection), {
+      maxInboundStreams: MAX_HELLO_STREAMS,
+      maxOutboundStreams: MAX_HELLO_STREAMS,
+    })
     if (options.role === 'executor') {
       await libp2p.handle(
         TASK_PROTOCOL,
@@ -239,6 +254,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
         { maxInboundStreams: MAX_TASK_STREAMS, maxOutboundStreams: MAX_TASK_STREAMS, runOnLimitedConnection: false },
       )
     }
+    parts.keyring?.onChange(onKeysChanged)
+    parts.keyring?.start()
     libp2p.addEventListener('connection:open', onConnectionOpen)
     libp2p.addEventListener('peer:disconnect', onPeerDisconnect)
     libp2p.addEventListener('peer:discovery', onDiscovery)
@@ -255,6 +272,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   async function halt(): Promise<void> {
     dialer.stop()
+    parts.keyring?.stop()
     stopListeningToLoad?.()
     reporter.stop()
     announcer.stop()

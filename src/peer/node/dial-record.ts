@@ -11,6 +11,8 @@ export interface DialRecord {
   canTry(key: string): boolean
   succeeded(target: DialTarget): void
   failed(target: DialTarget, error: MurmurationError): void
+  /** Everything may be tried at once: what made dials fail has changed. */
+  forgetFailures(): void
   problems(): readonly DialProblem[]
 }
 
@@ -35,6 +37,7 @@ export function createDialRecord(clock: Clock, random: Random): DialRecord {
         setBounded(problems, MAX_DIAL_PROBLEMS, address, { address, code: error.code, message: error.message })
       }
     },
+    forgetFailures: () => failures.clear(),
     problems: () => [...problems.values()],
   }
 }

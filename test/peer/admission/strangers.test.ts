@@ -82,7 +82,7 @@ it('gives nothing to a stranger who knows the name of the protocol and no key', 
 
 it.each(['tls', 'noise'] as const)('gives nothing to a member of another cluster over %s', async (name) => {
   const node = await startTestNode()
-  const wrongKey = { key: new Uint8Array(32).fill(9) }
+  const wrongKey = { keys: { accepted: () => [new Uint8Array(32).fill(9)] } }
   const encrypter: (components: Parameters<ReturnType<typeof tls>>[0] & AdmissionComponents) => ConnectionEncrypter =
     name === 'tls' ? admit(tls(), wrongKey) : admit(noise(), wrongKey)
   await expectShutOut(await startStranger([encrypter]), node)
