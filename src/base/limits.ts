@@ -323,7 +323,7 @@ export const MAX_CONNECTIONS = 1024
 /** Inbound connections a second from one address: fifty peers on one machine starting together. */
 export const MAX_INBOUND_CONNECTIONS_PER_SECOND = 256
 /**
- * Inbound connections that have not proved a key yet; beyond it the one that has waited longest goes. A member proves within
+ * Inbound connections that have not proved a key yet; beyond it one of the host with the most goes. A member proves within
  * milliseconds, and each stranger costs a socket and the state of a handshake, about 100 KB.
  */
 export const MAX_UNPROVEN_CONNECTIONS = 256

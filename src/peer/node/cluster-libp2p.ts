@@ -72,7 +72,7 @@ export function createClusterLibp2p(options: ClusterLibp2pOptions): Promise<Clus
     peerDiscovery: options.mdns ? [mdns({ serviceTag: MDNS_SERVICE })] : [],
     connectionGater: {
       denyInboundConnection(connection) {
-        doorway.arrived(connection)
+        doorway.arrived(connection, hostOf(connection.remoteAddr))
         return false
       },
     },
@@ -125,6 +125,9 @@ export function createClusterLibp2p(options: ClusterLibp2pOptions): Promise<Clus
     },
   })
 }
+
+/** The address without the port, which is another one for each connection. */
+const hostOf = (address: { toString(): string }): string => address.toString().split('/').slice(0, 3).join('/')
 
 const latin1 = (bytes: Uint8Array | undefined): string =>
   bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') : ''
