@@ -67,6 +67,12 @@ export const MAX_PARKED_PER_COORDINATOR = MAX_CREDIT_TASKS
 export const MAX_PARKED_TOTAL = 512
 /** Coordinators served at once: each holds a stream and a park. */
 export const MAX_COORDINATORS = 64
+/** Task streams of one peer among them: one for each job that it coordinates at the same time. */
+export const MAX_STREAMS_PER_COORDINATOR = 16
+/** When all places are taken, a stream that has nothing here and was silent this long gives its place to a new one. */
+export const YIELD_IDLE_STREAM_MS = 10 * SECOND_MS
+/** A stream that has nothing here and was silent this long is closed: its coordinator opens another when it has a task. */
+export const TASK_STREAM_IDLE_MS = 10 * MINUTE_MS
 
 // ---- deadlines of an attempt ----
 
@@ -76,6 +82,8 @@ export const TASK_STREAM_OPEN_MS = 5 * SECOND_MS
 export const BODY_START_MS = 10 * SECOND_MS
 /** Between two chunks of one body: 256 KiB in 10 s is 26 KB/s, slower than any network this is meant for. */
 export const BODY_STALL_MS = 10 * SECOND_MS
+/** From a frame's first byte to its last: MAX_FRAME_BYTES in 30 s is 11 KB/s. */
+export const FRAME_STALL_MS = 30 * SECOND_MS
 /** A finished result that its coordinator does not take off the stream. */
 export const RESULT_STALL_MS = 30 * SECOND_MS
 /** How often an executor that holds tasks says so. */
