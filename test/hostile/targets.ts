@@ -266,7 +266,7 @@ const toCoordinator: HostileTarget = {
       send(stranger, encodeFrame(encodeTaskFrame({ kind: 'credit', tasks: 3, pixels: 64_000_000 })))
       return createCoordinatorStreamChannel(inside, { clock })
     }
-    const job = startJob({ clock, cluster, images, giveUpMs: 86_400_000 })
+    const job = startJob({ clock, cluster, images, giveUpMs: 86_400_000, waitMs: 86_400_000 })
     const isOpen = (): boolean => outside?.status === 'open'
     return {
       async take(batch) {
@@ -287,7 +287,10 @@ const toCoordinator: HostileTarget = {
         await clock.advanceUntil(job.isEnded, 600_000)
         const summary = await job.summary
         expectThat(lastOffer !== undefined, 'nothing was offered: this attack attacks nothing')
-        expectThat(job.saved.size > images / 2, `only ${job.saved.size} of ${images} images were saved`)
+        expectThat(
+          job.saved.size > images / 2,
+          `only ${job.saved.size} of ${images} images were saved: ${JSON.stringify(summary).slice(0, 1500)}`,
+        )
         expectThat(summary.done + summary.failed === images, `${summary.done} + ${summary.failed} of ${images} images`)
         expectThat(
           [...job.saved.values()].every((count) => count === 1),
