@@ -9,6 +9,7 @@ import type { ConnectionEncrypter, PeerId as Libp2pPeerId, MessageStream, Stream
 import { defaultLogger } from '@libp2p/logger'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { multiaddrConnectionPair } from '@libp2p/utils'
+import { multiaddr } from '@multiformats/multiaddr'
 import fc from 'fast-check'
 import { systemClock } from '../../src/base/clock.ts'
 import { peerId } from '../../src/base/ids.ts'
@@ -95,6 +96,12 @@ const plainEncrypter = (remotePeer: Libp2pPeerId) => (): ConnectionEncrypter => 
   secureOutbound: async (connection) => ({ connection, remotePeer }),
 })
 
+/** Without addresses the pair counts up a port for each, and ports end. */
+const ANYWHERE = {
+  outbound: { remoteAddr: multiaddr('/ip4/127.0.0.1/tcp/1') },
+  inbound: { remoteAddr: multiaddr('/ip4/127.0.0.1/tcp/2') },
+}
+
 const admission = (direction: 'inbound' | 'outbound'): HostileTarget => ({
   name: `admission, ${direction}`,
   messages: fc
@@ -111,7 +118,7 @@ const admission = (direction: 'inbound' | 'outbound'): HostileTarget => ({
     return {
       async take(batch) {
         for (const bytes of batch) {
-          const [outside, inside] = multiaddrConnectionPair()
+          const [outside, inside] = multiaddrConnectionPair(ANYWHERE)
           const result = direction === 'inbound' ? encrypter.secureInbound(inside) : encrypter.secureOutbound(inside)
           outcomes.push(
             result.then(
@@ -177,6 +184,9 @@ const hello: HostileTarget = {
 
 // ---- task streams ----
 
+/** A length that was changed makes the reader wait for a long frame: what follows on the same stream would be part of it. */
+const MESSAGES_PER_STREAM = 20
+
 const toExecutor: HostileTarget = {
   name: 'task, from a coordinator',
   messages: mutated(
@@ -198,7 +208,8 @@ const toExecutor: HostileTarget = {
     let outside: Stream | undefined
     return {
       async take(batch) {
-        for (const bytes of batch) {
+        for (const [index, bytes] of batch.entries()) {
+          if (index % MESSAGES_PER_STREAM === 0) outside?.abort(new Error('another stream'))
           if (!outside || !send(outside, bytes)) {
             const [stranger, inside] = instantStreamPair()
             executor.attach(createExecutorStreamChannel(inside, { clock }), { peer: MALLORY_ID, rttMs: () => 1 })
@@ -270,8 +281,10 @@ const toCoordinator: HostileTarget = {
     const isOpen = (): boolean => outside?.status === 'open'
     return {
       async take(batch) {
-        for (const bytes of batch) {
+        for (const [index, bytes] of batch.entries()) {
           if (job.isEnded()) return
+          if (index % MESSAGES_PER_STREAM === 0) outside?.abort(new Error('another stream'))
+          await clock.advance(0)
           // The coordinator comes back after a pause, each longer than the one before.
           if (!isOpen()) await clock.advanceUntil(() => isOpen() || job.isEnded(), 60_000)
           await clock.advance(1)

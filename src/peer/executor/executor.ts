@@ -109,10 +109,10 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
   }
 
   /** Makes room where somebody is there who does nothing. */
-  function whyNotServed({ peer }: AttachedCoordinator): string | undefined {
+  function whyNotServed({ peer, isOwn }: AttachedCoordinator): string | undefined {
     if (closing.signal.aborted) return 'this peer is leaving'
     const ofPeer = [...links].filter((link) => link.peer === peer).length
-    if (ofPeer >= MAX_STREAMS_PER_COORDINATOR) {
+    if (isOwn !== true && ofPeer >= MAX_STREAMS_PER_COORDINATOR) {
       return `a coordinator expects at most ${MAX_STREAMS_PER_COORDINATOR} task streams at one peer, got one more`
     }
     if (links.size < MAX_COORDINATORS) return undefined
