@@ -67,6 +67,12 @@ export const MAX_PARKED_PER_COORDINATOR = MAX_CREDIT_TASKS
 export const MAX_PARKED_TOTAL = 512
 /** Coordinators served at once: each holds a stream and a park. */
 export const MAX_COORDINATORS = 64
+/** Task streams of one peer among them: one for each job that it coordinates at the same time. */
+export const MAX_STREAMS_PER_COORDINATOR = 16
+/** When all places are taken, a stream that has nothing here and was silent this long gives its place to a new one. */
+export const YIELD_IDLE_STREAM_MS = 10 * SECOND_MS
+/** A stream that has nothing here and was silent this long is closed: its coordinator opens another when it has a task. */
+export const TASK_STREAM_IDLE_MS = 10 * MINUTE_MS
 
 // ---- deadlines of an attempt ----
 
@@ -76,6 +82,8 @@ export const TASK_STREAM_OPEN_MS = 5 * SECOND_MS
 export const BODY_START_MS = 10 * SECOND_MS
 /** Between two chunks of one body: 256 KiB in 10 s is 26 KB/s, slower than any network this is meant for. */
 export const BODY_STALL_MS = 10 * SECOND_MS
+/** From a frame's first byte to its last: MAX_FRAME_BYTES in 30 s is 11 KB/s. */
+export const FRAME_STALL_MS = 30 * SECOND_MS
 /** A finished result that its coordinator does not take off the stream. */
 export const RESULT_STALL_MS = 30 * SECOND_MS
 /** How often an executor that holds tasks says so. */
@@ -164,7 +172,7 @@ export const DIAL_INTERVAL_MS = 2 * SECOND_MS
 export const DIAL_MS = 10 * SECOND_MS
 /** A hello, both ways. */
 export const HELLO_MS = 10 * SECOND_MS
-/** The membership proof after the inner handshake. */
+/** The membership proof after the inner handshake; before it, the handshake gets as long again. */
 export const ADMISSION_MS = 10 * SECOND_MS
 /** Known peers kept on disk. */
 export const MAX_KNOWN_PEERS = 256
@@ -371,6 +379,20 @@ export const MAX_NAME_TRIES = 256
 export const MAX_RUNNING_FILES = 256
 /** One file of `running/`: every address of a report, with its peer id. */
 export const MAX_RUNNING_FILE_BYTES = 16 * KIB
+/** A key file: a key, the one before, and MAX_REPLACED_KEYS ids fit twice. */
+export const MAX_KEY_FILE_BYTES = 4 * KIB
+/** Keys whose holders an invitation brings to the current one: whoever missed eight changes joins with --replace. */
+export const MAX_REPLACED_KEYS = 8
+/** `peer key --rotate`: how long the key before is accepted, so that a week's holiday shuts nobody out. */
+export const DEFAULT_KEY_OVERLAP_MS = 7 * 24 * 60 * MINUTE_MS
+/** `--for`: a key that is accepted longer is not being replaced. */
+export const MAX_KEY_OVERLAP_MS = 30 * 24 * 60 * MINUTE_MS
+/** `--for` below this ends before another machine can have joined; `--now` is what was meant. */
+export const MIN_KEY_OVERLAP_MS = 1 * MINUTE_MS
+/** A change of the key file takes milliseconds; its `.next` file of this age was left by a process that was killed. */
+export const KEY_CHANGE_MS = 2 * SECOND_MS
+/** How often a running peer reads its key file, where the system tells nothing of the change (network shares). */
+export const KEY_POLL_MS = 2 * SECOND_MS
 /** Known peers are written this long after a change, and at the end: a crash loses no more. */
 export const KNOWN_PEERS_FLUSH_MS = 5 * SECOND_MS
 
@@ -380,8 +402,15 @@ export const KNOWN_PEERS_FLUSH_MS = 5 * SECOND_MS
 export const MAX_PORT_TRIES = 256
 /** Connections at once: a coordinator to every executor of a cluster of 512, twice where both dialled. */
 export const MAX_CONNECTIONS = 1024
-/** Inbound connections a second from one address, and unfinished at once: fifty peers on one machine starting together. */
+/** Inbound connections a second from one address: fifty peers on one machine starting together. */
 export const MAX_INBOUND_CONNECTIONS_PER_SECOND = 256
+/**
+ * Inbound connections that have not proved a key yet; beyond it one of the host with the most goes. A member proves within
+ * milliseconds, and each stranger costs a socket and the state of a handshake, about 100 KB.
+ */
+export const MAX_UNPROVEN_CONNECTIONS = 256
+/** Hello streams over one connection: one at its begin, one to say goodbye. Each answer is up to MAX_HELLO_BYTES to write. */
+export const MAX_HELLO_STREAMS = 4
 /** Dials at once: each costs a handshake of some milliseconds of CPU. */
 export const MAX_CONCURRENT_DIALS = 8
 /** Of them, those of an executor that only fill up to MIN_CONNECTIONS: a flock that starts together must not storm. */

@@ -4,16 +4,19 @@
  */
 
 import {
+  DEFAULT_KEY_OVERLAP_MS,
   DEFAULT_MAX_PIXELS,
   MAX_DELAY_MS,
   MAX_DEMO_PEERS,
   MAX_HISTORY_FILES,
+  MAX_KEY_OVERLAP_MS,
   MAX_MAX_PIXELS,
   MAX_NAME_BYTES,
   MAX_PATIENCE_MS,
   MAX_REPEATS,
   MAX_TILE_PX,
   MAX_TYPED_SLOTS,
+  MIN_KEY_OVERLAP_MS,
   MIN_PATIENCE_MS,
   MIN_TILE_PX,
 } from '../base/limits.ts'
@@ -32,6 +35,7 @@ import {
 } from './flags.ts'
 import {
   duration,
+  durationText,
   fileNamePart,
   htmlFile,
   integer,
@@ -219,6 +223,16 @@ const TOP_FLAGS = {
   tui: negative('Plain lines instead of the dashboard: the status once, then what happens'),
 } satisfies Flags
 
+const KEY_FLAGS = {
+  rotate: toggle('Make a new cluster key; running peers with this key file notice it and accept both for a time'),
+  for: optional(
+    duration(MIN_KEY_OVERLAP_MS, MAX_KEY_OVERLAP_MS),
+    durationText(DEFAULT_KEY_OVERLAP_MS),
+    'How long --rotate goes on accepting the key before',
+  ),
+  now: toggle('Accept no key but the current one, from now on, and close what an older one opened'),
+} satisfies Flags
+
 const JOIN_FLAGS = {
   replace: toggle('Replace a different cluster key that is already there'),
 } satisfies Flags
@@ -309,9 +323,13 @@ const COMMANDS = {
     examples: ['peer ops', 'peer ops crop'],
   },
   key: {
-    summary: 'Show which cluster key is in use: its file and fingerprint, never the key',
-    flags: {},
-    examples: ['peer key'],
+    summary: 'Show which cluster key is in use (its file and fingerprint, never the key), or make a new one',
+    flags: KEY_FLAGS,
+    notes: [
+      'A new key does not travel over the cluster: other machines get it by peer invite here and peer join there.',
+      'After a theft: peer key --rotate --now here, then invite every machine that is still yours.',
+    ],
+    examples: ['peer key', 'peer key --rotate', 'peer key --rotate --for 2h', 'peer key --rotate --now'],
   },
   invite: {
     summary: 'Print one line with which another machine joins: addresses and key',

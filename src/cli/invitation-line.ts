@@ -3,7 +3,7 @@
 import { MurmurationError } from '../base/errors.ts'
 import { formatInvitation } from '../peer/identity/invitation.ts'
 import { isLoopback, readRunning } from '../peer/identity/running-peers.ts'
-import { dataPlaces, usedKey } from './peer-options.ts'
+import { dataPlaces, usedKeys } from './peer-options.ts'
 import type { CommandContext } from './run-cli.ts'
 
 export interface InvitationLine {
@@ -30,5 +30,12 @@ export async function invitationLine(context: CommandContext): Promise<Invitatio
   const isLocalOnly = reachable.length === 0
   // addresses of this machine mean another machine to whoever reads the line there
   const addresses = isLocalOnly ? known : reachable
-  return { invitation: formatInvitation({ addresses, key: await usedKey(context) }), addresses, isLocalOnly }
+  const { current, previous, replaced } = await usedKeys(context)
+  const invitation = formatInvitation({
+    addresses,
+    key: current,
+    replaced,
+    ...(previous && { previousUntil: previous.acceptedUntil }),
+  })
+  return { invitation, addresses, isLocalOnly }
 }

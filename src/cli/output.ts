@@ -6,7 +6,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ERROR_CODES, type MurmurationError } from '../base/errors.ts'
-import { escapeControls } from '../tui/text/escape.ts'
+import { escapeControls, escapeInJson } from '../tui/text/escape.ts'
 import { expected } from './read-values.ts'
 import type { CliWorld, TextOutput } from './world.ts'
 
@@ -82,7 +82,8 @@ export const errorLines = (error: MurmurationError): readonly string[] => {
   return [escapeControls(error.message), `  ${typeof help === 'string' ? help : ERROR_CODES[error.code].help}`]
 }
 
-const writeJson = (stream: TextOutput, value: object): boolean => stream.write(`${JSON.stringify(value)}\n`)
+const writeJson = (stream: TextOutput, value: object): boolean =>
+  stream.write(`${escapeInJson(JSON.stringify(value))}\n`)
 
 function openLogFile(world: CliWorld, file: string): number {
   try {

@@ -3,8 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { faultOfAddress, parseBootstrap } from '../peer/identity/bootstrap-list.ts'
-import { type ClusterKey, openClusterKey } from '../peer/identity/cluster-key.ts'
 import { type DataDirectory, dataDirectory } from '../peer/identity/data-directory.ts'
+import type { ClusterKeys } from '../peer/identity/key-content.ts'
+import { openKeys } from '../peer/identity/key-file.ts'
 import type { PeerOptions } from '../peer/peer.ts'
 import { escapeControls } from '../tui/text/escape.ts'
 import { expected } from './read-values.ts'
@@ -42,10 +43,10 @@ export function dataPlaces(context: CommandContext): { readonly directory: DataD
   return { directory, keyFile: keyFile === undefined ? directory.keyFile : inWorkingDir(context, keyFile) }
 }
 
-/** The cluster key in use. @throws MurmurationError ERR_KEY, ERR_DATA_DIR */
-export function usedKey(context: CommandContext): Promise<ClusterKey> {
+/** The cluster keys in use. @throws MurmurationError ERR_KEY, ERR_DATA_DIR */
+export function usedKeys(context: CommandContext): Promise<ClusterKeys> {
   const { directory, keyFile } = dataPlaces(context)
-  return openClusterKey(context.globals.keyFile === undefined ? undefined : keyFile, directory.keyFile)
+  return openKeys(context.globals.keyFile === undefined ? undefined : keyFile, directory.keyFile)
 }
 
 export const inWorkingDir = (context: CommandContext, path: string): string => resolve(context.world.workingDir, path)

@@ -18,7 +18,7 @@ export interface ValueKind<T> {
   readonly choices?: readonly string[]
 }
 
-const DURATION_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+const DURATION_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const SIZE_UNITS_BYTES: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }
 
 /** A number with one of the units behind it; without one it counts in the first unit. */
@@ -34,7 +34,7 @@ function quantity(units: Readonly<Record<string, number>>): z.ZodType<number, st
     })
 }
 
-/** Milliseconds, typed as `300ms`, `3s`, `2m`, `1h` or a bare number of milliseconds. */
+/** Milliseconds, typed as `300ms`, `3s`, `2m`, `1h`, `7d` or a bare number of milliseconds. */
 export const duration = (minMs: number, maxMs: number): ValueKind<number> => ({
   placeholder: 'D',
   expects: `a duration between ${durationText(minMs)} and ${durationText(maxMs)} like 300ms, 3s or 2m`,
@@ -166,7 +166,7 @@ export const listenAddress: ValueKind<string> = {
     .refine((value) => faultOfAddress(value) === undefined && /^\/ip[46]\/[^/]+\/tcp\/\d+$/.test(value)),
 }
 
-/** The shortest way to type this duration: `300ms`, `3s`, `2m`, `24h`. */
+/** The shortest way to type this duration: `300ms`, `3s`, `2m`, `1d`. */
 export const durationText = (durationMs: number): string => inLargestUnit(durationMs, DURATION_UNITS_MS)
 
 /** The shortest way to type this size: `64KiB`, `3MiB`. */

@@ -84,7 +84,7 @@ export function createOwnExecutor(options: CheckedExecutorOptions, world: OwnExe
       },
       attach() {
         const pair = createChannelPair()
-        executor.attach(pair.executor, { peer: id, rttMs: noRoundTrip })
+        executor.attach(pair.executor, { peer: id, rttMs: noRoundTrip, isOwn: true })
         return pair.coordinator
       },
     },

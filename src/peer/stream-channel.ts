@@ -17,7 +17,14 @@
 import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
 import { type Clock, systemClock, type Timer } from '../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../base/errors.ts'
-import { MAX_CONTROL_QUEUE_BYTES, MAX_FRAME_BYTES, RESULT_STALL_MS, STREAM_CLOSE_MS } from '../base/limits.ts'
+import {
+  FRAME_STALL_MS,
+  MAX_CONTROL_QUEUE_BYTES,
+  MAX_FRAME_BYTES,
+  RESULT_STALL_MS,
+  STARVED_MS,
+  STREAM_CLOSE_MS,
+} from '../base/limits.ts'
 import { createLog } from '../base/log.ts'
 import { createFrameReader } from '../protocol/frame-reader.ts'
 import type { TaskFrame } from '../protocol/messages.ts'
@@ -68,10 +75,14 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
   let isFlushScheduled = false
   let stall: { readonly timer: Timer; readonly bufferedBytes: number } | undefined
   let closeTimer: Timer | undefined
+  let frameTimer: Timer | undefined
+  /** Frames that were read to their end. */
+  let framesRead = 0
   const bodies = createBodyQueue()
   const reader = createFrameReader({
     maxFrameBytes: MAX_FRAME_BYTES,
     onFrame: (bytes) => {
+      framesRead++
       if (closed === undefined) handler?.onFrame(decode(bytes))
     },
   })
@@ -136,11 +147,31 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
 
   function onMessage({ data }: StreamMessageEvent): void {
     if (closed !== undefined) return
+    const before = framesRead
     try {
       reader.push(data)
     } catch (error) {
       fail(error)
+      return
     }
+    if (framesRead > before) stopFrameTimer()
+    if (reader.isWithinFrame && frameTimer === undefined && closed === undefined) watchFrame()
+  }
+
+  /** Whoever begins a frame and does not end it holds memory of ours. */
+  function watchFrame(): void {
+    const dueMs = clock.now() + FRAME_STALL_MS
+    frameTimer = clock.setTimer(FRAME_STALL_MS, () => {
+      // This process was stopped or starved: what came meanwhile is read first.
+      if (clock.now() - dueMs > STARVED_MS) watchFrame()
+      else
+        fail(new MurmurationError('ERR_DEADLINE', `a frame was expected whole within ${FRAME_STALL_MS} ms and was not`))
+    })
+  }
+
+  function stopFrameTimer(): void {
+    frameTimer?.cancel()
+    frameTimer = undefined
   }
 
   /** The other side will send nothing more, and all that it sent was delivered. */
@@ -173,6 +204,7 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
     closed = { error }
     stall?.timer.cancel()
     stall = undefined
+    stopFrameTimer()
     control = []
     bodies.clear(error ?? new MurmurationError('ERR_CANCELLED', 'the task stream was closed'))
     queueMicrotask(() => handler?.onClose(error))

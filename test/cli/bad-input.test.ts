@@ -41,7 +41,7 @@ describe('wrong words are answered with one sentence, a hint and exit code 2', (
       'submit a --suffix ../x',
       '--suffix expects part of a file name of at most 64 bytes without slashes or control characters, got "../x"',
     ],
-    ['submit a --give-up 0', '--give-up expects a duration between 100ms and 24h like 300ms, 3s or 2m, got "0"'],
+    ['submit a --give-up 0', '--give-up expects a duration between 100ms and 1d like 300ms, 3s or 2m, got "0"'],
     ['submit a --balancd', 'peer submit has no flag "--balancd"; did you mean --balanced?'],
     ['submit a --rnadom', 'peer submit has no flag "--rnadom"; did you mean --random?'],
     ['submit a --jsn', 'peer submit has no flag "--jsn"; did you mean --json?'],

@@ -511,6 +511,35 @@ describe('peer key and join', () => {
     expect(existsSync(join(cli.world.workingDir, 'data-dir'))).toBe(false)
   })
 
+  it('key --rotate makes a new one, says how long the one before is accepted, and what to do next', async () => {
+    const cli = createFakeCliWorld()
+    await cli.run('key', '--json')
+    expect(await cli.run('key', '--rotate', '--for', '2d', '--json')).toBe(0)
+    const [before, after] = cli.jsonLines() as { fingerprint: string; previous: { fingerprint: string } | null }[]
+    expect(await cli.run('key')).toBe(0)
+    expect(before?.previous).toBeNull()
+    expect(after?.previous?.fingerprint).toBe(before?.fingerprint)
+    expect(after?.fingerprint).not.toBe(before?.fingerprint)
+    expect(cli.stdout()).toContain(`${before?.fingerprint}  the key before, accepted until 20`)
+    expect(await cli.run('key', '--rotate')).toBe(2)
+    expect(cli.stderr()).toContain('the cluster key was changed already')
+    expect(await cli.run('key', '--now')).toBe(0)
+    expect(cli.stdout()).toContain('They close what was opened with the key before')
+    expect(await cli.run('key', '--rotate', '--now', '--json')).toBe(0)
+    expect(cli.stdout().trim().split('\n').at(-1)).toContain('"previous":null')
+  })
+
+  it.each([
+    ['--for 1d', '--for belongs to --rotate'],
+    ['--rotate --now --for 1d', 'only one can be given'],
+    ['--rotate --for 31d', '--for expects a duration between 1m and 30d'],
+  ])('key %s is refused', async (flags, sentence) => {
+    const cli = createFakeCliWorld()
+    expect(await cli.run('key', ...flags.split(' '))).toBe(2)
+    expect(cli.stderr()).toContain(sentence)
+    expect(existsSync(join(cli.world.workingDir, 'data-dir'))).toBe(false)
+  })
+
   it('invite without a running peer says so and exits 3', async () => {
     const cli = createFakeCliWorld()
     expect(await cli.run('invite')).toBe(3)

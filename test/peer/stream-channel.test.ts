@@ -243,6 +243,47 @@ describe('an executor whose coordinator is played by hand', () => {
     await recorder.waitForClose()
   })
 
+  test('resets the stream of one who begins a frame and does not end it, however slowly it drips', async () => {
+    const { stranger, recorder, clock } = await open()
+    const frame = frameBytes(OFFER)
+    for (let position = 0; position < 10; position++) {
+      stranger.send(frame.subarray(position, position + 1))
+      await clock.advance(limits.FRAME_STALL_MS / 10 - 1)
+      expect(recorder.closes).toEqual([])
+    }
+    await clock.advance(10)
+    expect(await recorder.waitForClose()).toMatchObject({ code: 'ERR_DEADLINE' })
+    await closed(stranger)
+  })
+
+  test('keeps one whose frames arrive slowly, each in its time, and one who is silent between frames', async () => {
+    const { stranger, recorder, clock } = await open()
+    const frame = frameBytes(OFFER)
+    for (let count = 1; count <= 3; count++) {
+      stranger.send(frame.subarray(0, 5))
+      await clock.advance(limits.FRAME_STALL_MS - 1)
+      stranger.send(frame.subarray(5))
+      await recorder.waitForFrames(count)
+      await clock.advance(2 * limits.FRAME_STALL_MS)
+    }
+    expect(recorder.closes).toEqual([])
+    stranger.abort(new Error('done'))
+    await recorder.waitForClose()
+  })
+
+  test('accuses nobody of a slow frame when this process itself was stopped', async () => {
+    const { stranger, recorder, clock } = await open()
+    const frame = frameBytes(OFFER)
+    stranger.send(frame.subarray(0, 5))
+    await clock.advance(10)
+    await clock.jump(10 * limits.FRAME_STALL_MS)
+    expect(recorder.closes).toEqual([])
+    stranger.send(frame.subarray(5))
+    expect(await recorder.waitForFrames(1)).toEqual([OFFER])
+    stranger.abort(new Error('done'))
+    await recorder.waitForClose()
+  })
+
   test('resets the stream of a coordinator that does not read for half a minute', async () => {
     const { stranger, executor, recorder, clock } = await open()
     stranger.pause()

@@ -1,6 +1,6 @@
 /** Real cluster nodes on loopback with temporary data folders; all end with the test. */
 
-import { loadOrCreateClusterKey } from '../../src/peer/identity/cluster-key.ts'
+import { loadOrCreateKeys } from '../../src/peer/identity/key-file.ts'
 import type { ClusterNode, ClusterNodeOptions } from '../../src/peer/node/cluster-node.ts'
 import { startClusterNode } from '../../src/peer/node/start-cluster-node.ts'
 import type { LoadSource, OwnLoad } from '../../src/peer/ports.ts'
@@ -41,7 +41,7 @@ export function createLoad(role: OwnLoad['role'] = 'executor'): ChangeableLoad {
 /** A node on a free port of loopback, stopped when the test ends. */
 export async function startTestNode(options: Partial<ClusterNodeOptions> = {}): Promise<ClusterNode> {
   const role = options.role ?? 'executor'
-  if (options.keyFile !== undefined) await loadOrCreateClusterKey(options.keyFile)
+  if (options.keyFile !== undefined) await loadOrCreateKeys(options.keyFile)
   const node = await startClusterNode({
     role,
     dataDir: options.dataDir ?? (await temporaryFolder()),

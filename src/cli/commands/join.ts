@@ -24,12 +24,17 @@ export async function runJoin(context: CommandContext, values: CommandValues<'jo
       fingerprint: result.fingerprint,
       addresses: result.addresses,
     })
-    const what = { written: 'joined', replaced: 'left the other cluster and joined', same: 'already a member of' }[
-      result.key
-    ]
-    output.result(`${what} cluster ${result.fingerprint} (key in ${escapeControls(result.keyFile)})`)
+    const what = {
+      written: 'joined cluster',
+      replaced: 'left the other cluster and joined cluster',
+      renewed: 'got the new key of this cluster,',
+      same: 'already a member of cluster',
+    }[result.key]
+    output.result(`${what} ${result.fingerprint} (key in ${escapeControls(result.keyFile)})`)
     output.progress(
-      `Its peers are dialled from the next peer start or peer submit on (addresses: ${result.addresses.length}).`,
+      result.key === 'renewed'
+        ? 'Peers that run here with this key file take it over by themselves, within seconds.'
+        : `Its peers are dialled from the next peer start or peer submit on (addresses: ${result.addresses.length}).`,
     )
     return 0
   } finally {

@@ -10,7 +10,7 @@ import type { CommandValues } from '../command-table.ts'
 import { showDashboard, wantsDashboard } from '../dashboard.ts'
 import { untilInterrupted, watchInterrupts } from '../interruption.ts'
 import { membershipEvents, membershipLine } from '../membership-lines.ts'
-import { dataPlaces, peerOptions, usedKey } from '../peer-options.ts'
+import { dataPlaces, peerOptions, usedKeys } from '../peer-options.ts'
 import type { CommandContext } from '../run-cli.ts'
 import { durationText } from '../value-kinds.ts'
 
@@ -65,7 +65,7 @@ export async function runStart(context: CommandContext, values: StartValues): Pr
 async function sayReady(context: CommandContext, peer: Peer, values: StartValues, slots: number): Promise<void> {
   const { output } = context
   const { directory, keyFile } = dataPlaces(context)
-  const fingerprint = values.insecure ? undefined : keyFingerprint(await usedKey(context))
+  const fingerprint = values.insecure ? undefined : keyFingerprint((await usedKeys(context)).current)
   await output.json({
     event: 'ready',
     name: peer.name,

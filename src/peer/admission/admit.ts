@@ -7,7 +7,6 @@
  * peers the moment it is), `@libp2p/pnet` (encrypts everything twice, a quarter of the speed).
  */
 
-import { randomBytes } from 'node:crypto'
 import {
   type ComponentLogger,
   type ConnectionEncrypter,
@@ -20,8 +19,18 @@ import {
 import { type ByteStream, byteStream } from '@libp2p/utils'
 import { type Clock, deadlineSignal, sleep, systemClock } from '../../base/clock.ts'
 import { ADMISSION_MS, MAX_UNREAD_AT_ADMISSION_BYTES, WRONG_KEY_LINGER_MS } from '../../base/limits.ts'
-import type { ClusterKey } from '../identity/cluster-key.ts'
-import { type AdmissionRole, isProofTag, NONCE_BYTES, type ProofSubject, proofTag, TAG_BYTES } from './proof.ts'
+import { type ClusterKey, isSameKey } from '../identity/cluster-key.ts'
+import type { Doorway } from './doorway.ts'
+import {
+  type AdmissionRole,
+  commonKey,
+  createNonce,
+  isProofTag,
+  NONCE_BYTES,
+  type ProofSubject,
+  proofTag,
+  TAG_BYTES,
+} from './proof.ts'
 
 export interface AdmissionComponents {
   readonly peerId: PeerId
@@ -36,9 +45,16 @@ export interface FailedProof {
   readonly role: AdmissionRole
 }
 
+/** The keys that prove membership, at any moment. */
+export interface AdmissionKeys {
+  /** The one to prove with first. Never empty. */
+  accepted(): readonly ClusterKey[]
+}
+
 export interface AdmissionOptions {
   /** Undefined admits everybody who speaks the protocol: `--insecure`. */
-  readonly key: ClusterKey | undefined
+  readonly keys: AdmissionKeys | undefined
+  readonly doorway?: Doorway
   readonly clock?: Clock
   onProofFailed?(failure: FailedProof): void
 }
@@ -66,7 +82,7 @@ class AdmittingEncrypter implements ConnectionEncrypter {
   readonly #options: AdmissionOptions
 
   constructor(inner: ConnectionEncrypter, components: AdmissionComponents, options: AdmissionOptions) {
-    this.protocol = admittedProtocol(inner.protocol, options.key !== undefined)
+    this.protocol = admittedProtocol(inner.protocol, options.keys !== undefined)
     this.#inner = inner
     this.#components = components
     this.#options = options
@@ -88,19 +104,25 @@ class AdmittingEncrypter implements ConnectionEncrypter {
     role: AdmissionRole,
     options: SecureConnectionOptions | undefined,
   ): Promise<SecuredConnection> {
-    const { key, clock = systemClock } = this.#options
-    if (!key) return secured
+    const { keys, doorway, clock = systemClock } = this.#options
+    if (!keys) {
+      doorway?.admitted(connection, undefined)
+      return secured
+    }
     const deadline = deadlineSignal(clock, ADMISSION_MS, 'the proof of membership', options?.signal)
     const { signal } = deadline
     const bytes = byteStream(secured.connection, { maxBufferSize: MAX_UNREAD_AT_ADMISSION_BYTES })
     try {
-      const isMember = await exchangeProofs(bytes, key, role, this.#components.peerId, secured.remotePeer, signal)
-      if (!isMember) {
+      const proved = await exchangeProofs(bytes, keys, role, this.#components.peerId, secured.remotePeer, signal)
+      // Looked at in the same turn in which it is noted: a key may be retired while its proof is on the way.
+      const key = proved && keys.accepted().find((accepted) => isSameKey(accepted, proved))
+      if (!key) {
         this.#options.onProofFailed?.({ remotePeer: secured.remotePeer, address: addressOf(connection), role })
         // The other side must read our tag to learn the same: a reset at once could overtake it.
         await sleep(clock, WRONG_KEY_LINGER_MS, signal).catch(() => undefined)
         throw new Error(WRONG_KEY_SENTENCE)
       }
+      doorway?.admitted(connection, key)
       // What came behind the proof belongs to the muxer: unwrap puts it back in front of the stream.
       return { ...secured, connection: bytes.unwrap() }
     } catch (cause) {
@@ -113,25 +135,29 @@ class AdmittingEncrypter implements ConnectionEncrypter {
   }
 }
 
-/** Whether the other side proved to hold `key`. Rejects when it broke off, was too slow or sent too much. */
+/** The key that the other side proved to hold, if it is one of `keys`. Rejects when it broke off, was too slow or sent too much. */
 async function exchangeProofs(
   bytes: ByteStream<MessageStream>,
-  key: ClusterKey,
+  keys: AdmissionKeys,
   role: AdmissionRole,
   self: PeerId,
   remote: PeerId,
   signal: AbortSignal,
-): Promise<boolean> {
-  const ownNonce = randomBytes(NONCE_BYTES)
+): Promise<ClusterKey | undefined> {
+  const remoteRole = role === 'initiator' ? 'responder' : 'initiator'
+  const ownNonce = createNonce(keys.accepted(), role, self)
   await bytes.write(ownNonce, { signal })
   const remoteNonce = (await bytes.read({ bytes: NONCE_BYTES, signal })).subarray()
   const subject: ProofSubject =
     role === 'initiator'
       ? { initiator: self, responder: remote, initiatorNonce: ownNonce, responderNonce: remoteNonce }
       : { initiator: remote, responder: self, initiatorNonce: remoteNonce, responderNonce: ownNonce }
-  await bytes.write(proofTag(key, role, subject), { signal })
+  const [current] = keys.accepted()
+  const spoken = commonKey(remoteNonce, keys.accepted(), remoteRole, remote) ?? current
+  // Without a common key too: the other side learns by it that the keys differ.
+  if (spoken) await bytes.write(proofTag(spoken, role, subject), { signal })
   const remoteTag = (await bytes.read({ bytes: TAG_BYTES, signal })).subarray()
-  return isProofTag(remoteTag, key, role === 'initiator' ? 'responder' : 'initiator', subject)
+  return keys.accepted().find((key) => isProofTag(remoteTag, key, remoteRole, subject))
 }
 
 /** Below every encrypter is a MultiaddrConnection; its interface here is narrower. */

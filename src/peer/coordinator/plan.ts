@@ -21,6 +21,9 @@ export interface FoundFile {
 /** Relative to the output folder: one line of JSON for each image of a pipeline that gives data. */
 export const RESULTS_FILE = 'results.ndjson'
 
+/** Lower case, relative to the output folder: what every job writes there beside its outputs. */
+export const OWN_NAMES: readonly string[] = ['.murmuration', 'logs', 'summary.json']
+
 /** How the images that a job makes are named. */
 export interface OutputNaming {
   readonly format: OutputFormat
@@ -33,7 +36,7 @@ export type PlanSettings = { readonly seed: number } & (
   | { readonly kind: 'data' }
 )
 
-/** @throws MurmurationError ERR_COLLISION, ERR_INPUT (more than MAX_JOB_FILES) */
+/** @throws MurmurationError ERR_COLLISION, ERR_INPUT (more than MAX_JOB_FILES, or a path that leads out of its folder) */
 export function planTasks(files: readonly FoundFile[], settings: PlanSettings): PlannedTask[] {
   if (files.length > MAX_JOB_FILES) {
     throw new MurmurationError('ERR_INPUT', `one job takes at most ${MAX_JOB_FILES} images, got ${files.length}`)
@@ -43,7 +46,16 @@ export function planTasks(files: readonly FoundFile[], settings: PlanSettings): 
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   const takenBy = new Map<string, string>()
   return sorted.map(({ path, source }, index) => {
+    if (!staysBelow(path)) {
+      throw new MurmurationError('ERR_INPUT', `an image expects a path below its folder, got "${path}"`)
+    }
     const output = settings.kind === 'data' ? RESULTS_FILE : outputPath(path, settings)
+    if (OWN_NAMES.includes(output.toLowerCase())) {
+      const sentence = `"${path}" would be written to "${output}", a name that the output folder keeps for itself`
+      throw new MurmurationError('ERR_COLLISION', sentence, {
+        facts: { output, inputs: [path], help: 'Rename it, or give --suffix or --format.' },
+      })
+    }
     const key = settings.kind === 'data' ? path : output.toLowerCase()
     const other = takenBy.get(key)
     if (other !== undefined) {
@@ -55,6 +67,10 @@ export function planTasks(files: readonly FoundFile[], settings: PlanSettings): 
     return { id: taskId(index), path, source, output, seed: hashToSeed(settings.seed, path) }
   })
 }
+
+/** Whether a relative path leads nowhere but below where it begins: outputs are written by it. */
+export const staysBelow = (path: string): boolean =>
+  !/^([\\/]|[A-Za-z]:[\\/])/.test(path) && !path.split('/').includes('..') && !path.includes('\0')
 
 /** `a/b.jpg` with suffix `_gray` and format `png` is `a/b_gray.png`. */
 export function outputPath(path: string, { format, suffix }: OutputNaming): string {

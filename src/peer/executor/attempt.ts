@@ -46,6 +46,11 @@ export interface CoordinatorLink {
   readonly usage: Usage
   readonly bodyAlarm: LazyAlarm
   readonly resultAlarm: LazyAlarm
+  readonly idleAlarm: LazyAlarm
+  /** This peer's own coordinator. */
+  readonly isOwn: boolean
+  /** Its last frame, or the end of its last task. */
+  lastActiveAtMs: number
   lastChunkAtMs: number
   lastSentAtMs: number
   credit: Credit | undefined

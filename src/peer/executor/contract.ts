@@ -48,10 +48,15 @@ export interface AttachedCoordinator {
   readonly peer: PeerId
   /** The last measured round trip in milliseconds; undefined before the first measurement. */
   rttMs(): number | undefined
+  /** This peer itself: its stream is never closed for being idle. Default false. */
+  readonly isOwn?: boolean
 }
 
 export interface Executor extends LoadSource {
-  /** Serves a coordinator's stream until either side closes it. Beyond MAX_COORDINATORS it is closed at once. */
+  /**
+   * Serves a coordinator's stream until either side closes it. Beyond MAX_STREAMS_PER_COORDINATOR of one peer it is closed at
+   * once; beyond MAX_COORDINATORS in all too, unless one that has nothing here has been silent for YIELD_IDLE_STREAM_MS.
+   */
   attach(channel: ExecutorChannel, from: AttachedCoordinator): void
   /** Injects load with this probability from now on; ends `auto`. @throws MurmurationError ERR_USAGE outside [0, 1] */
   setLoadProbability(probability: number): void

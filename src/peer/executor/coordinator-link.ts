@@ -1,7 +1,7 @@
-/** One coordinator's stream at this executor, with its two deadlines: for bodies that come and for results that leave. */
+/** One coordinator's stream at this executor, with its deadlines: for bodies that come, for results that leave, for silence. */
 
 import type { Clock } from '../../base/clock.ts'
-import { RESULT_STALL_MS } from '../../base/limits.ts'
+import { RESULT_STALL_MS, TASK_STREAM_IDLE_MS } from '../../base/limits.ts'
 import type { ExecutorChannel } from '../task-channel.ts'
 import { type CoordinatorLink, createUsage } from './attempt.ts'
 import { firstGivenUpAtMs } from './body-deadlines.ts'
@@ -12,6 +12,7 @@ import { createStrayBodies } from './stray-bodies.ts'
 export interface LinkDeadlines {
   onBodiesOverdue(link: CoordinatorLink): void
   onResultsStalled(link: CoordinatorLink): void
+  onIdle(link: CoordinatorLink): void
 }
 
 export function createLink(
@@ -30,8 +31,14 @@ export function createLink(
     () => (link.usage.sending > 0 ? link.lastSentAtMs + RESULT_STALL_MS : undefined),
     () => deadlines.onResultsStalled(link),
   )
+  const idleAlarm: LazyAlarm = createLazyAlarm(
+    clock,
+    () => (link.isOwn ? undefined : (idleSinceMs(link) ?? clock.now()) + TASK_STREAM_IDLE_MS),
+    () => deadlines.onIdle(link),
+  )
   const link: CoordinatorLink = {
     peer: from.peer,
+    isOwn: from.isOwn === true,
     channel,
     rttMs: () => from.rttMs(),
     held: new Map(),
@@ -40,11 +47,18 @@ export function createLink(
     usage: createUsage(),
     bodyAlarm,
     resultAlarm,
+    idleAlarm,
+    lastActiveAtMs: clock.now(),
     lastChunkAtMs: Number.NEGATIVE_INFINITY,
     lastSentAtMs: Number.NEGATIVE_INFINITY,
     credit: undefined,
     serviceMs: undefined,
     isClosed: false,
   }
+  idleAlarm.arm()
   return link
 }
+
+/** Since when this coordinator has had nothing here and said nothing; undefined while it has something. */
+export const idleSinceMs = ({ held, lastActiveAtMs }: CoordinatorLink): number | undefined =>
+  held.size > 0 ? undefined : lastActiveAtMs

@@ -6,7 +6,14 @@
 
 import { type Timer, withDeadline } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
-import { LEAVE_MS, MAX_COORDINATORS, MAX_SLOTS, RESULT_STALL_MS } from '../../base/limits.ts'
+import {
+  LEAVE_MS,
+  MAX_COORDINATORS,
+  MAX_SLOTS,
+  MAX_STREAMS_PER_COORDINATOR,
+  RESULT_STALL_MS,
+  YIELD_IDLE_STREAM_MS,
+} from '../../base/limits.ts'
 import type { CoordinatorFrame, FreshLoad, OfferFrame } from '../../protocol/messages.ts'
 import type { OwnLoad } from '../ports.ts'
 import type { ExecutorChannel } from '../task-channel.ts'
@@ -15,7 +22,7 @@ import { type Attempt, attemptKey, type CoordinatorLink } from './attempt.ts'
 import { createBeats } from './beats.ts'
 import { checkOffer } from './check-offer.ts'
 import type { AttachedCoordinator, Executor, ExecutorDependencies, ExecutorSettings } from './contract.ts'
-import { createLink } from './coordinator-link.ts'
+import { createLink, idleSinceMs } from './coordinator-link.ts'
 import { type Credit, creditFor } from './credits.ts'
 import { DRAINING, decideOffer, type OfferView, PAUSED, type Refusal } from './decide-offer.ts'
 import { rememberPipelines } from './known-pipelines.ts'
@@ -67,6 +74,7 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
     freshLoad,
     record: ({ link, key, offer }, outcome, elapsedMs) => record(link, key, offer, outcome, elapsedMs),
     served(link, serviceMs) {
+      link.lastActiveAtMs = clock.now()
       link.serviceMs = nextServiceMs(link.serviceMs, serviceMs)
       grantCredit(link)
     },
@@ -76,21 +84,23 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
   // ---- streams ----
 
   function attach(channel: ExecutorChannel, from: AttachedCoordinator): void {
-    if (closing.signal.aborted || links.size >= MAX_COORDINATORS) {
-      const sentence = `this peer serves at most ${MAX_COORDINATORS} coordinators at once, got one more`
-      channel.close(new MurmurationError('ERR_LIMIT', closing.signal.aborted ? 'this peer is leaving' : sentence))
+    const reason = whyNotServed(from)
+    if (reason !== undefined) {
+      channel.close(new MurmurationError('ERR_LIMIT', reason))
       return
     }
     const link = createLink(clock, channel, from, {
       onBodiesOverdue: lifecycle.giveUpBodies,
       onResultsStalled: (stalled) =>
         closeLink(stalled, new MurmurationError('ERR_DEADLINE', `no result was fetched for ${RESULT_STALL_MS} ms`)),
+      onIdle: (idle) => closeLink(idle),
     })
     links.add(link)
     grantCredit(link)
     channel.start({
       onFrame(frame) {
         if (link.isClosed) return
+        link.lastActiveAtMs = clock.now()
         try {
           takeFrame(link, frame)
         } catch (error) {
@@ -101,12 +111,39 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
     })
   }
 
+  /** Makes room where somebody is there who does nothing. */
+  function whyNotServed({ peer, isOwn }: AttachedCoordinator): string | undefined {
+    if (closing.signal.aborted) return 'this peer is leaving'
+    const ofPeer = [...links].filter((link) => link.peer === peer).length
+    if (isOwn !== true && ofPeer >= MAX_STREAMS_PER_COORDINATOR) {
+      return `a coordinator expects at most ${MAX_STREAMS_PER_COORDINATOR} task streams at one peer, got one more`
+    }
+    if (links.size < MAX_COORDINATORS) return undefined
+    const idle = longestIdle()
+    if (!idle) return `this peer serves at most ${MAX_COORDINATORS} coordinators at once, got one more`
+    closeLink(idle)
+    return undefined
+  }
+
+  function longestIdle(): CoordinatorLink | undefined {
+    let longest: CoordinatorLink | undefined
+    let sinceMs = clock.now() - YIELD_IDLE_STREAM_MS
+    for (const link of links) {
+      const idleMs = link.isOwn ? undefined : idleSinceMs(link)
+      if (idleMs === undefined || idleMs > sinceMs || (longest && idleMs === sinceMs)) continue
+      longest = link
+      sinceMs = idleMs
+    }
+    return longest
+  }
+
   function closeLink(link: CoordinatorLink, error?: Error): void {
     if (link.isClosed) return
     link.isClosed = true
     links.delete(link)
     link.bodyAlarm.stop()
     link.resultAlarm.stop()
+    link.idleAlarm.stop()
     for (const attempt of [...link.held.values()]) lifecycle.drop(attempt)
     link.channel.close(error)
     measureWindow()

@@ -15,7 +15,7 @@ import { MurmurationError } from '../../base/errors.ts'
 import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_OPEN_FILES, SNIFF_BYTES } from '../../base/limits.ts'
 import { sniffImageFormat } from '../../cv/index.ts'
-import type { FoundFile } from '../coordinator/plan.ts'
+import { type FoundFile, staysBelow } from '../coordinator/plan.ts'
 import { looksLikeImageName } from './image-names.ts'
 import { whyUnreadable } from './read-error.ts'
 import { pathBelow, realPathOf } from './real-path.ts'
@@ -98,6 +98,13 @@ async function walk(root: string, patterns: readonly string[], { exclude, out }:
     // the walk swallows errors
     fs: { readdir: readdirTelling((folder, error) => unlisted.set(folder, error)) as typeof readdir },
   })
+  const outside = names.find((name) => !staysBelow(name))
+  if (outside !== undefined) {
+    const sentence = `"${patterns.join('", "')}" reaches out of "${root}", for instance to "${outside}"`
+    throw new MurmurationError('ERR_INPUT', sentence, {
+      facts: { help: 'Name the other folder as a path of its own.' },
+    })
+  }
   const found = names.map((name) => ({ path: name, source: join(root, name) }))
   for (const [folder, error] of unlisted) {
     const path = pathBelow(root, folder)

@@ -6,13 +6,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { MurmurationError } from '../../base/errors.ts'
-import { MAX_ADDRESSES, MAX_INVITATION_BYTES } from '../../base/limits.ts'
+import { MAX_ADDRESSES, MAX_INVITATION_BYTES, MAX_REPLACED_KEYS } from '../../base/limits.ts'
 import { faultOfAddress } from './bootstrap-list.ts'
-import { CLUSTER_KEY_BYTES, type ClusterKey } from './cluster-key.ts'
+import { CLUSTER_KEY_BYTES, type ClusterKey, isKeyId } from './cluster-key.ts'
 
 export interface Invitation {
   readonly addresses: readonly string[]
   readonly key: ClusterKey
+  /** Ids of the keys that `key` replaced, the latest first: whoever holds one of them is a member who gets the new key. */
+  readonly replaced?: readonly string[]
+  /** How long the key before is accepted still, milliseconds since the Unix epoch; absent when it is not. */
+  readonly previousUntil?: number
 }
 
 export const INVITATION_PREFIX = 'murmuration1:'
@@ -25,11 +29,19 @@ const InvitationContent = z.strictObject({
     .string()
     .transform((text) => Uint8Array.from(Buffer.from(text, 'base64url')))
     .refine((bytes) => bytes.byteLength === CLUSTER_KEY_BYTES),
+  r: z.array(z.string().refine(isKeyId)).max(MAX_REPLACED_KEYS).optional(),
+  u: z.int().nonnegative().optional(),
 })
 
 /** One line without spaces. Addresses beyond MAX_ADDRESSES are left out. */
-export function formatInvitation({ addresses, key }: Invitation): string {
-  const content = { a: addresses.slice(0, MAX_ADDRESSES), k: Buffer.from(key).toString('base64url') }
+export function formatInvitation({ addresses, key, replaced = [], previousUntil }: Invitation): string {
+  const content = {
+    a: addresses.slice(0, MAX_ADDRESSES),
+    k: Buffer.from(key).toString('base64url'),
+    // Absent as long as the key was never changed: a program that does not know them reads the line too.
+    ...(replaced.length > 0 && { r: replaced }),
+    ...(previousUntil !== undefined && { u: previousUntil }),
+  }
   const bytes = Buffer.from(JSON.stringify(content))
   return `${INVITATION_PREFIX}${Buffer.concat([checksum(bytes), bytes]).toString('base64url')}`
 }
@@ -61,7 +73,8 @@ export function parseInvitation(text: string): Invitation {
     const fault = faultOfAddress(address)
     if (fault !== undefined) throw refuse(`addresses that can be dialled: ${fault}`)
   }
-  return { addresses: content.data.a, key: content.data.k }
+  const { a: addresses, k: key, r: replaced, u: previousUntil } = content.data
+  return { addresses, key, ...(replaced && { replaced }), ...(previousUntil !== undefined && { previousUntil }) }
 }
 
 const refuse = (expectation: string): MurmurationError =>

@@ -13,6 +13,7 @@ import {
   MAX_CONCURRENT_DIALS,
   MAX_CONCURRENT_FILLERS,
   MAX_HELLO_REPORTS,
+  MAX_HELLO_STREAMS,
   MAX_MODEL_STREAMS,
   MAX_TASK_STREAMS,
   MIN_CONNECTIONS,
@@ -22,7 +23,10 @@ import {
 import { createLog } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
 import { HELLO_PROTOCOL, type Hello, type LoadReport, MODEL_PROTOCOL, TASK_PROTOCOL } from '../../protocol/messages.ts'
+import type { Doorway } from '../admission/doorway.ts'
+import { keyFingerprint } from '../identity/cluster-key.ts'
 import type { DataDirectory } from '../identity/data-directory.ts'
+import type { Keyring } from '../identity/keyring.ts'
 import type { PeerFolder } from '../identity/peer-folder.ts'
 import { isLoopback } from '../identity/running-peers.ts'
 import { createActivityBook } from '../membership/activity-book.ts'
@@ -57,8 +61,9 @@ export interface NodeParts {
   readonly directory: DataDirectory
   readonly folder: PeerFolder
   readonly failedProofs: FailedProofs
-  /** Of the cluster key; undefined without one. */
-  readonly fingerprint: string | undefined
+  readonly doorway: Doorway
+  /** Undefined with `insecure`. */
+  readonly keyring: Keyring | undefined
 }
 
 export function assembleNode(parts: NodeParts): RunnableNode {
@@ -69,7 +74,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const listeners = new Set<() => void>()
   const jobs = createKnownJobs()
   const activities = createActivityBook(clock)
-  const connector = createConnector({ libp2p, clock, hasKey: parts.fingerprint !== undefined }, parts.failedProofs)
+  const connector = createConnector({ libp2p, clock, hasKey: parts.keyring !== undefined }, parts.failedProofs)
   let taskHandler: TaskHandler | undefined
   let findModel: ModelLookup = () => undefined
   let stopListeningToLoad: (() => void) | undefined
@@ -210,6 +215,13 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     if (id !== self) dialer.discovered({ id, addresses })
   }
 
+  /** Whoever holds only a key that is no longer accepted goes; whoever was refused so far may be a member now. */
+  function onKeysChanged(): void {
+    const closed = parts.doorway.closeRetired(parts.keyring?.accepted() ?? [])
+    log('the accepted keys changed, and with them %d connections ended', closed)
+    dialer.retry()
+  }
+
   // ---- views ----
 
   function notify(): void {
@@ -242,7 +254,10 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   // ---- life ----
 
   async function start(): Promise<void> {
-    await libp2p.handle(HELLO_PROTOCOL, (stream, connection) => hello.answer(stream, connection))
+    await libp2p.handle(HELLO_PROTOCOL, (stream, connection) => hello.answer(stream, connection), {
+      maxInboundStreams: MAX_HELLO_STREAMS,
+      maxOutboundStreams: MAX_HELLO_STREAMS,
+    })
     // observers too: who submits is often one
     await libp2p.handle(
       MODEL_PROTOCOL,
@@ -257,6 +272,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
         { maxInboundStreams: MAX_TASK_STREAMS, maxOutboundStreams: MAX_TASK_STREAMS, runOnLimitedConnection: false },
       )
     }
+    parts.keyring?.onChange(onKeysChanged)
+    parts.keyring?.start()
     libp2p.addEventListener('connection:open', onConnectionOpen)
     libp2p.addEventListener('peer:disconnect', onPeerDisconnect)
     libp2p.addEventListener('peer:discovery', onDiscovery)
@@ -273,6 +290,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   async function halt(): Promise<void> {
     dialer.stop()
+    parts.keyring?.stop()
     stopListeningToLoad?.()
     reporter.stop()
     announcer.stop()
@@ -296,7 +314,10 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     name: folder.name,
     directory: folder.path,
     dataDir: directory.root,
-    keyFingerprint: parts.fingerprint,
+    get keyFingerprint() {
+      const [key] = parts.keyring?.accepted() ?? []
+      return key && keyFingerprint(key)
+    },
     get addresses() {
       return ownAddresses(libp2p)
     },

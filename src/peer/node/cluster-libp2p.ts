@@ -25,11 +25,12 @@ import {
   MAX_GOSSIP_UNSENT_BYTES,
   MAX_INBOUND_CONNECTIONS_PER_SECOND,
   MAX_PING_STREAMS,
+  MAX_UNPROVEN_CONNECTIONS,
   SUSPECT_PING_MS,
 } from '../../base/limits.ts'
 import { JOB_TOPIC, LOAD_TOPIC } from '../../protocol/messages.ts'
-import { admit, type FailedProof } from '../admission/admit.ts'
-import type { ClusterKey } from '../identity/cluster-key.ts'
+import { type AdmissionKeys, admit, type FailedProof } from '../admission/admit.ts'
+import type { Doorway } from '../admission/doorway.ts'
 
 export interface ClusterServices extends ServiceMap {
   readonly identify: unknown
@@ -42,7 +43,8 @@ export type ClusterLibp2p = Libp2p<ClusterServices>
 export interface ClusterLibp2pOptions {
   readonly privateKey: PrivateKey
   /** Undefined: no proof of membership is asked for. */
-  readonly key: ClusterKey | undefined
+  readonly keys: AdmissionKeys | undefined
+  readonly doorway: Doorway
   readonly listen: readonly string[]
   readonly mdns: boolean
   readonly version: string
@@ -55,8 +57,8 @@ const MDNS_SERVICE = '_murmuration._udp.local'
 
 /** A libp2p object that is not started yet. */
 export function createClusterLibp2p(options: ClusterLibp2pOptions): Promise<ClusterLibp2p> {
-  const { key, clock, onProofFailed } = options
-  const admission = { key, clock, onProofFailed }
+  const { keys, doorway, clock, onProofFailed } = options
+  const admission = { keys, doorway, clock, onProofFailed }
   return createLibp2p<ClusterServices>({
     start: false,
     privateKey: options.privateKey,
@@ -68,6 +70,12 @@ export function createClusterLibp2p(options: ClusterLibp2pOptions): Promise<Clus
     connectionEncrypters: [admit(tls(), admission), admit(noise(), admission)],
     streamMuxers: [yamux()],
     peerDiscovery: options.mdns ? [mdns({ serviceTag: MDNS_SERVICE })] : [],
+    connectionGater: {
+      denyInboundConnection(connection) {
+        doorway.arrived(connection, hostOf(connection.remoteAddr))
+        return false
+      },
+    },
     connectionManager: {
       maxConnections: MAX_CONNECTIONS,
       maxParallelDials: 2 * MAX_CONCURRENT_DIALS,
@@ -75,7 +83,8 @@ export function createClusterLibp2p(options: ClusterLibp2pOptions): Promise<Clus
       addressDialTimeout: DIAL_MS,
       // The default of 5 a second from one host refuses a flock that starts together (FACTS 9).
       inboundConnectionThreshold: MAX_INBOUND_CONNECTIONS_PER_SECOND,
-      maxIncomingPendingConnections: MAX_INBOUND_CONNECTIONS_PER_SECOND,
+      // Above what the doorway lets wait: that closes the longest waiting, this would refuse the newest.
+      maxIncomingPendingConnections: 4 * MAX_UNPROVEN_CONNECTIONS,
       inboundUpgradeTimeout: 2 * ADMISSION_MS,
       // Connections are kept by our own dialer, which knows who is alive.
       reconnectRetries: 0,
@@ -116,6 +125,9 @@ export function createClusterLibp2p(options: ClusterLibp2pOptions): Promise<Clus
     },
   })
 }
+
+/** The address without the port, which is another one for each connection. */
+const hostOf = (address: { toString(): string }): string => address.toString().split('/').slice(0, 3).join('/')
 
 const latin1 = (bytes: Uint8Array | undefined): string =>
   bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') : ''

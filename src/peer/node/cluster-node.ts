@@ -50,7 +50,7 @@ export interface TaskSource {
   rttMs(): number | undefined
 }
 
-/** A configured or joined address that the last dial failed on. */
+/** A configured or joined address that the last dial failed on, or any that was found to hold another key. */
 export interface DialProblem {
   readonly address: string
   /** ERR_WRONG_KEY, or ERR_UNREACHABLE. */

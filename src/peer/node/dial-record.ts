@@ -12,6 +12,8 @@ export interface DialRecord {
   succeeded(target: DialTarget): void
   /** True when it makes a problem that was not told before. */
   failed(target: DialTarget, error: MurmurationError): boolean
+  /** Everything may be tried at once: what made dials fail has changed. */
+  forgetFailures(): void
   problems(): readonly DialProblem[]
 }
 
@@ -30,14 +32,15 @@ export function createDialRecord(clock: Clock, random: Random): DialRecord {
       const delayMs = Math.min(REDIAL_MAX_MS, REDIAL_FIRST_MS * 2 ** (count - 1))
       // Jitter: peers that lost the same one do not all come back in the same moment.
       setBounded(failures, MAX_PEERS, target.key, { count, nextTryMs: clock.now() + delayMs * (0.5 + random.next()) })
-      // Only what a person gave: that peers of earlier lives are gone is no problem of anybody.
-      if (target.peer !== undefined) return false
+      // That peers of earlier lives are gone is no problem of anybody; that one holds another key now is.
+      if (target.peer !== undefined && error.code !== 'ERR_WRONG_KEY') return false
       const isNew = target.addresses.some((address) => problems.get(address)?.message !== error.message)
       for (const address of target.addresses) {
         setBounded(problems, MAX_DIAL_PROBLEMS, address, { address, code: error.code, message: error.message })
       }
       return isNew
     },
+    forgetFailures: () => failures.clear(),
     problems: () => [...problems.values()],
   }
 }

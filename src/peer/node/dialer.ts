@@ -43,6 +43,8 @@ export interface Dialer {
   start(): void
   /** Something new is known: look now. */
   kick(): void
+  /** What made dials fail has changed: try everything again now. */
+  retry(): void
   /** A peer that mDNS announced. */
   discovered(peer: NamedPeer): void
   /** Of the configured addresses. */
@@ -149,6 +151,10 @@ export function createDialer(options: DialerOptions): Dialer {
       void look()
     },
     kick,
+    retry() {
+      record.forgetFailures()
+      kick()
+    },
     discovered(peer) {
       if (discovered.size >= MAX_KNOWN_PEERS && !discovered.has(peer.id)) return
       discovered.set(peer.id, peer)

@@ -21,7 +21,10 @@ export interface GossipTopics {
 }
 
 export interface GossipTopicsOptions {
-  readonly pubsub: GossipSub
+  readonly pubsub: Pick<
+    GossipSub,
+    'publish' | 'subscribe' | 'topicValidators' | 'addEventListener' | 'removeEventListener'
+  >
   onReport(report: LoadReport): void
   onJob(progress: JobProgress): void
   /** A connected peer listens to the reports from now on. */

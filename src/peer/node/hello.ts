@@ -14,11 +14,14 @@ import { readOneMessage, writeOneMessage } from '../stream-message.ts'
 
 const log = createLog('hello')
 
+/** What is used of a connection. */
+export type HelloConnection = Pick<Connection, 'remotePeer' | 'newStream'>
+
 export interface HelloService {
   /** Opens the stream of a connection that this peer dialled. Failures are only logged: gossip tells the same, later. */
-  greet(connection: Connection): Promise<void>
+  greet(connection: HelloConnection): Promise<void>
   /** Answers on the stream of a connection that the other side dialled. */
-  answer(stream: Stream, connection: Connection): Promise<void>
+  answer(stream: Stream, connection: HelloConnection): Promise<void>
 }
 
 export interface HelloOptions {
@@ -28,7 +31,7 @@ export interface HelloOptions {
 }
 
 export function createHelloService({ clock, compose, onHello }: HelloOptions): HelloService {
-  async function exchange(stream: Stream, connection: Connection, signal: AbortSignal): Promise<void> {
+  async function exchange(stream: Stream, connection: HelloConnection, signal: AbortSignal): Promise<void> {
     try {
       const [bytes] = await Promise.all([
         readOneMessage(stream, { maxBytes: MAX_HELLO_BYTES, signal }),
@@ -50,7 +53,7 @@ export function createHelloService({ clock, compose, onHello }: HelloOptions): H
     }
   }
 
-  async function within(connection: Connection, open: (signal: AbortSignal) => Promise<Stream>): Promise<void> {
+  async function within(connection: HelloConnection, open: (signal: AbortSignal) => Promise<Stream>): Promise<void> {
     const deadline = deadlineSignal(clock, HELLO_MS, 'a hello')
     try {
       await exchange(await open(deadline.signal), connection, deadline.signal)

@@ -3,11 +3,13 @@
  * make it a member: hello, gossip, membership, dialer. This file only connects them; each decides on its own.
  */
 
-import { systemClock } from '../../base/clock.ts'
+import { type Clock, systemClock } from '../../base/clock.ts'
 import { createRandom } from '../../base/random.ts'
-import { type ClusterKey, keyFingerprint, openClusterKey } from '../identity/cluster-key.ts'
+import { createDoorway } from '../admission/doorway.ts'
 import { type DataDirectory, dataDirectory, ensurePrivateFolder } from '../identity/data-directory.ts'
 import { readJoinedAddresses } from '../identity/join-cluster.ts'
+import { openKeys } from '../identity/key-file.ts'
+import { createKeyring, type Keyring } from '../identity/keyring.ts'
 import { openPeerFolder, type PeerFolder } from '../identity/peer-folder.ts'
 import { assembleNode, type RunnableNode } from './assemble-node.ts'
 import { createClusterLibp2p } from './cluster-libp2p.ts'
@@ -25,7 +27,7 @@ export async function startClusterNode(options: ClusterNodeOptions): Promise<Clu
   const random = options.random ?? createRandom(crypto.randomUUID())
   const directory = dataDirectory(options.dataDir)
   await ensurePrivateFolder(directory.root)
-  const key = options.insecure === true ? undefined : await openClusterKey(options.keyFile, directory.keyFile)
+  const keyring = options.insecure === true ? undefined : await openKeyring(options, directory, clock)
   const folder = await openPeerFolder({
     directory,
     role: options.role,
@@ -37,33 +39,40 @@ export async function startClusterNode(options: ClusterNodeOptions): Promise<Clu
   try {
     const joined = await readJoinedAddresses(directory.joinedFile)
     const configured = [...new Set([...(options.bootstrap ?? []), ...joined])]
-    return await listenSomewhere({ ...options, clock, random, bootstrap: configured }, directory, folder, key)
+    return await listenSomewhere({ ...options, clock, random, bootstrap: configured }, directory, folder, keyring)
   } catch (error) {
     await folder.close()
     throw error
   }
 }
 
+async function openKeyring(options: ClusterNodeOptions, directory: DataDirectory, clock: Clock): Promise<Keyring> {
+  const keys = await openKeys(options.keyFile, directory.keyFile)
+  const file = options.keyFile ?? directory.keyFile
+  return createKeyring({ file, keys, clock, onNotice: (sentence) => options.onNotice?.(sentence) })
+}
+
 async function listenSomewhere(
   options: ClusterNodeOptions & Required<Pick<ClusterNodeOptions, 'clock' | 'random' | 'bootstrap'>>,
   directory: DataDirectory,
   folder: PeerFolder,
-  key: ClusterKey | undefined,
+  keyring: Keyring | undefined,
 ): Promise<ClusterNode> {
   let lastError: unknown
   for await (const listen of listenCandidates(options)) {
     const failedProofs = createFailedProofs()
+    const doorway = createDoorway()
     const libp2p = await createClusterLibp2p({
       privateKey: folder.privateKey,
-      key,
+      keys: keyring,
+      doorway,
       listen: [listen],
       mdns: options.lan === true && options.mdns !== false,
       version: options.version,
       clock: options.clock,
       onProofFailed: failedProofs.add,
     })
-    const fingerprint = key && keyFingerprint(key)
-    const node: RunnableNode = assembleNode({ options, libp2p, directory, folder, failedProofs, fingerprint })
+    const node: RunnableNode = assembleNode({ options, libp2p, directory, folder, failedProofs, doorway, keyring })
     try {
       await node.start()
       return node

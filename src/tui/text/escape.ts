@@ -16,4 +16,8 @@ export function escapeControls(text: string): string {
   })
 }
 
+/** JSON with the same content, in which such characters stand as `\\u202e`: a terminal may be what reads it. */
+export const escapeInJson = (json: string): string =>
+  json.replace(UNSAFE, (character) => `\\u${hex(character.charCodeAt(0), 4)}`)
+
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0')

@@ -1,13 +1,14 @@
 /** The other side of the proof is played by hand: `inner` encrypts nothing, so every byte can be seen and forged. */
 
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { ConnectionEncrypter, MessageStream, MultiaddrConnection, PeerId } from '@libp2p/interface'
 import { defaultLogger } from '@libp2p/logger'
-import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
 import { byteStream, multiaddrConnectionPair } from '@libp2p/utils'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ADMISSION_MS, MAX_UNREAD_AT_ADMISSION_BYTES, WRONG_KEY_LINGER_MS } from '../../../src/base/limits.ts'
 import {
   type AdmissionOptions,
@@ -15,7 +16,14 @@ import {
   type FailedProof,
   WRONG_KEY_SENTENCE,
 } from '../../../src/peer/admission/admit.ts'
-import { isProofTag, NONCE_BYTES, proofTag, TAG_BYTES } from '../../../src/peer/admission/proof.ts'
+import {
+  commonKey,
+  createNonce,
+  isProofTag,
+  NONCE_BYTES,
+  proofTag,
+  TAG_BYTES,
+} from '../../../src/peer/admission/proof.ts'
 import { eventually } from '../../support/eventually.ts'
 import { createVirtualClock } from '../../support/virtual-clock.ts'
 
@@ -34,7 +42,11 @@ const inner = (remotePeer: PeerId) => (): ConnectionEncrypter => ({
 
 function member(self: PeerId, remote: PeerId, options: Partial<AdmissionOptions> = {}) {
   const failures: FailedProof[] = []
-  const encrypter = admit(inner(remote), { key: KEY, onProofFailed: (failure) => failures.push(failure), ...options })({
+  const encrypter = admit(inner(remote), {
+    keys: { accepted: () => [KEY] },
+    onProofFailed: (failure) => failures.push(failure),
+    ...options,
+  })({
     peerId: self,
     logger: defaultLogger(),
   })
@@ -97,7 +109,7 @@ it('loses no byte that comes in one piece with the proof', async () => {
 it('tells both sides that their keys differ, and whom it was about', async () => {
   const [outbound, inbound] = multiaddrConnectionPair()
   const a = member(alice, bob)
-  const b = member(bob, alice, { key: OTHER_KEY })
+  const b = member(bob, alice, { keys: { accepted: () => [OTHER_KEY] } })
   const results = await Promise.all([
     outcome(a.encrypter.secureOutbound(outbound)),
     outcome(b.encrypter.secureInbound(inbound)),
@@ -106,6 +118,102 @@ it('tells both sides that their keys differ, and whom it was about', async () =>
   expect(a.failures).toEqual([{ remotePeer: bob, address: outbound.remoteAddr.toString(), role: 'initiator' }])
   expect(b.failures).toEqual([{ remotePeer: alice, address: inbound.remoteAddr.toString(), role: 'responder' }])
   expect([outbound.status, inbound.status]).not.toContain('open')
+})
+
+describe('while a key is being replaced', () => {
+  const THIRD_KEY = new Uint8Array(32).fill(3)
+  const ring = (...keys: readonly Uint8Array[]) => ({ keys: { accepted: () => keys } })
+
+  async function meet(a: ReturnType<typeof member>, b: ReturnType<typeof member>): Promise<readonly string[]> {
+    const [outbound, inbound] = multiaddrConnectionPair()
+    return await Promise.all([
+      outcome(a.encrypter.secureOutbound(outbound)),
+      outcome(b.encrypter.secureInbound(inbound)),
+    ])
+  }
+
+  it.each([
+    ['both have both', [OTHER_KEY, KEY], [OTHER_KEY, KEY]],
+    ['the dialled one has only the old', [OTHER_KEY, KEY], [KEY]],
+    ['the dialling one has only the old', [KEY], [OTHER_KEY, KEY]],
+    ['one refuses the old already', [OTHER_KEY, KEY], [OTHER_KEY]],
+    ['each takes another for the current one', [OTHER_KEY, KEY], [KEY, OTHER_KEY]],
+    ['both changed it to another, and the old is what they share', [OTHER_KEY, KEY], [THIRD_KEY, KEY]],
+  ])('members find the key that they share: %s', async (_, mine, yours) => {
+    const a = member(alice, bob, ring(...mine))
+    const b = member(bob, alice, ring(...yours))
+    expect(await meet(a, b)).toEqual(['admitted', 'admitted'])
+    expect([...a.failures, ...b.failures]).toEqual([])
+  })
+
+  it.each([
+    [[OTHER_KEY], [KEY]],
+    [[OTHER_KEY, THIRD_KEY], [KEY]],
+    [[KEY], [OTHER_KEY, THIRD_KEY]],
+  ])('who shares no key with the other learns just that', async (mine, yours) => {
+    const a = member(alice, bob, ring(...mine))
+    const b = member(bob, alice, ring(...yours))
+    expect(await meet(a, b)).toEqual([WRONG_KEY_SENTENCE, WRONG_KEY_SENTENCE])
+  })
+
+  it('a key that is retired while its proof is on the way admits nobody', async () => {
+    let keys: readonly Uint8Array[] = [OTHER_KEY, KEY]
+    const attempt = strangerAtTheDoor({ keys: { accepted: () => keys } })
+    const responderNonce = (await attempt.hand.read({ bytes: NONCE_BYTES })).subarray()
+    const initiatorNonce = createNonce([KEY], 'initiator', stranger)
+    await attempt.hand.write(initiatorNonce)
+    const subject = { initiator: stranger, responder: bob, initiatorNonce, responderNonce }
+    expect(isProofTag((await attempt.hand.read({ bytes: TAG_BYTES })).subarray(), KEY, 'responder', subject)).toBe(true)
+    keys = [OTHER_KEY]
+    await attempt.hand.write(proofTag(KEY, 'initiator', subject))
+    await expectRefused(attempt, WRONG_KEY_SENTENCE)
+  })
+
+  it('a nonce without a hint, as the first version sends it, is answered by the current key', async () => {
+    const attempt = strangerAtTheDoor(ring(KEY, OTHER_KEY))
+    const responderNonce = (await attempt.hand.read({ bytes: NONCE_BYTES })).subarray()
+    const initiatorNonce = new Uint8Array(randomBytes(NONCE_BYTES))
+    const subject = { initiator: stranger, responder: bob, initiatorNonce, responderNonce }
+    await attempt.hand.write(Buffer.concat([initiatorNonce, proofTag(OTHER_KEY, 'initiator', subject)]))
+    expect(await attempt.result).toBe('admitted')
+    expect(isProofTag((await attempt.hand.read({ bytes: TAG_BYTES })).subarray(), KEY, 'responder', subject)).toBe(true)
+  })
+
+  it('a hint is recognised by who holds its key, in the role and from the peer that it is of, and by nobody else', () => {
+    const nonce = createNonce([KEY, OTHER_KEY], 'initiator', alice)
+    expect(commonKey(nonce, [OTHER_KEY], 'initiator', alice)).toBe(OTHER_KEY)
+    expect(commonKey(nonce, [OTHER_KEY, KEY], 'initiator', alice)).toBe(OTHER_KEY)
+    expect(commonKey(nonce, [THIRD_KEY, KEY], 'initiator', alice)).toBe(KEY)
+    expect(commonKey(nonce, [THIRD_KEY], 'initiator', alice)).toBeUndefined()
+    expect(commonKey(nonce, [KEY], 'responder', alice)).toBeUndefined()
+    expect(commonKey(nonce, [KEY], 'initiator', bob)).toBeUndefined()
+    expect(commonKey(nonce.subarray(0, 20), [KEY], 'initiator', alice)).toBeUndefined()
+  })
+
+  it('nothing in a nonce comes twice: nobody can tell by it which peers belong together', () => {
+    const seen = new Set<string>()
+    for (let count = 0; count < 500; count++) {
+      const nonce = Buffer.from(createNonce([KEY, OTHER_KEY], 'responder', bob))
+      for (let at = 0; at < NONCE_BYTES; at += 8) seen.add(nonce.subarray(at, at + 8).toString('hex'))
+    }
+    expect(seen.size).toBe(500 * 4)
+  })
+})
+
+it('gives the same bytes as ever: an older program would refuse others', () => {
+  const read = (name: string): string =>
+    readFileSync(new URL(`../../fixtures/admission/${name}.hex`, import.meta.url), 'utf8').trim()
+  const subject = {
+    initiator: peerIdFromString('12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5'),
+    responder: peerIdFromString('12D3KooWJWoaqZhDaoEFshF7Rh1bpY9ohihFhzcW6d69Lr2NASuq'),
+    initiatorNonce: new Uint8Array(NONCE_BYTES).fill(3),
+    responderNonce: new Uint8Array(NONCE_BYTES).fill(4),
+  }
+  const tags = (['initiator', 'responder'] as const).map((role) => Buffer.from(proofTag(KEY, role, subject)))
+  expect(tags.map((tag) => tag.toString('hex'))).toEqual([read('proof-of-initiator'), read('proof-of-responder')])
+  const nonce = Buffer.from(read('nonce-with-hints'), 'hex')
+  expect(commonKey(nonce, [KEY], 'initiator', subject.initiator)).toBe(KEY)
+  expect(commonKey(nonce, [OTHER_KEY], 'initiator', subject.initiator)).toBe(OTHER_KEY)
 })
 
 it('refuses a stranger who sends random bytes, and says no more than that the key differs', async () => {
@@ -205,7 +313,7 @@ it('ends with the signal of whoever asked for the connection', async () => {
 
 it('without a key asks for no proof, and under another protocol name: with members it never mixes', async () => {
   const [outbound] = multiaddrConnectionPair()
-  const { encrypter } = member(alice, bob, { key: undefined })
+  const { encrypter } = member(alice, bob, { keys: undefined })
   expect(encrypter.protocol).toBe('/murmuration-open/tls/1.0.0')
   expect((await encrypter.secureOutbound(outbound)).connection).toBe(outbound)
 })

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { BEAT_INTERVAL_MS, MAX_COORDINATORS } from '../../../src/base/limits.ts'
+import { peerId } from '../../../src/base/ids.ts'
+import {
+  BEAT_INTERVAL_MS,
+  MAX_COORDINATORS,
+  MAX_STREAMS_PER_COORDINATOR,
+  TASK_STREAM_IDLE_MS,
+  YIELD_IDLE_STREAM_MS,
+} from '../../../src/base/limits.ts'
+import { createChannelPair } from '../../../src/peer/channel-pair.ts'
+import type { ExecutorFrame } from '../../../src/protocol/messages.ts'
+import { recordChannel } from '../../support/channel-recorder.ts'
 import { attachByHand, attemptOf, bodyOf, LARGE_BYTES, setUpExecutor } from './hand-coordinator.ts'
 
 describe('several coordinators at one executor', () => {
@@ -105,6 +115,73 @@ describe('several coordinators at one executor', () => {
     const welcome = attachByHand(executor, 'another')
     await clock.advance(0)
     expect(welcome.of('credit')).toHaveLength(1)
+  })
+})
+
+describe('streams without work', () => {
+  it('give their places to new ones when all are taken, the longest silent first; whoever has a task here stays', async () => {
+    const { executor, clock, runner } = setUpExecutor()
+    const [busy, ...silent] = Array.from({ length: MAX_COORDINATORS }, (_, index) =>
+      attachByHand(executor, `p${index}`),
+    )
+    busy?.offer(1)
+    await clock.advance(YIELD_IDLE_STREAM_MS - 1)
+    silent[0]?.cancel(attemptOf(77))
+    await clock.advance(1)
+    const welcome = attachByHand(executor, 'new')
+    await clock.advance(0)
+    expect(welcome.of('credit')).toHaveLength(1)
+    expect([busy, silent[0], silent[1], silent[2]].map((who) => who?.closed !== undefined)).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ])
+    expect(silent[1]?.closed?.error).toBeUndefined()
+    for (let count = 0; count < MAX_COORDINATORS; count++) attachByHand(executor, `more ${count}`)
+    await clock.advance(0)
+    for (const started of runner.started) started.finish()
+    await clock.advance(0)
+    expect(busy?.of('result')).toHaveLength(1)
+  })
+
+  it('of one peer are served up to a bound, so that it cannot take all places', async () => {
+    const { executor, clock } = setUpExecutor()
+    const streams = Array.from({ length: MAX_COORDINATORS }, () => attachByHand(executor, 'greedy'))
+    await clock.advance(0)
+    const served = streams.filter(({ closed }) => closed === undefined)
+    expect(served).toHaveLength(MAX_STREAMS_PER_COORDINATOR)
+    const other = attachByHand(executor, 'other')
+    await clock.advance(0)
+    expect(other.closed).toBeUndefined()
+  })
+
+  it('are closed after a long time in which nothing was said, and not before', async () => {
+    const { executor, clock, runner } = setUpExecutor()
+    const silent = attachByHand(executor, 'silent')
+    const busy = attachByHand(executor, 'busy')
+    busy.offer(1)
+    await clock.advance(TASK_STREAM_IDLE_MS - 1)
+    expect([silent.closed, busy.closed]).toEqual([undefined, undefined])
+    await clock.advance(1)
+    expect(silent.closed).toEqual({ error: undefined })
+    for (const started of runner.started) started.finish()
+    await clock.advance(TASK_STREAM_IDLE_MS - 1)
+    expect([busy.of('result').length, busy.closed]).toEqual([1, undefined])
+    await clock.advance(2)
+    expect(busy.closed).toEqual({ error: undefined })
+  })
+
+  it("are never closed where the coordinator is the peer's own", async () => {
+    const { executor, clock } = setUpExecutor()
+    const pair = createChannelPair()
+    const own = recordChannel<ExecutorFrame>()
+    pair.coordinator.start(own)
+    executor.attach(pair.executor, { peer: peerId('self'), rttMs: () => undefined, isOwn: true })
+    await clock.advance(2 * TASK_STREAM_IDLE_MS)
+    for (let count = 0; count < 2 * MAX_COORDINATORS; count++) attachByHand(executor, `p${count}`)
+    await clock.advance(0)
+    expect(own.closes).toEqual([])
   })
 })
 

@@ -1,20 +1,19 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { generateKeyPair } from '@libp2p/crypto/keys'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../../src/base/clock.ts'
 import { createRandom } from '../../../src/base/random.ts'
-import { loadOrCreateClusterKey } from '../../../src/peer/identity/cluster-key.ts'
 import { dataDirectory } from '../../../src/peer/identity/data-directory.ts'
 import { joinCluster } from '../../../src/peer/identity/join-cluster.ts'
+import { loadOrCreateKeys } from '../../../src/peer/identity/key-file.ts'
 import { openPeerFolder } from '../../../src/peer/identity/peer-folder.ts'
-import { createClusterLibp2p } from '../../../src/peer/node/cluster-libp2p.ts'
 import type { ClusterNode } from '../../../src/peer/node/cluster-node.ts'
 import { createConnector, createFailedProofs } from '../../../src/peer/node/connector.ts'
 import { endpointOf } from '../../../src/peer/node/dial-plan.ts'
 import { DEFAULT_PORT } from '../../../src/peer/node/listen-address.ts'
 import { startTestNode } from '../../support/cluster-nodes.ts'
 import { eventually } from '../../support/eventually.ts'
+import { startMemberByHand } from '../../support/member-by-hand.ts'
 import { rejectionOf } from '../../support/rejection.ts'
 import { atEnd, temporaryFolder } from '../../support/temporary-folder.ts'
 
@@ -104,7 +103,7 @@ it('does not mind its own address in a list that all machines share', async () =
 
 it('dials the addresses of an invitation that was accepted', async () => {
   const keyFile = join(await temporaryFolder(), 'cluster.key')
-  const key = await loadOrCreateClusterKey(keyFile)
+  const { current: key } = await loadOrCreateKeys(keyFile)
   const inviting = await startTestNode({ keyFile })
   const elsewhere = await temporaryFolder()
   await joinCluster({ addresses: inviting.addresses, key }, { dataDir: elsewhere })
@@ -159,17 +158,7 @@ it('forgets a peer of this machine that is gone, and says nothing of it', async 
 it('names a peer that is not the one that was dialled', async () => {
   const keyFile = join(await temporaryFolder(), 'cluster.key')
   const [address = ''] = (await startTestNode({ keyFile })).addresses
-  const libp2p = await createClusterLibp2p({
-    privateKey: await generateKeyPair('Ed25519'),
-    key: await loadOrCreateClusterKey(keyFile),
-    listen: [],
-    mdns: false,
-    version: 'test',
-    clock: systemClock,
-    onProofFailed: () => undefined,
-  })
-  await libp2p.start()
-  atEnd(async () => libp2p.stop())
+  const libp2p = await startMemberByHand((await loadOrCreateKeys(keyFile)).current)
   const connector = createConnector({ libp2p, clock: systemClock, hasKey: true }, createFailedProofs())
   const stale = `${endpointOf(address)}/p2p/${(await startTestNode()).id}`
   const error = await rejectionOf(connector.dial([stale]))

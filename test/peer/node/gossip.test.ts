@@ -1,11 +1,9 @@
 import { join } from 'node:path'
-import { generateKeyPair } from '@libp2p/crypto/keys'
 import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, it } from 'vitest'
-import { systemClock } from '../../../src/base/clock.ts'
 import { jobId, peerId } from '../../../src/base/ids.ts'
-import { loadOrCreateClusterKey } from '../../../src/peer/identity/cluster-key.ts'
-import { type ClusterLibp2p, createClusterLibp2p } from '../../../src/peer/node/cluster-libp2p.ts'
+import { loadOrCreateKeys } from '../../../src/peer/identity/key-file.ts'
+import type { ClusterLibp2p } from '../../../src/peer/node/cluster-libp2p.ts'
 import type { ClusterNode } from '../../../src/peer/node/cluster-node.ts'
 import { readOneMessage, writeOneMessage } from '../../../src/peer/stream-message.ts'
 import { decodeHello, encodeHello } from '../../../src/protocol/hello-codec.ts'
@@ -22,7 +20,8 @@ import { createLoad, startTestNode } from '../../support/cluster-nodes.ts'
 import { eventually } from '../../support/eventually.ts'
 import { createFastClock } from '../../support/fast-clock.ts'
 import { loadReport } from '../../support/load-reports.ts'
-import { atEnd, temporaryFolder } from '../../support/temporary-folder.ts'
+import { startMemberByHand } from '../../support/member-by-hand.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const stateOf = (node: ClusterNode, name: string) => node.peers().find((peer) => peer.name === name)?.state
 
@@ -91,17 +90,7 @@ it('never takes an observer, or an executor with other pixels, for a candidate',
 describe('a member that speaks for another', () => {
   /** A member whose messages are written by hand, connected to `node`. */
   async function startForger(node: ClusterNode, keyFile: string): Promise<ClusterLibp2p> {
-    const forger = await createClusterLibp2p({
-      privateKey: await generateKeyPair('Ed25519'),
-      key: await loadOrCreateClusterKey(keyFile),
-      listen: [],
-      mdns: false,
-      version: 'forged',
-      clock: systemClock,
-      onProofFailed: () => undefined,
-    })
-    await forger.start()
-    atEnd(async () => forger.stop())
+    const forger = await startMemberByHand((await loadOrCreateKeys(keyFile)).current)
     await forger.dial(multiaddr(node.addresses[0]))
     forger.services.pubsub.subscribe(LOAD_TOPIC)
     await eventually(() => forger.services.pubsub.getSubscribers(LOAD_TOPIC).length === 1)
