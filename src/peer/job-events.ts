@@ -98,6 +98,8 @@ export type JobEvent =
       readonly pixelDigest: string
       /** Frames or pages of the input, where there are several: only the first was processed. */
       readonly frames?: number
+      /** Results that an image in tiles was put together from, those of all its passes. */
+      readonly tiles?: number
     } & AboutTask)
   | ({
       readonly event: 'failed'

@@ -138,7 +138,7 @@ export class JobStatistics {
   #observeDone(event: Extract<JobEvent, { event: 'done' }>): void {
     if (event.frames !== undefined) this.#firstFrameOnly++
     // what came for an image in tiles was counted with them
-    if (event.tile === undefined) this.#bytesReceived += event.sizeBytes
+    if (event.tiles === undefined) this.#bytesReceived += event.sizeBytes
     this.#perImage.add(event.stages.totalMs)
     for (const stage of STAGES) this.#perStage[stage].add(event.stages[`${stage}Ms`])
   }

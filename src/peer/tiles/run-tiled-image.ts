@@ -58,6 +58,7 @@ export async function runTiledImage(image: TiledImage, world: TileWorld): Promis
       sizeBytes,
       pixelDigest: Buffer.from(pixelDigest).toString('hex'),
       ...framesOf(opened.frames),
+      tiles: shares.tiles,
       responseMs: totalMs,
       stages: { ...shares.stages, saveMs: world.clock.now() - beganSavingMs, totalMs },
     }
@@ -181,6 +182,11 @@ class Shares {
     processMs: 0,
     encodeMs: 0,
     receiveMs: 0,
+  }
+
+  /** Of all peers together. */
+  get tiles(): number {
+    return this.#tiles.values().reduce((sum, { count }) => sum + count, 0)
   }
 
   add({ peer, stages, times }: TaskResult): void {

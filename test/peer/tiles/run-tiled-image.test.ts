@@ -105,6 +105,10 @@ describe('a huge image in tiles', () => {
       const most = summary.peers.toSorted((one, other) => (other.tiles ?? 0) - (one.tiles ?? 0))[0]
       expect(done[0]?.peer.name).toBe(most?.name)
       expect(summary.peers.reduce((sum, { tiles = 0 }) => sum + tiles, 0)).toBe(run.job.of('tile-done').length)
+      expect(done[0]?.tiles).toBe(run.job.of('tile-done').length)
+      // what came over the network: the tiles, and not once more the image that they make
+      const received = run.job.of('tile-done').reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+      expect(summary.bytesReceived).toBe(received)
     },
   )
 
