@@ -1,6 +1,6 @@
 /**
  * Writes what is derived from other files and yet checked in: src/protocol/generated/*.ts from src/protocol/*.proto, and
- * docs/OPERATIONS.md from the operations' tables.
+ * docs/OPERATIONS.md from the operations' tables, src/cv/simd/generated from src/cv/simd/assembly.
  * `--check` writes nothing: it says which derived files are not what their sources give, and exits 1.
  *
  * Each generator returns its files in memory, so writing and checking are the same code for all of them.
@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type OperationsBench, operationsDocument } from './operations-document.ts'
+import { compileSimdModule } from './simd-module.ts'
 
 const ROOT = dirname(import.meta.dirname)
 
@@ -21,7 +22,7 @@ interface Derived {
   readonly files: ReadonlyMap<string, string>
 }
 
-const GENERATORS: readonly (() => Derived)[] = [protocolMessages, operationsReference]
+const GENERATORS: readonly (() => Derived)[] = [protocolMessages, operationsReference, simdCode]
 
 function protocolMessages(): Derived {
   const folder = join('src', 'protocol', 'generated')
@@ -50,6 +51,13 @@ function operationsReference(): Derived {
   // our own file, written by bench/ops.ts
   const measured: OperationsBench | undefined = existsSync(bench) ? JSON.parse(readFileSync(bench, 'utf8')) : undefined
   return { files: new Map([[join('docs', 'OPERATIONS.md'), operationsDocument(measured)]]) }
+}
+
+/** As base64 in a source file: read without `node:fs`, in a browser too, and found by sources and dist alike. */
+function simdCode(): Derived {
+  const folder = join('src', 'cv', 'simd', 'generated')
+  const text = `/** Written by \`npm run generate\` from ../assembly: WebAssembly, in base64. */\nexport const SIMD_MODULE =\n  '${Buffer.from(compileSimdModule()).toString('base64')}'\n`
+  return { folder, files: new Map([[join(folder, 'simd-module.ts'), text]]) }
 }
 
 /** Sentences about every derived file that is missing, stale or left over. */

@@ -73,6 +73,9 @@ export const DEFAULT_PIPELINE = 'edges'
 
 const SEED = integer(0, Number.MAX_SAFE_INTEGER)
 
+/** For commands that may run tasks themselves. */
+const SIMD = negative('Run OpenCV without the SIMD kernels; slower, the pixels are the same')
+
 const START_FLAGS = {
   load: withDefault(
     probabilityOrAuto,
@@ -102,6 +105,7 @@ const START_FLAGS = {
     'End a worker whose task runs longer',
   ),
   seed: optional(SEED, "derived from the peer's id", 'Seed of the draws that refuse and delay'),
+  simd: SIMD,
   tui: negative('Plain lines; there is no dashboard yet, so this is also what happens without it'),
 } satisfies Flags
 
@@ -153,6 +157,7 @@ const JOB_FLAGS = {
     'Run no image twice',
     'on',
   ),
+  simd: SIMD,
 } satisfies Flags
 
 const SUBMIT_FLAGS = {
@@ -181,6 +186,7 @@ const TRY_FLAGS = {
   seed: JOB_FLAGS.seed,
   maxPixels: START_FLAGS.maxPixels,
   taskTimeout: START_FLAGS.taskTimeout,
+  simd: SIMD,
   open: toggle("Open the result with the system's viewer"),
 } satisfies Flags
 

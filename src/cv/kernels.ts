@@ -34,7 +34,11 @@ export function standIn<Name extends FunctionName>(
 ): Kernel {
   return {
     replaces,
-    install: (cv, memory) => void Reflect.set(cv, replaces, create(cv[replaces], memory)),
+    install: (cv, memory) => {
+      const original = cv[replaces]
+      // embind's overloads are properties of the function, which an original with several looks for under its name
+      Reflect.set(cv, replaces, Object.assign(create(original, memory), original))
+    },
   }
 }
 

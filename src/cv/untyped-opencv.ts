@@ -98,6 +98,9 @@ interface BlobDetector extends Detector {
 export interface UntypedOpenCv extends Readonly<Record<ArucoDictionaryNames, number>> {
   readonly HOUGH_GRADIENT_ALT: number
   readonly INTER_NEAREST_EXACT: number
+  /** The heap's own: 0 where it has ended. */
+  _malloc(bytes: number): number
+  _free(address: number): void
   readonly KMEANS_PP_CENTERS: number
   stackBlur(source: OpenCV.Mat, result: OpenCV.Mat, size: OpenCV.Size): void
   readonly GFTTDetector: new (

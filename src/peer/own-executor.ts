@@ -25,6 +25,7 @@ export interface OwnExecutorWorld {
   /** Where its log and totals are kept. */
   readonly directory: string
   readonly clock: Clock
+  readonly simd: boolean
   /** Instead of the worker pool: how benchmarks measure everything but images. */
   readonly runner?: ImageRunner
 }
@@ -40,8 +41,8 @@ function knowsPipeline(text: string): boolean {
 
 export function createOwnExecutor(options: CheckedExecutorOptions, world: OwnExecutorWorld): OwnExecutor {
   const { slots, load, delayMs, maxPixels, taskTimeoutMs, seed } = options
-  const { id, name, clock } = world
-  const runner = world.runner ?? createWorkerPool({ slots, taskTimeoutMs, lowPriority: load === 'auto', clock })
+  const { id, name, clock, simd } = world
+  const runner = world.runner ?? createWorkerPool({ slots, taskTimeoutMs, lowPriority: load === 'auto', simd, clock })
   const log = createExecutorLog(join(world.directory, 'executor'), { clock })
   const executor = createExecutor(
     { runner, clock, knowsPipeline, log },

@@ -32,7 +32,7 @@ export async function startPeer(options: PeerOptions = {}, internals: PeerIntern
   const executorOptions =
     options.executor === false ? undefined : checkExecutorOptions(options.executor ?? {}, availableParallelism())
   const load = new ReplaceableLoad(loadWithoutExecutor(executorOptions))
-  const { executor: _, ...nodeOptions } = options
+  const { executor: _, simd = true, ...nodeOptions } = options
   const node = await startClusterNode({
     ...nodeOptions,
     role: executorOptions ? 'executor' : 'observer',
@@ -42,7 +42,7 @@ export async function startPeer(options: PeerOptions = {}, internals: PeerIntern
     load,
     clock,
   })
-  const world = { id: node.id, name: node.name, directory: node.directory, clock, ...internals }
+  const world = { id: node.id, name: node.name, directory: node.directory, clock, simd, ...internals }
   const own = executorOptions ? createOwnExecutor(executorOptions, world) : undefined
   if (own) {
     node.handleTasks((channel, from) => own.executor.attach(channel, from))

@@ -22,7 +22,11 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
   const interruption = watchInterrupts(world)
   const { signal } = interruption
   try {
-    const peer = await world.startPeer({ ...peerOptions(context), executor: false })
+    const peer = await world.startPeer({
+      ...peerOptions(context),
+      executor: false,
+      ...(values.simd ? {} : { simd: false }),
+    })
     try {
       signal.throwIfAborted()
       const { summary, out } = await runJob(context, peer, words, { ...submitOptions(values, text), strategy, signal })

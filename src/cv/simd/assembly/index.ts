@@ -1,0 +1,8 @@
+/**
+ * The kernels' module, compiled by scripts/simd-module.ts. ../simd-code.ts calls what has a type there.
+ *
+ * Functions for one row are exported only to stay functions: inlined into the loop over an image they would run it in V8's
+ * baseline code, because a wasm function is replaced by its optimised version when it is called and never while it runs.
+ */
+
+export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'

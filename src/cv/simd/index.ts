@@ -1,0 +1,18 @@
+/** The SIMD kernels: which there are, and how one OpenCV instance gets them. */
+
+import type { CvLibrary } from '../opencv.ts'
+import type { WasmMemory, WasmModule } from '../web-assembly.ts'
+import { gaussianBlur } from './gaussian-blur.ts'
+import { HeapImages } from './heap-images.ts'
+import { instantiateSimd } from './simd-code.ts'
+import type { SimdKernel } from './simd-kernel.ts'
+
+export const SIMD_KERNELS: readonly SimdKernel[] = [gaussianBlur]
+
+/** Puts the kernels into one OpenCV instance, or none where its Mats are not laid out as they expect. */
+export async function installSimd(cv: CvLibrary, memory: WasmMemory, module: WasmModule): Promise<void> {
+  const heap = new HeapImages(cv, memory)
+  if (!heap.isUnderstood()) return
+  const functions = await instantiateSimd(module, memory)
+  for (const create of SIMD_KERNELS) create({ cv, heap, functions }).install(cv, memory)
+}

@@ -1,0 +1,42 @@
+/**
+ * The compiled kernels (assembly/, AssemblyScript): functions on addresses in OpenCV's own memory. They keep nothing between
+ * calls, and all they write besides results is the scratch that they are given.
+ */
+
+import { type WasmMemory, type WasmModule, webAssembly } from '../web-assembly.ts'
+import { SIMD_MODULE } from './generated/simd-module.ts'
+
+/** Addresses and sizes in bytes, images row by row without gaps; what each does stands with its source. */
+export interface SimdFunctions {
+  gaussian(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    weightsX: number,
+    sizeX: number,
+    weightsY: number,
+    sizeY: number,
+    border: number,
+    shift: number,
+    scratch: number,
+  ): void
+}
+
+let compiling: Promise<WasmModule | undefined> | undefined
+
+/** The module, compiled once per thread; undefined where WebAssembly has no SIMD. May be posted to other threads. */
+export function compileSimd(): Promise<WasmModule | undefined> {
+  compiling ??= webAssembly
+    .compile(Uint8Array.from(atob(SIMD_MODULE), (character) => character.charCodeAt(0)))
+    .catch(() => undefined)
+  return compiling
+}
+
+/** An instance of the module on one OpenCV's memory. */
+export async function instantiateSimd(module: WasmModule, memory: WasmMemory): Promise<SimdFunctions> {
+  const { exports } = await webAssembly.instantiate(module, { env: { memory } })
+  // compiled from our own sources: scripts/simd-module.ts and this interface are one contract, held by the kernels' tests
+  return exports as unknown as SimdFunctions
+}
