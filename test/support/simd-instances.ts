@@ -85,6 +85,9 @@ export function samplesArbitrary(...channels: readonly number[]): fc.Arbitrary<S
     })
 }
 
+/** Wide enough for a SIMD register: narrower images are handed on. */
+export const isWide = ({ widthPx, channels }: Samples): boolean => widthPx * channels >= 16
+
 /** OpenCV's number for images of 8-bit samples. */
 export const bytesType = (channels: number): number => (channels - 1) << 5
 

@@ -36,6 +36,8 @@ const SAMPLE_BYTES: ReadonlyMap<number, number> = new Map([
 /** int32 fields of cv::Mat (OpenCV 5, wasm32). */
 const FIELD = { flags: 0, dims: 1, rows: 2, columns: 3, data: 5, count: 6 } as const
 
+export const REGISTER_BYTES = 16
+
 const MAGIC = 0x42ff0000
 const CONTINUOUS = 1 << 14
 const PART = 1 << 15
@@ -111,10 +113,11 @@ export class HeapImages {
     return { address, widthPx, heightPx, channels, type, end: address + widthPx * heightPx * channels * sampleBytes }
   }
 
-  /** The same, of 8-bit samples. */
+  /** The same, of 8-bit samples in rows of at least one SIMD register: kernels have no code for less. */
   bytes(mat: unknown): HeapImage | undefined {
     const image = this.image(mat)
-    return image !== undefined && (image.type & DEPTH_MASK) === DEPTH.u8 ? image : undefined
+    if (image === undefined || (image.type & DEPTH_MASK) !== DEPTH.u8) return undefined
+    return image.widthPx * image.channels >= REGISTER_BYTES ? image : undefined
   }
 
   /**
@@ -132,16 +135,20 @@ export class HeapImages {
     return [size, ...sources.flatMap((source) => this.image(source) ?? [])].some(overlaps) ? undefined : image
   }
 
-  /** Runs a kernel with scratch of its own, aligned to 16 bytes; false where there is no memory for it. */
-  withScratch(bytes: number, run: (address: number) => void): boolean {
+  /** Runs a kernel with scratch of its own, aligned to 16 bytes; false where there is no memory for it or `run` says so. */
+  withScratch(bytes: number, run: (address: number) => unknown): boolean {
     const block = this.#cv._malloc(bytes + 16)
     if (block === 0) return false
     try {
-      run((block + 15) & ~15)
-      return true
+      return run((block + 15) & ~15) !== false
     } finally {
       this.#cv._free(block)
     }
+  }
+
+  /** The bytes of an image, valid until something is allocated. */
+  read({ address, end }: HeapImage): Uint8Array {
+    return new Uint8Array(this.#memory.buffer, address, end - address)
   }
 
   /** Writes 16-bit numbers, which kernels read as they like. */

@@ -4,10 +4,11 @@ import type { CvLibrary } from '../opencv.ts'
 import type { WasmMemory, WasmModule } from '../web-assembly.ts'
 import { gaussianBlur } from './gaussian-blur.ts'
 import { HeapImages } from './heap-images.ts'
+import { dilate, erode, morphologyEx } from './morphology.ts'
 import { instantiateSimd } from './simd-code.ts'
 import type { SimdKernel } from './simd-kernel.ts'
 
-export const SIMD_KERNELS: readonly SimdKernel[] = [gaussianBlur]
+export const SIMD_KERNELS: readonly SimdKernel[] = [gaussianBlur, erode, dilate, morphologyEx]
 
 /** Puts the kernels into one OpenCV instance, or none where its Mats are not laid out as they expect. */
 export async function installSimd(cv: CvLibrary, memory: WasmMemory, module: WasmModule): Promise<void> {

@@ -22,6 +22,38 @@ export interface SimdFunctions {
     shift: number,
     scratch: number,
   ): void
+  /** `isDilation` 0 or 1. */
+  morphRectangle(
+    isDilation: number,
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    sizeX: number,
+    sizeY: number,
+    anchorX: number,
+    anchorY: number,
+    border: number,
+    scratch: number,
+  ): void
+  morphPoints(
+    isDilation: number,
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    sizeX: number,
+    sizeY: number,
+    anchorX: number,
+    anchorY: number,
+    points: number,
+    count: number,
+    scratch: number,
+  ): void
+  /** At least 16 samples, as of all that go through an image without looking at neighbours. */
+  difference(from: number, subtracted: number, to: number, samples: number): void
 }
 
 let compiling: Promise<WasmModule | undefined> | undefined

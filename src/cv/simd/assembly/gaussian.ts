@@ -19,43 +19,34 @@ const BIAS: i32 = (1 << 15) * 256 + (1 << 15)
 export function sumRows(table: usize, weights: usize, size: i32, sums: usize, samples: i32, flip: i32): void {
   const half = size >> 1
   let x = 0
-  if (samples >= 16) {
-    const flips = i16x8.splat(i16(flip))
-    while (true) {
-      let weight = v128.load16_splat(weights + (half << 1))
-      let sample = v128.load(<usize>load<u32>(table + (half << 2)) + x)
-      let low = i16x8.mul(i16x8.extend_low_i8x16_u(sample), weight)
-      let high = i16x8.mul(i16x8.extend_high_i8x16_u(sample), weight)
-      let before = table
-      let behind = table + ((size - 1) << 2)
-      for (let at = weights, end = weights + (half << 1); at < end; at += 2) {
-        weight = v128.load16_splat(at)
-        sample = v128.load(<usize>load<u32>(before) + x)
-        const other = v128.load(<usize>load<u32>(behind) + x)
-        low = i16x8.add(
-          low,
-          i16x8.mul(i16x8.add(i16x8.extend_low_i8x16_u(sample), i16x8.extend_low_i8x16_u(other)), weight),
-        )
-        high = i16x8.add(
-          high,
-          i16x8.mul(i16x8.add(i16x8.extend_high_i8x16_u(sample), i16x8.extend_high_i8x16_u(other)), weight),
-        )
-        before += 4
-        behind -= 4
-      }
-      v128.store(sums + (x << 1), v128.xor(low, flips))
-      v128.store(sums + (x << 1), v128.xor(high, flips), 16)
-      if (x === samples - 16) return
-      // the last block ends with the row and repeats what the one before has done
-      x = min(x + 16, samples - 16)
+  const flips = i16x8.splat(i16(flip))
+  while (true) {
+    let weight = v128.load16_splat(weights + (half << 1))
+    let sample = v128.load(<usize>load<u32>(table + (half << 2)) + x)
+    let low = i16x8.mul(i16x8.extend_low_i8x16_u(sample), weight)
+    let high = i16x8.mul(i16x8.extend_high_i8x16_u(sample), weight)
+    let before = table
+    let behind = table + ((size - 1) << 2)
+    for (let at = weights, end = weights + (half << 1); at < end; at += 2) {
+      weight = v128.load16_splat(at)
+      sample = v128.load(<usize>load<u32>(before) + x)
+      const other = v128.load(<usize>load<u32>(behind) + x)
+      low = i16x8.add(
+        low,
+        i16x8.mul(i16x8.add(i16x8.extend_low_i8x16_u(sample), i16x8.extend_low_i8x16_u(other)), weight),
+      )
+      high = i16x8.add(
+        high,
+        i16x8.mul(i16x8.add(i16x8.extend_high_i8x16_u(sample), i16x8.extend_high_i8x16_u(other)), weight),
+      )
+      before += 4
+      behind -= 4
     }
-  }
-  for (; x < samples; x++) {
-    let sum = 0
-    for (let index = 0; index < size; index++) {
-      sum += <i32>load<u16>(weights + (index << 1)) * <i32>load<u8>(<usize>load<u32>(table + (index << 2)) + x)
-    }
-    store<u16>(sums + (x << 1), u16(sum ^ flip))
+    v128.store(sums + (x << 1), v128.xor(low, flips))
+    v128.store(sums + (x << 1), v128.xor(high, flips), 16)
+    if (x === samples - 16) return
+    // the last block ends with the row and repeats what the one before has done
+    x = min(x + 16, samples - 16)
   }
 }
 
@@ -63,43 +54,34 @@ export function sumRows(table: usize, weights: usize, size: i32, sums: usize, sa
 export function sumPairs(sums: usize, pairs: usize, pairCount: i32, channels: i32, to: usize, samples: i32): void {
   const next = channels << 1
   let x = 0
-  if (samples >= 16) {
-    const bias = i32x4.splat(BIAS)
-    while (true) {
-      let one = bias
-      let two = bias
-      let three = bias
-      let four = bias
-      let at = sums + (x << 1)
-      for (let pair = pairs, end = pairs + (pairCount << 2); pair < end; pair += 4) {
-        const weights = v128.load32_splat(pair)
-        let near = v128.load(at)
-        let far = v128.load(at + next)
-        one = i32x4.add(one, i32x4.dot_i16x8_s(v128.shuffle<i16>(near, far, 0, 8, 1, 9, 2, 10, 3, 11), weights))
-        two = i32x4.add(two, i32x4.dot_i16x8_s(v128.shuffle<i16>(near, far, 4, 12, 5, 13, 6, 14, 7, 15), weights))
-        near = v128.load(at, 16)
-        far = v128.load(at + next, 16)
-        three = i32x4.add(three, i32x4.dot_i16x8_s(v128.shuffle<i16>(near, far, 0, 8, 1, 9, 2, 10, 3, 11), weights))
-        four = i32x4.add(four, i32x4.dot_i16x8_s(v128.shuffle<i16>(near, far, 4, 12, 5, 13, 6, 14, 7, 15), weights))
-        at += next << 1
-      }
-      v128.store(
-        to + x,
-        i8x16.narrow_i16x8_u(
-          i16x8.narrow_i32x4_s(i32x4.shr_u(one, 16), i32x4.shr_u(two, 16)),
-          i16x8.narrow_i32x4_s(i32x4.shr_u(three, 16), i32x4.shr_u(four, 16)),
-        ),
-      )
-      if (x === samples - 16) return
-      x = min(x + 16, samples - 16)
+  const bias = i32x4.splat(BIAS)
+  while (true) {
+    let one = bias
+    let two = bias
+    let three = bias
+    let four = bias
+    let at = sums + (x << 1)
+    for (let pair = pairs, end = pairs + (pairCount << 2); pair < end; pair += 4) {
+      const weights = v128.load32_splat(pair)
+      let near = v128.load(at)
+      let far = v128.load(at + next)
+      one = i32x4.add(one, i32x4.dot_i16x8_s(v128.shuffle<i16>(near, far, 0, 8, 1, 9, 2, 10, 3, 11), weights))
+      two = i32x4.add(two, i32x4.dot_i16x8_s(v128.shuffle<i16>(near, far, 4, 12, 5, 13, 6, 14, 7, 15), weights))
+      near = v128.load(at, 16)
+      far = v128.load(at + next, 16)
+      three = i32x4.add(three, i32x4.dot_i16x8_s(v128.shuffle<i16>(near, far, 0, 8, 1, 9, 2, 10, 3, 11), weights))
+      four = i32x4.add(four, i32x4.dot_i16x8_s(v128.shuffle<i16>(near, far, 4, 12, 5, 13, 6, 14, 7, 15), weights))
+      at += next << 1
     }
-  }
-  for (; x < samples; x++) {
-    let sum = BIAS
-    for (let index = 0; index < pairCount << 1; index++) {
-      sum += <i32>load<i16>(pairs + (index << 1)) * <i32>load<i16>(sums + (x << 1) + index * next)
-    }
-    store<u8>(to + x, u8(sum >> 16))
+    v128.store(
+      to + x,
+      i8x16.narrow_i16x8_u(
+        i16x8.narrow_i32x4_s(i32x4.shr_u(one, 16), i32x4.shr_u(two, 16)),
+        i16x8.narrow_i32x4_s(i32x4.shr_u(three, 16), i32x4.shr_u(four, 16)),
+      ),
+    )
+    if (x === samples - 16) return
+    x = min(x + 16, samples - 16)
   }
 }
 
@@ -117,32 +99,23 @@ export function sumShort(
   const next = channels << 1
   const rounding = (1 << shift) >> 1
   let x = 0
-  if (samples >= 16) {
-    while (true) {
-      let near = sums + (x << 1)
-      let far = near + (size - 1) * next
-      const middle = near + half * next
-      let weight = v128.load16_splat(weights + (half << 1))
-      let low = i16x8.add(i16x8.splat(i16(rounding)), i16x8.mul(v128.load(middle), weight))
-      let high = i16x8.add(i16x8.splat(i16(rounding)), i16x8.mul(v128.load(middle, 16), weight))
-      for (let at = weights, end = weights + (half << 1); at < end; at += 2) {
-        weight = v128.load16_splat(at)
-        low = i16x8.add(low, i16x8.mul(i16x8.add(v128.load(near), v128.load(far)), weight))
-        high = i16x8.add(high, i16x8.mul(i16x8.add(v128.load(near, 16), v128.load(far, 16)), weight))
-        near += next
-        far -= next
-      }
-      v128.store(to + x, i8x16.narrow_i16x8_u(i16x8.shr_u(low, shift), i16x8.shr_u(high, shift)))
-      if (x === samples - 16) return
-      x = min(x + 16, samples - 16)
+  while (true) {
+    let near = sums + (x << 1)
+    let far = near + (size - 1) * next
+    const middle = near + half * next
+    let weight = v128.load16_splat(weights + (half << 1))
+    let low = i16x8.add(i16x8.splat(i16(rounding)), i16x8.mul(v128.load(middle), weight))
+    let high = i16x8.add(i16x8.splat(i16(rounding)), i16x8.mul(v128.load(middle, 16), weight))
+    for (let at = weights, end = weights + (half << 1); at < end; at += 2) {
+      weight = v128.load16_splat(at)
+      low = i16x8.add(low, i16x8.mul(i16x8.add(v128.load(near), v128.load(far)), weight))
+      high = i16x8.add(high, i16x8.mul(i16x8.add(v128.load(near, 16), v128.load(far, 16)), weight))
+      near += next
+      far -= next
     }
-  }
-  for (; x < samples; x++) {
-    let sum = rounding
-    for (let index = 0; index < size; index++) {
-      sum += <i32>load<u16>(weights + (index << 1)) * <i32>load<u16>(sums + (x << 1) + index * next)
-    }
-    store<u8>(to + x, u8(sum >> shift))
+    v128.store(to + x, i8x16.narrow_i16x8_u(i16x8.shr_u(low, shift), i16x8.shr_u(high, shift)))
+    if (x === samples - 16) return
+    x = min(x + 16, samples - 16)
   }
 }
 

@@ -6,3 +6,12 @@
  */
 
 export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
+export {
+  greatestAlong,
+  greatestOfRows,
+  leastAlong,
+  leastOfRows,
+  morphPoints,
+  morphRectangle,
+} from './morphology'
+export { difference } from './pointwise'
