@@ -52,6 +52,8 @@ export interface SimdFunctions {
     count: number,
     scratch: number,
   ): void
+  medianThree(from: number, to: number, widthPx: number, heightPx: number, channels: number, scratch: number): void
+  medianFive(from: number, to: number, widthPx: number, heightPx: number, channels: number, scratch: number): void
   /** At least 16 samples, as of all that go through an image without looking at neighbours. */
   difference(from: number, subtracted: number, to: number, samples: number): void
 }

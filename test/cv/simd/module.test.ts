@@ -60,7 +60,7 @@ describe('the module of the SIMD kernels', () => {
     const kernels = await webAssembly.compile(Buffer.from(SIMD_MODULE, 'base64'))
     const Memory: new (limits: { initial: number }) => WasmMemory = Reflect.get(globalThis, 'WebAssembly').Memory
     const { exports } = await webAssembly.instantiate(kernels, { env: { memory: new Memory({ initial: 1 }) } })
-    for (const [, name = ''] of exported.matchAll(/^ {2}(\w+)\($/gm)) {
+    for (const [, name = ''] of exported.matchAll(/^ {2}(\w+)\(/gm)) {
       expect(exports[name], name).toBeTypeOf('function')
     }
   })

@@ -6,6 +6,7 @@
  */
 
 export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
+export { medianFive, mediansOfFive, mediansOfThree, medianThree, sortFive, sortThree } from './median'
 export {
   greatestAlong,
   greatestOfRows,

@@ -23,6 +23,26 @@ function better<Winner>(one: v128, other: v128): v128 {
 function columns<Winner>(table: usize, size: i32, to: usize, samples: i32): void {
   const end = table + (size << 2)
   let x = 0
+  for (; x + 64 <= samples; x += 64) {
+    let row = <usize>load<u32>(table) + x
+    let one = v128.load(row)
+    let two = v128.load(row, 16)
+    let three = v128.load(row, 32)
+    let four = v128.load(row, 48)
+    for (let at = table + 4; at < end; at += 4) {
+      row = <usize>load<u32>(at) + x
+      one = better<Winner>(one, v128.load(row))
+      two = better<Winner>(two, v128.load(row, 16))
+      three = better<Winner>(three, v128.load(row, 32))
+      four = better<Winner>(four, v128.load(row, 48))
+    }
+    v128.store(to + x, one)
+    v128.store(to + x, two, 16)
+    v128.store(to + x, three, 32)
+    v128.store(to + x, four, 48)
+  }
+  if (x === samples) return
+  x = min(x, samples - 16)
   while (true) {
     let row = <usize>load<u32>(table) + x
     let best = v128.load(row)
@@ -52,6 +72,26 @@ function along<Winner>(row: usize, size: i32, channels: i32, to: usize, samples:
   const step = done * channels
   const lastOffset = (size - done) * channels
   let x = 0
+  for (; x + 64 <= samples; x += 64) {
+    let at = row + x
+    const end = at + lastOffset
+    let one = v128.load(end)
+    let two = v128.load(end, 16)
+    let three = v128.load(end, 32)
+    let four = v128.load(end, 48)
+    for (; at < end; at += step) {
+      one = better<Winner>(one, v128.load(at))
+      two = better<Winner>(two, v128.load(at, 16))
+      three = better<Winner>(three, v128.load(at, 32))
+      four = better<Winner>(four, v128.load(at, 48))
+    }
+    v128.store(to + x, one)
+    v128.store(to + x, two, 16)
+    v128.store(to + x, three, 32)
+    v128.store(to + x, four, 48)
+  }
+  if (x === samples) return
+  x = min(x, samples - 16)
   while (true) {
     const at = row + x
     let best = v128.load(at)
