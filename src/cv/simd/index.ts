@@ -2,6 +2,7 @@
 
 import type { CvLibrary } from '../opencv.ts'
 import type { WasmMemory, WasmModule } from '../web-assembly.ts'
+import { blur, boxFilter } from './box-filter.ts'
 import { gaussianBlur } from './gaussian-blur.ts'
 import { HeapImages } from './heap-images.ts'
 import { medianBlur } from './median-blur.ts'
@@ -9,7 +10,15 @@ import { dilate, erode, morphologyEx } from './morphology.ts'
 import { instantiateSimd } from './simd-code.ts'
 import type { SimdKernel } from './simd-kernel.ts'
 
-export const SIMD_KERNELS: readonly SimdKernel[] = [gaussianBlur, erode, dilate, morphologyEx, medianBlur]
+export const SIMD_KERNELS: readonly SimdKernel[] = [
+  gaussianBlur,
+  blur,
+  boxFilter,
+  erode,
+  dilate,
+  morphologyEx,
+  medianBlur,
+]
 
 /** Puts the kernels into one OpenCV instance, or none where its Mats are not laid out as they expect. */
 export async function installSimd(cv: CvLibrary, memory: WasmMemory, module: WasmModule): Promise<void> {

@@ -22,6 +22,22 @@ export interface SimdFunctions {
     shift: number,
     scratch: number,
   ): void
+  box(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    sizeX: number,
+    sizeY: number,
+    anchorX: number,
+    anchorY: number,
+    border: number,
+    delta: number,
+    factor: number,
+    scale: number,
+    scratch: number,
+  ): void
   /** `isDilation` 0 or 1. */
   morphRectangle(
     isDilation: number,

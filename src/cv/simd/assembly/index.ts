@@ -5,6 +5,7 @@
  * baseline code, because a wasm function is replaced by its optimised version when it is called and never while it runs.
  */
 
+export { box, divideLong, divideShort, slide, totalsLong, totalsShort } from './box'
 export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
 export { medianFive, mediansOfFive, mediansOfThree, medianThree, sortFive, sortThree } from './median'
 export {
