@@ -151,6 +151,19 @@ export class HeapImages {
     return new Uint8Array(this.#memory.buffer, address, end - address)
   }
 
+  writeBytes(address: number, values: readonly number[]): void {
+    new Uint8Array(this.#memory.buffer, address, values.length).set(values)
+  }
+
+  writeFloats(address: number, values: readonly number[]): void {
+    new Float32Array(this.#memory.buffer, address, values.length).set(values)
+  }
+
+  /** 32-bit floats of an image of such samples. */
+  readFloats({ address, end }: HeapImage): Float32Array {
+    return new Float32Array(this.#memory.buffer, address, (end - address) / 4)
+  }
+
   /** Writes 16-bit numbers, which kernels read as they like. */
   writeShorts(address: number, values: readonly number[]): void {
     new Int16Array(this.#memory.buffer, address, values.length).set(values)

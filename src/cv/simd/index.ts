@@ -3,10 +3,12 @@
 import type { CvLibrary } from '../opencv.ts'
 import type { WasmMemory, WasmModule } from '../web-assembly.ts'
 import { blur, boxFilter } from './box-filter.ts'
+import { cvtColor, transform } from './color.ts'
 import { gaussianBlur } from './gaussian-blur.ts'
 import { HeapImages } from './heap-images.ts'
 import { medianBlur } from './median-blur.ts'
 import { dilate, erode, morphologyEx } from './morphology.ts'
+import { addWeighted, bitwiseNot, threshold } from './pointwise.ts'
 import { instantiateSimd } from './simd-code.ts'
 import type { SimdKernel } from './simd-kernel.ts'
 
@@ -18,6 +20,11 @@ export const SIMD_KERNELS: readonly SimdKernel[] = [
   dilate,
   morphologyEx,
   medianBlur,
+  bitwiseNot,
+  threshold,
+  addWeighted,
+  cvtColor,
+  transform,
 ]
 
 /** Puts the kernels into one OpenCV instance, or none where its Mats are not laid out as they expect. */

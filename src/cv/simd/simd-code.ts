@@ -72,6 +72,32 @@ export interface SimdFunctions {
   medianFive(from: number, to: number, widthPx: number, heightPx: number, channels: number, scratch: number): void
   /** At least 16 samples, as of all that go through an image without looking at neighbours. */
   difference(from: number, subtracted: number, to: number, samples: number): void
+  invert(from: number, to: number, samples: number): void
+  threshold(
+    from: number,
+    to: number,
+    samples: number,
+    level: number,
+    above: number,
+    keepAbove: number,
+    below: number,
+    keepBelow: number,
+  ): void
+  addWeighted(one: number, other: number, to: number, samples: number, alpha: number, beta: number, gamma: number): void
+  /** At least 16 pixels, as of all of colors. */
+  grayOfThree(from: number, to: number, pixels: number, first: number, second: number, third: number): void
+  grayOfFour(from: number, to: number, pixels: number, first: number, second: number, third: number): void
+  rearrange(
+    from: number,
+    fromChannels: number,
+    to: number,
+    toChannels: number,
+    pixels: number,
+    step: number,
+    picks: number,
+    added: number,
+  ): void
+  transformThree(from: number, to: number, pixels: number, matrix: number): void
 }
 
 let compiling: Promise<WasmModule | undefined> | undefined

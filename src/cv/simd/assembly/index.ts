@@ -6,6 +6,7 @@
  */
 
 export { box, divideLong, divideShort, slide, totalsLong, totalsShort } from './box'
+export { grayOfFour, grayOfThree, rearrange, transformThree } from './color'
 export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
 export { medianFive, mediansOfFive, mediansOfThree, medianThree, sortFive, sortThree } from './median'
 export {
@@ -16,4 +17,4 @@ export {
   morphPoints,
   morphRectangle,
 } from './morphology'
-export { difference } from './pointwise'
+export { addWeighted, difference, invert, threshold } from './pointwise'
