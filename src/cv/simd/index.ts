@@ -3,6 +3,7 @@
 import type { CvLibrary } from '../opencv.ts'
 import type { WasmMemory, WasmModule } from '../web-assembly.ts'
 import { blur, boxFilter } from './box-filter.ts'
+import { canny } from './canny.ts'
 import { cvtColor, transform } from './color.ts'
 import { gaussianBlur } from './gaussian-blur.ts'
 import { HeapImages } from './heap-images.ts'
@@ -25,6 +26,7 @@ export const SIMD_KERNELS: readonly SimdKernel[] = [
   addWeighted,
   cvtColor,
   transform,
+  canny,
 ]
 
 /** Puts the kernels into one OpenCV instance, or none where its Mats are not laid out as they expect. */

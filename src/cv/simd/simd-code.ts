@@ -38,6 +38,18 @@ export interface SimdFunctions {
     scale: number,
     scratch: number,
   ): void
+  /** Gray images at least 16 pixels wide. `isSquared` 0 or 1. */
+  canny(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    low: number,
+    high: number,
+    isSquared: number,
+    scratch: number,
+    scratchEnd: number,
+  ): void
   /** `isDilation` 0 or 1. */
   morphRectangle(
     isDilation: number,

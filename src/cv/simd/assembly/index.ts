@@ -6,6 +6,7 @@
  */
 
 export { box, divideLong, divideShort, slide, totalsLong, totalsShort } from './box'
+export { canny, follow, show, squaresOf, sumsOf, thinSquares, thinSums } from './canny'
 export { grayOfFour, grayOfThree, rearrange, transformThree } from './color'
 export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
 export { medianFive, mediansOfFive, mediansOfThree, medianThree, sortFive, sortThree } from './median'
@@ -18,3 +19,4 @@ export {
   morphRectangle,
 } from './morphology'
 export { addWeighted, difference, invert, threshold } from './pointwise'
+export { horizontals, verticals } from './sobel'
