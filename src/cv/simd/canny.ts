@@ -35,7 +35,7 @@ export const canny: SimdKernel = ({ heap, functions }) =>
       const { widthPx, heightPx } = from
       const mapBytes = (widthPx + 2) * (heightPx + 2) + 32
       const stackBytes = Math.ceil(Math.max(widthPx * heightPx * STACK_SHARE, MIN_STACK_BYTES / 4)) * 4
-      const bytes = mapBytes + 18 * 2 * (widthPx + 18) + 64 + stackBytes
+      const bytes = mapBytes + 48 + 12 * 2 * (widthPx + 18) + stackBytes
       return heap.withScratch(bytes, (scratch) => {
         functions.canny(
           ...([from.address, to.address, widthPx, heightPx, low, high] as const),

@@ -218,7 +218,7 @@ export function show(map: usize, to: usize, width: i32): void {
 }
 
 /**
- * @param scratch `(width + 2) * (height + 2) + 32` bytes for the map, 18 rows of `width + 18` u16, and the rest, to
+ * @param scratch `(width + 2) * (height + 2) + 32` bytes for the map, 48 more, 12 rows of `width + 18` u16, and the rest, to
  *   `scratchEnd`, a stack of at least 1 KB: a larger one saves scans of the map
  */
 export function canny(
