@@ -5,6 +5,7 @@ import type { WasmMemory, WasmModule } from '../web-assembly.ts'
 import { blur, boxFilter } from './box-filter.ts'
 import { canny } from './canny.ts'
 import { cvtColor, transform } from './color.ts'
+import { filter2D } from './filter.ts'
 import { gaussianBlur } from './gaussian-blur.ts'
 import { HeapImages } from './heap-images.ts'
 import { medianBlur } from './median-blur.ts'
@@ -27,6 +28,7 @@ export const SIMD_KERNELS: readonly SimdKernel[] = [
   cvtColor,
   transform,
   canny,
+  filter2D,
 ]
 
 /** Puts the kernels into one OpenCV instance, or none where its Mats are not laid out as they expect. */

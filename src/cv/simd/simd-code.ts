@@ -50,6 +50,25 @@ export interface SimdFunctions {
     scratch: number,
     scratchEnd: number,
   ): void
+  /** `isShort` 0 or 1. */
+  filter(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    sizeX: number,
+    sizeY: number,
+    anchorX: number,
+    anchorY: number,
+    border: number,
+    isShort: number,
+    delta: number,
+    points: number,
+    weights: number,
+    count: number,
+    scratch: number,
+  ): void
   /** `isDilation` 0 or 1. */
   morphRectangle(
     isDilation: number,

@@ -20,6 +20,11 @@ const CALLS = {
   addWeighted: (cv, source, result) => cv.addWeighted(source, 1.5, source, -0.7, 30, result),
   cvtColor: (cv, source, result) =>
     cv.cvtColor(source, result, Number(source.channels() === 3 ? cv.COLOR_RGB2BGR : cv.COLOR_GRAY2RGB)),
+  filter2D: (cv, source, result) => {
+    const kernel = cv.matFromArray(3, 3, cv.CV_32FC1, [0, -1, 0, -1, 5, -1, 0, -1, 0])
+    cv.filter2D(source, result, -1, kernel)
+    kernel.delete()
+  },
   Canny: (cv, source, result) => cv.Canny(source, result, 40, 90),
   transform: (cv, source, result) => {
     const size = source.channels()

@@ -8,6 +8,7 @@
 export { box, divideLong, divideShort, slide, totalsLong, totalsShort } from './box'
 export { canny, follow, show, squaresOf, sumsOf, thinSquares, thinSums } from './canny'
 export { grayOfFour, grayOfThree, rearrange, transformThree } from './color'
+export { filter, weighFloat, weighShort } from './filter'
 export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
 export { medianFive, mediansOfFive, mediansOfThree, medianThree, sortFive, sortThree } from './median'
 export {
