@@ -14,6 +14,9 @@ const DFT_AREA_PX = 50
 const MAX_WEIGHT = 300
 const MAX_DELTA = 100_000
 
+/** Samples of a mean, and sides of its kernel, for which this was measured. */
+const MAX_MEAN = 63
+
 const WHITE = 255
 const MAX_SHORT = 32767
 
@@ -34,6 +37,13 @@ function weightsOf(heap: HeapImages, kernel: HeapImage): Weights | undefined {
   }
   return values.length === 0 ? undefined : { points, values }
 }
+
+/** The mean of an odd number of samples: OpenCV's Fourier transform gives the same; see assembly/filter.ts. */
+const isMean = ({ values }: Weights, delta: number): boolean =>
+  delta === 0 &&
+  values.length % 2 === 1 &&
+  values.length <= MAX_MEAN &&
+  values.every((value) => value === Math.fround(1 / values.length))
 
 /** Whole numbers whose sum, whatever the samples, is a whole number of 16 bits. */
 function isShort(values: readonly number[], delta: number): boolean {
@@ -62,8 +72,10 @@ export const filter2D: SimdKernel = ({ heap, functions }) =>
       const anchorX = anchor === undefined || anchor.x === -1 ? sizeX >> 1 : anchor.x
       const anchorY = anchor === undefined || anchor.y === -1 ? sizeY >> 1 : anchor.y
       const isInside = anchorX >= 0 && anchorX < sizeX && anchorY >= 0 && anchorY < sizeY
-      if (!isInside || sizeX * sizeY >= DFT_AREA_PX || !(Math.abs(offset) <= MAX_DELTA)) return false
+      const isLarge = sizeX * sizeY >= DFT_AREA_PX
+      if (!isInside || sizeX > MAX_MEAN || sizeY > MAX_MEAN || !(Math.abs(offset) <= MAX_DELTA)) return false
       const weights = weightsOf(heap, shape)
+      if (weights !== undefined && isLarge && !isMean(weights, offset)) return false
       const to = weights && heap.result(result, from.type, from, source, kernel)
       if (weights === undefined || to === undefined) return false
 
@@ -71,9 +83,7 @@ export const filter2D: SimdKernel = ({ heap, functions }) =>
       const delta = Math.fround(offset)
       const isWhole = isShort(values, delta)
       const { widthPx, heightPx, channels } = from
-      const rowsBytes = (sizeY + 1) * (widthPx + sizeX) * channels
-      // the last address that is read lies less than a register behind its row
-      const bytes = 12 * values.length + 4 * sizeY + rowsBytes + 32
+      const bytes = 12 * values.length + sizeY * (widthPx + sizeX) * channels
       return heap.withScratch(bytes, (scratch) => {
         const weightsAt = scratch + 2 * points.length
         heap.writeShorts(scratch, points)

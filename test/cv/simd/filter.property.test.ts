@@ -49,7 +49,39 @@ describe('the SIMD kernel for filter2D', () => {
     )
   })
 
-  it('leaves to OpenCV the kernels of its Fourier transform', () => {
+  it('gives OpenCV’s pixels for means of an odd number of samples, which OpenCV takes through its Fourier transform', () => {
+    const means = fc
+      .record({
+        half: fc.integer({ min: 3, max: 15 }),
+        slope: fc.double({ min: -1, max: 1, noNaN: true }),
+        isFlat: fc.boolean(),
+      })
+      .map(({ half, slope, isFlat }) => {
+        const side = 2 * half + 1
+        const values = new Array<number>(side * side).fill(0)
+        for (let step = -half; step <= half; step++) {
+          const aside = half + Math.round(step * slope)
+          values[isFlat ? aside * side + half + step : (half + step) * side + aside] = 1 / side
+        }
+        return { side, values }
+      })
+    fc.assert(
+      fc.property(samplesArbitrary(1, 3), means, (samples, { side, values }) => {
+        const [expected, got] = [plain, fast].map((cv) =>
+          resultOf(cv, samples, (library, source, result) => {
+            const kernel = library.matFromArray(side, side, library.CV_32FC1, values)
+            library.filter2D(source, result, -1, kernel)
+            kernel.delete()
+          }),
+        )
+        expect(got).toEqual(expected)
+        expect(handedOn()).toBe(isWide(samples) ? 0 : 1)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('leaves to OpenCV the other kernels of its Fourier transform', () => {
     fc.assert(
       fc.property(samplesArbitrary(1, 3), (samples) => {
         const [expected, got] = [plain, fast].map((cv) =>

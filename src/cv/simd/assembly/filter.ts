@@ -3,9 +3,13 @@
  * modules/imgproc/src/filter.simd.hpp, Filter2D): in single precision, in this order,
  *   sum = delta; for each weight that is not 0, row by row: sum = sum + weight * sample; rounded half to even, saturated.
  * Weights that are whole numbers and cannot leave 16 bits give the same in whole numbers, in any order.
+ *
+ * Larger kernels OpenCV gives to its Fourier transform, whose errors no other code repeats. The mean of an odd number n of
+ * samples is the exception: it lies at least 1 / (2 n) from any tie, and both ways stay much nearer to it (measured for up to
+ * 63 samples: at most 0.0001, less than a hundredth part), so that both are rounded to the same.
  */
 
-import { padRow, rowAddresses } from './border'
+import { inside, padRow } from './border'
 import { rounded } from './pointwise'
 
 /** One row from whole weights: `count` addresses at `table` and as many i16 at `weights`. */
@@ -69,7 +73,7 @@ export function weighFloat(table: usize, weights: usize, count: i32, delta: f32,
 /**
  * @param points `count` pairs of i16, x and y from the kernel's upper left pixel
  * @param weights as many i16 (`isShort`) or f32
- * @param scratch `width * channels + 4` bytes, `count + sizeY` u32, `sizeY` rows of `(width + sizeX) * channels` bytes
+ * @param scratch `count` u32, then `sizeY` rows of `(width + sizeX) * channels` bytes
  */
 export function filter(
   from: usize,
@@ -91,22 +95,23 @@ export function filter(
 ): void {
   const samples = width * channels
   const rowBytes = (width + sizeX) * channels
-  const zeros = scratch
-  const sources = (zeros + samples + 3) & ~3
-  const table = sources + (sizeY << 2)
+  const table = scratch
   const rows = table + (count << 2)
-  memory.fill(zeros, 0, samples)
+  let next = -anchorY
   for (let y = 0; y < height; y++) {
-    rowAddresses(sources, sizeY, from, samples, height, y - anchorY, border, zeros)
-    for (let row = 0; row < sizeY; row++) {
-      const inner = rows + row * rowBytes + anchorX * channels
-      memory.copy(inner, load<u32>(sources + (row << 2)), samples)
+    const top = y - anchorY
+    // rows of the image and of its border take turns in a ring
+    for (; next < top + sizeY; next++) {
+      const inner = rows + ((next + sizeY) % sizeY) * rowBytes + anchorX * channels
+      const source = inside(next, height, border)
+      if (source < 0) memory.fill(inner, 0, samples)
+      else memory.copy(inner, from + source * samples, samples)
       padRow(inner, width, channels, anchorX, sizeX - 1 - anchorX, border, 0)
     }
     for (let index = 0; index < count; index++) {
       const x = <i32>load<i16>(points + (index << 2))
-      const row = <i32>load<i16>(points + (index << 2), 2)
-      store<u32>(table + (index << 2), u32(rows + row * rowBytes + x * channels))
+      const row = top + <i32>load<i16>(points + (index << 2), 2)
+      store<u32>(table + (index << 2), u32(rows + ((row + sizeY) % sizeY) * rowBytes + x * channels))
     }
     if (isShort) weighShort(table, weights, count, i32(delta), to, samples)
     else weighFloat(table, weights, count, delta, to, samples)
