@@ -1,4 +1,16 @@
-/** The SIMD kernels: which there are, and how one OpenCV instance gets them. */
+/**
+ * The SIMD kernels: which there are, and how one OpenCV instance gets them.
+ *
+ * To add one:
+ * 1. Read what OpenCV computes: every rounding, the order of floating sums, borders, the special cases of small images. A result
+ *    that cannot be repeated to the bit is left to OpenCV.
+ * 2. Write it in assembly/, row by row, for rows of at least 16 samples. A row's function is exported from assembly/index.ts.
+ *    It may use the memory of its sources, its result and the scratch that it is handed, and nothing else: no data, no statics.
+ * 3. Write its stand-in here: take the images from `heap`, make the result last (an allocation may move or replace Mats: addresses
+ *    are read after it), run in `withScratch`, and return false for all that is not covered. The original then does it.
+ * 4. Add its type to simd-code.ts, itself to SIMD_KERNELS, `npm run generate`.
+ * 5. Prove it: a property test over sizes, channels, borders and values, and a call in test/cv/simd/every-kernel.test.ts.
+ */
 
 import type { CvLibrary } from '../opencv.ts'
 import type { WasmMemory, WasmModule } from '../web-assembly.ts'
