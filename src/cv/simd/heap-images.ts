@@ -22,6 +22,8 @@ export interface HeapImage {
   readonly end: number
 }
 
+type ImageSize = Pick<HeapImage, 'widthPx' | 'heightPx'>
+
 /** As OpenCV numbers them. */
 export const DEPTH = { u8: 0, s16: 3, s32: 4, f32: 5 } as const
 
@@ -121,10 +123,10 @@ export class HeapImages {
   }
 
   /**
-   * Makes `mat` an image of the type and of the size of the sources, as OpenCV would. Undefined where the result has gaps, is a
+   * Makes `mat` an image of a type and size, as OpenCV would. Undefined where the result has gaps, is a
    * part or shares samples with a source. Nothing is lost by that: the original's `create` finds it made.
    */
-  result(mat: unknown, type: number, size: HeapImage, ...sources: readonly unknown[]): HeapImage | undefined {
+  result(mat: unknown, type: number, size: ImageSize, ...sources: readonly unknown[]): HeapImage | undefined {
     if (headerAddress(mat) === undefined) return undefined
     // creating would free the samples of a source that is the result
     if (sources.some((source) => headerAddress(source) === headerAddress(mat))) return undefined
@@ -132,7 +134,7 @@ export class HeapImages {
     const image = this.image(mat)
     if (image === undefined) return undefined
     const overlaps = (source: HeapImage): boolean => image.address < source.end && source.address < image.end
-    return [size, ...sources.flatMap((source) => this.image(source) ?? [])].some(overlaps) ? undefined : image
+    return sources.flatMap((source) => this.image(source) ?? []).some(overlaps) ? undefined : image
   }
 
   /** Runs a kernel with scratch of its own, aligned to 16 bytes; false where there is no memory for it or `run` says so. */

@@ -23,6 +23,7 @@ import { HeapImages } from './heap-images.ts'
 import { medianBlur } from './median-blur.ts'
 import { dilate, erode, morphologyEx } from './morphology.ts'
 import { addWeighted, bitwiseNot, threshold } from './pointwise.ts'
+import { resize } from './resize.ts'
 import { instantiateSimd } from './simd-code.ts'
 import type { SimdKernel } from './simd-kernel.ts'
 
@@ -41,6 +42,7 @@ export const SIMD_KERNELS: readonly SimdKernel[] = [
   transform,
   canny,
   filter2D,
+  resize,
 ]
 
 /** Puts the kernels into one OpenCV instance, or none where its Mats are not laid out as they expect. */

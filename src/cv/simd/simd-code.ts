@@ -69,6 +69,8 @@ export interface SimdFunctions {
     count: number,
     scratch: number,
   ): void
+  /** Sizes are the result's: at least 16 samples wide. */
+  halve(from: number, to: number, widthPx: number, heightPx: number, channels: number): void
   /** `isDilation` 0 or 1. */
   morphRectangle(
     isDilation: number,

@@ -10,6 +10,7 @@ export { canny, follow, show, squaresOf, sumsOf, thinSquares, thinSums } from '.
 export { grayOfFour, grayOfThree, rearrange, transformThree } from './color'
 export { filter, weighFloat, weighShort } from './filter'
 export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
+export { halve, halveFour, halveOne, halveThree } from './halve'
 export { medianFive, mediansOfFive, mediansOfThree, medianThree, sortFive, sortThree } from './median'
 export {
   greatestAlong,
