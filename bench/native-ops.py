@@ -2,7 +2,7 @@
 """Native OpenCV on one thread, doing what our operations do: the other half of bench/ops.ts, which starts it.
 
 Standard input: one JSON object { rgb, gray: paths of raw samples; widthPx, heightPx; operations: { name: parameters },
-grayOnly: [name] }. Standard output: { opencv, operations: { name: median milliseconds } }, without those that OpenCV has nothing for.
+grayOnly: [name]; roundMs }. Standard output: { opencv, operations: { name: median milliseconds } }, without those that OpenCV has nothing for.
 """
 
 import json
@@ -221,10 +221,10 @@ OPERATIONS = {
 }
 
 
-def median_ms(run):
+def median_ms(run, round_ms):
     run()
     times = []
-    while len(times) < 3 or (len(times) < 25 and sum(times) < 1000):
+    while len(times) < 3 or (len(times) < 25 and sum(times) < round_ms):
         started = time.perf_counter()
         run()
         times.append((time.perf_counter() - started) * 1000)
@@ -241,7 +241,7 @@ def main():
         if name not in OPERATIONS:
             continue
         image = one if name in order["grayOnly"] else rgb
-        result[name] = median_ms(lambda: OPERATIONS[name](image, parameters))
+        result[name] = median_ms(lambda: OPERATIONS[name](image, parameters), order["roundMs"])
     json.dump({"opencv": cv2.__version__, "operations": result}, sys.stdout)
 
 

@@ -1,8 +1,9 @@
 /**
- * `npm run bench:ops [-- --save]`: each image operation with its defaults on a 2-megapixel photo, against native OpenCV
- * (Debian's python3-opencv, where it is installed) on one thread, doing the same. Both get the same samples and measure the
- * operation alone: no decoding, no copy into or out of OpenCV's memory. `--save` writes docs/operations-bench.json, from which
- * `npm run generate` makes the last section of docs/OPERATIONS.md.
+ * `npm run bench:ops [-- NAME…] [-- --save]`: each image operation with its defaults on a 2-megapixel photo, with the SIMD
+ * kernels, without them, and in native OpenCV (Debian's python3-opencv, where it is installed) on one thread. All get the same
+ * samples and measure the operation alone: no decoding, no copy into or out of OpenCV's memory. They take turns for several
+ * rounds, so that another program's load falls on all; figures are medians of rounds. `--save` writes
+ * docs/operations-bench.json, from which `npm run generate` makes the last section of docs/OPERATIONS.md.
  */
 
 import { spawnSync } from 'node:child_process'
@@ -34,6 +35,9 @@ const AS_IN_EXAMPLE: ReadonlySet<string> = new Set([
   'brightness-contrast',
 ])
 const SEED = 1n
+const ROUNDS = 3
+/** How long an operation is run in each round, at least 3 times. */
+const ROUND_MS = 300
 
 interface Case {
   readonly operation: Operation
@@ -47,12 +51,12 @@ function caseOf(operation: Operation): Case {
   return { operation, values: step.values }
 }
 
-/** Median milliseconds: at least 3 runs behind a first one that does not count, at most 25, for about a second. */
+/** Median milliseconds: at least 3 runs behind a first one that does not count, at most 25, for about ROUND_MS. */
 function medianMs(run: () => void): number {
   run()
   const times: number[] = []
   const beganAt = performance.now()
-  while (times.length < 3 || (times.length < 25 && performance.now() - beganAt < 1000)) {
+  while (times.length < 3 || (times.length < 25 && performance.now() - beganAt < ROUND_MS)) {
     const startedAt = performance.now()
     run()
     times.push(performance.now() - startedAt)
@@ -85,6 +89,7 @@ function measureNative(cases: readonly Case[], rgb: Pixels, gray: Pixels): Nativ
     writeFileSync(paths.gray, gray.data)
     const order = {
       ...paths,
+      roundMs: ROUND_MS,
       widthPx: rgb.widthPx,
       heightPx: rgb.heightPx,
       operations: Object.fromEntries(cases.map(({ operation, values }) => [operation.name, values])),
@@ -104,35 +109,61 @@ function measureNative(cases: readonly Case[], rgb: Pixels, gray: Pixels): Nativ
 }
 
 const isSaving = process.argv.includes('--save')
+const names = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const openCv = await loadOpenCv()
+const plain = await loadOpenCv({ module: openCv.module, simd: false })
 const photo = await decodeImage(readFileSync(join(ROOT, 'data/images', PHOTO)), { maxPixels: 1e8, timeoutMs: 60_000 })
 const rgb = runPipeline(openCv, photo.pixels, parsePipeline(`resize:w=${SIDE_PX},h=${SIDE_PX},fit=fill`), SEED)
 const gray = runPipeline(openCv, rgb, parsePipeline('grayscale'), SEED)
-const cases = operations.map(caseOf)
-const native = measureNative(cases, rgb, gray)
+const cases = operations.filter(({ name }) => names.length === 0 || names.includes(name)).map(caseOf)
+
+interface Rounds {
+  readonly fast: number[]
+  readonly plain: number[]
+  readonly native: number[]
+}
+
+const rounds = new Map(
+  cases.map(({ operation }): [string, Rounds] => [operation.name, { fast: [], plain: [], native: [] }]),
+)
+let native: NativeTimes | undefined
+for (let round = 0; round < ROUNDS; round++) {
+  native = measureNative(cases, rgb, gray)
+  for (const item of cases) {
+    const { name, accepts } = item.operation
+    const image = accepts === 'gray' ? gray : rgb
+    const measured = rounds.get(name)
+    measured?.plain.push(measure(plain, item, image))
+    measured?.fast.push(measure(openCv, item, image))
+    const nativeMs = native?.operations[name]
+    if (nativeMs !== undefined) measured?.native.push(nativeMs)
+  }
+}
 
 const date = new Date().toISOString().slice(0, 10)
 const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}`
 console.log(`${date}, Node ${process.version}, ${machine}; native OpenCV ${native?.opencv ?? 'is not there'}`)
-console.log(`${'operation'.padEnd(26)}${'ms'.padStart(10)}${'native ms'.padStart(12)}${'ratio'.padStart(9)}`)
+console.log(
+  `${'operation'.padEnd(26)}${'ms'.padStart(10)}${'no SIMD'.padStart(10)}${'native'.padStart(10)}${'ratio'.padStart(9)}`,
+)
 const times: OperationTimes[] = []
-for (const item of cases) {
-  const { name, accepts } = item.operation
-  const ms = measure(openCv, item, accepts === 'gray' ? gray : rgb)
-  const nativeMs = native?.operations[name]
-  times.push({ name, ms: rounded(ms), ...(nativeMs === undefined ? {} : { nativeMs: rounded(nativeMs) }) })
-  const ratio = nativeMs === undefined ? '' : (ms / nativeMs).toFixed(1)
-  const remark = nativeMs !== undefined && ms / nativeMs > SLOW_RATIO ? '  <' : ''
+for (const [name, measured] of rounds) {
+  const ms = rounded(median(measured.fast))
+  const plainMs = rounded(median(measured.plain))
+  const nativeMs = measured.native.length === 0 ? undefined : rounded(median(measured.native))
+  times.push({ name, ms, plainMs, ...(nativeMs === undefined ? {} : { nativeMs }) })
+  const ratio = nativeMs === undefined ? undefined : ms / nativeMs
   console.log(
     name.padEnd(26) +
       ms.toFixed(1).padStart(10) +
-      (nativeMs?.toFixed(1) ?? '-').padStart(12) +
-      ratio.padStart(9) +
-      remark,
+      plainMs.toFixed(1).padStart(10) +
+      (nativeMs?.toFixed(1) ?? '-').padStart(10) +
+      (ratio?.toFixed(1) ?? '').padStart(9) +
+      (ratio !== undefined && ratio > SLOW_RATIO ? '  <' : ''),
   )
 }
 
-if (isSaving && native !== undefined) {
+if (isSaving && native !== undefined && names.length === 0) {
   const image = `${PHOTO} at ${rgb.widthPx} x ${rgb.heightPx}`
   const bench: OperationsBench = {
     date,

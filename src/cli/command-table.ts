@@ -89,6 +89,9 @@ export const DEFAULT_PIPELINE = 'edges'
 
 const SEED = integer(0, Number.MAX_SAFE_INTEGER)
 
+/** For commands that may run tasks themselves. */
+const SIMD = negative('Run OpenCV without the SIMD kernels; slower, the pixels are the same')
+
 const START_FLAGS = {
   load: withDefault(
     probabilityOrAuto,
@@ -118,6 +121,7 @@ const START_FLAGS = {
     'End a worker whose task runs longer',
   ),
   seed: optional(SEED, "derived from the peer's id", 'Seed of the draws that refuse and delay'),
+  simd: SIMD,
   tui: negative('Plain lines instead of the dashboard'),
 } satisfies Flags
 
@@ -178,6 +182,7 @@ const JOB_FLAGS = {
     'none; alone: report.html in the output folder',
     'Write a page about the job, with charts and pictures, to this .html file',
   ),
+  simd: SIMD,
 } satisfies Flags
 
 const SUBMIT_FLAGS = {
@@ -207,6 +212,7 @@ const TRY_FLAGS = {
   seed: JOB_FLAGS.seed,
   maxPixels: START_FLAGS.maxPixels,
   taskTimeout: START_FLAGS.taskTimeout,
+  simd: SIMD,
   open: toggle("Open the result with the system's viewer"),
 } satisfies Flags
 

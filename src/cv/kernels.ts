@@ -4,10 +4,10 @@
  * OpenCV's own function defines the result of an operation. A kernel (a second wasm module with SIMD, say) must give equal
  * pixels for every call that it takes over, and hands all others to the original: another type, border or size than it
  * was written for. It then changes neither an operation's `version` nor pixelVersion, and peers with and without it share
- * a job. It gets OpenCV's own memory, so that it can import it and work on Mats in place (`mat.data.byteOffset`).
+ * a job. It gets OpenCV's own memory, so that it can work on Mats in place (`mat.data.byteOffset`).
  *
- * To add one: a file beside this, its entry in KERNELS, and a test that compares it with the original over types, sizes and
- * parameters.
+ * Those with SIMD are in simd/, and how to add one stands in simd/index.ts. KERNELS is for others: in plain JavaScript, say.
+ * Calls that OpenCV makes inside of itself are not seen here.
  */
 
 import type { CvLibrary } from './opencv.ts'
@@ -34,9 +34,13 @@ export function standIn<Name extends FunctionName>(
 ): Kernel {
   return {
     replaces,
-    install: (cv, memory) => void Reflect.set(cv, replaces, create(cv[replaces], memory)),
+    install: (cv, memory) => {
+      const original = cv[replaces]
+      // embind's overloads are properties of the function, which an original with several looks for under its name
+      Reflect.set(cv, replaces, Object.assign(create(original, memory), original))
+    },
   }
 }
 
-/** The kernels of every instance. */
+/** The kernels of every instance besides those with SIMD: none yet. */
 export const KERNELS: readonly Kernel[] = []

@@ -16,6 +16,8 @@ import type { OpenCV } from '@opencvjs/web'
 import { MurmurationError } from '../base/errors.ts'
 import { KERNELS, type Kernel } from './kernels.ts'
 import { LoadedModels } from './loaded-models.ts'
+import { installSimd } from './simd/index.ts'
+import { compileSimd } from './simd/simd-code.ts'
 import type { UntypedOpenCv } from './untyped-opencv.ts'
 import { type WasmImports, type WasmMemory, type WasmModule, webAssembly } from './web-assembly.ts'
 
@@ -39,6 +41,8 @@ export class OpenCv {
   readonly cv: CvLibrary
   /** To be handed to other threads' `loadOpenCv`. */
   readonly module: WasmModule
+  /** The kernels', likewise; undefined where there are none. */
+  readonly simdModule: WasmModule | undefined
   /** OpenCV objects owned by scopes and not yet deleted. */
   liveObjects = 0
   /** Neural networks that operations of this instance may run. */
@@ -46,9 +50,10 @@ export class OpenCv {
   readonly #memory: WasmMemory
   #isSpent = false
 
-  constructor(cv: CvLibrary, module: WasmModule, memory: WasmMemory) {
+  constructor(cv: CvLibrary, memory: WasmMemory, modules: { openCv: WasmModule; simd: WasmModule | undefined }) {
     this.cv = cv
-    this.module = module
+    this.module = modules.openCv
+    this.simdModule = modules.simd
     this.#memory = memory
   }
 
@@ -164,11 +169,15 @@ function compileOnce(): Promise<WasmModule> {
 export async function loadOpenCv(
   options: {
     module?: WasmModule | undefined
+    /** The kernels' module of an earlier instance. */
+    simdModule?: WasmModule | undefined
+    /** Uses the SIMD kernels where WebAssembly has SIMD. Default true. */
+    simd?: boolean
     /** Others than KERNELS: for tests. */
     kernels?: readonly Kernel[]
   } = {},
 ): Promise<OpenCv> {
-  const { kernels = KERNELS } = options
+  const { kernels = KERNELS, simd = true } = options
   const module = options.module ?? (await compileOnce())
   const { default: createOpenCv } = await import('@opencvjs/web/lib/opencv_js.js')
   let memory: WasmMemory | undefined
@@ -186,5 +195,7 @@ export async function loadOpenCv(
     throw new MurmurationError('ERR_INTERNAL', '@opencvjs/web expects to export its memory, and does not')
   }
   for (const kernel of kernels) kernel.install(cv, memory)
-  return new OpenCv(cv, module, memory)
+  const simdModule = simd ? (options.simdModule ?? (await compileSimd())) : undefined
+  if (simdModule !== undefined) await installSimd(cv, memory, simdModule)
+  return new OpenCv(cv, memory, { openCv: module, simd: simdModule })
 }

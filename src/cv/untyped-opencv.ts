@@ -109,6 +109,9 @@ export interface Net {
 export interface UntypedOpenCv extends Readonly<Record<ArucoDictionaryNames, number>> {
   readonly HOUGH_GRADIENT_ALT: number
   readonly INTER_NEAREST_EXACT: number
+  /** The heap's own: 0 where it has ended. */
+  _malloc(bytes: number): number
+  _free(address: number): void
   readonly KMEANS_PP_CENTERS: number
   /** Four axes: images, channels, rows, columns; `mean` is in the order of the result's channels. */
   blobFromImage(

@@ -30,6 +30,7 @@ export interface OwnExecutorWorld {
   readonly clock: Clock
   /** Gets a model from the coordinator of a task. */
   readonly fetchModel: ModelStoreOptions['fetch']
+  readonly simd: boolean
   /** Instead of the worker pool: how benchmarks measure everything but images. */
   readonly runner?: ImageRunner
 }
@@ -45,8 +46,8 @@ function knowsPipeline(text: string): boolean {
 
 export function createOwnExecutor(options: CheckedExecutorOptions, world: OwnExecutorWorld): OwnExecutor {
   const { slots, load, delayMs, maxPixels, taskTimeoutMs, seed } = options
-  const { id, name, clock } = world
-  const runner = world.runner ?? createWorkerPool({ slots, taskTimeoutMs, lowPriority: load === 'auto', clock })
+  const { id, name, clock, simd } = world
+  const runner = world.runner ?? createWorkerPool({ slots, taskTimeoutMs, lowPriority: load === 'auto', simd, clock })
   const log = createExecutorLog(join(world.directory, 'executor'), { clock })
   const store = createModelStore({
     cache: createModelCache(join(world.directory, 'models')),

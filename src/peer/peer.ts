@@ -41,6 +41,8 @@ export interface PeerOptions {
   readonly bootstrap?: readonly string[]
   /** `false` makes an observer. Default: an executor with default options. */
   readonly executor?: ExecutorOptions | false
+  /** Uses SIMD kernels where the machine has SIMD; pixels are the same without, only later. Default true. */
+  readonly simd?: boolean
   /** One sentence for a person, such as that another name or port was taken. */
   onNotice?(sentence: string): void
 }

@@ -24,7 +24,11 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
   const interruption = watchInterrupts(world)
   const { signal } = interruption
   try {
-    const peer = await world.startPeer({ ...peerOptions(context), executor: false })
+    const peer = await world.startPeer({
+      ...peerOptions(context),
+      executor: false,
+      ...(values.simd ? {} : { simd: false }),
+    })
     try {
       signal.throwIfAborted()
       const options = { ...submitOptions(context, values, text), strategy, signal }

@@ -5,30 +5,32 @@
 
 import { MAX_KEPT_HEAP_BYTES } from '../../base/limits.ts'
 import { loadOpenCv, type OpenCv } from '../opencv.ts'
-import type { WasmModule } from '../web-assembly.ts'
+import type { CompiledModules } from './thread-messages.ts'
 
 export interface OpenCvSource {
   /** Compiled code for other threads. */
-  readonly module: WasmModule
+  readonly modules: CompiledModules
   /** An instance that may be used until the next call. */
   get(): Promise<OpenCv>
 }
 
-/** Loads the first instance, from `module` where there is one. */
+/** Loads the first instance, from `modules` where there are any. */
 export async function createOpenCvSource(options: {
-  readonly module: WasmModule | undefined
+  readonly modules: CompiledModules | undefined
+  /** Uses the SIMD kernels. Default true. */
+  readonly simd?: boolean
   /** Default MAX_KEPT_HEAP_BYTES. */
   readonly maxKeptHeapBytes?: number
 }): Promise<OpenCvSource> {
-  const { maxKeptHeapBytes = MAX_KEPT_HEAP_BYTES } = options
-  let instance = await loadOpenCv({ module: options.module })
-  const { module } = instance
+  const { maxKeptHeapBytes = MAX_KEPT_HEAP_BYTES, simd = true } = options
+  let instance = await loadOpenCv({ ...options.modules, simd })
+  const { module, simdModule } = instance
   return {
-    module,
+    modules: { module, simdModule },
     async get() {
       // what models take stays in use: giving it up would mean loading them again for every image
       const isLarge = instance.heapBytes - instance.models.heapBytes > maxKeptHeapBytes
-      if (instance.isSpent || isLarge) instance = await loadOpenCv({ module })
+      if (instance.isSpent || isLarge) instance = await loadOpenCv({ module, simdModule, simd })
       return instance
     },
   }

@@ -9,8 +9,13 @@ import type { Clock, Timer } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { MAX_WORKER_JS_HEAP_MB, WORKER_START_MS } from '../../base/limits.ts'
 import type { ImageResult, ImageTask } from '../image-runner.ts'
-import type { WasmModule } from '../web-assembly.ts'
-import { parseThreadMessage, type RunMessage, type ThreadMessage, type ThreadStart } from './thread-messages.ts'
+import {
+  type CompiledModules,
+  parseThreadMessage,
+  type RunMessage,
+  type ThreadMessage,
+  type ThreadStart,
+} from './thread-messages.ts'
 
 export interface PoolWorkerOptions {
   readonly clock: Clock
@@ -26,14 +31,14 @@ interface RunningTask {
 }
 
 export class PoolWorker {
-  /** The compiled OpenCV, once the thread can take tasks. Rejects with ERR_WORKER_CRASHED when it ends before. */
-  readonly ready: Promise<WasmModule>
+  /** The compiled code, once the thread can take tasks. Rejects with ERR_WORKER_CRASHED when it ends before. */
+  readonly ready: Promise<CompiledModules>
   /** The thread is gone. */
   readonly exited: Promise<void>
   readonly #thread: Worker
   readonly #clock: Clock
   readonly #taskTimeoutMs: number
-  readonly #settleReady: PromiseWithResolvers<WasmModule>
+  readonly #settleReady: PromiseWithResolvers<CompiledModules>
   readonly #startTimer: Timer
   #running: RunningTask | undefined
   #nextId = 0
@@ -113,7 +118,8 @@ export class PoolWorker {
       this.#startTimer.cancel()
       // an idle worker keeps no program alive
       this.#thread.unref()
-      this.#settleReady.resolve(message.module)
+      const { module, simdModule } = message
+      this.#settleReady.resolve({ module, simdModule })
       return
     }
     const running = this.#running

@@ -12,8 +12,8 @@ import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { MAX_QUEUED_TASKS, MAX_WORKER_RESTARTS, WORKER_STOP_MS } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { ImageResult, ImageRunner, ImageTask } from '../image-runner.ts'
-import type { WasmModule } from '../web-assembly.ts'
 import { PoolWorker } from './pool-worker.ts'
+import type { CompiledModules } from './thread-messages.ts'
 
 const log = createLog('worker')
 
@@ -24,6 +24,8 @@ export interface WorkerPoolOptions {
   readonly taskTimeoutMs: number
   /** Gives the workers the lowest OS priority where that is possible (Linux). Default false. */
   readonly lowPriority?: boolean
+  /** Uses the SIMD kernels where WebAssembly has SIMD; the pixels are the same without. Default true. */
+  readonly simd?: boolean
   readonly clock?: Clock
   /** Another thread entry: how tests make workers crash and hang. */
   readonly workerUrl?: URL
@@ -50,6 +52,7 @@ class WorkerPool implements ImageRunner {
   readonly #slots: number
   readonly #taskTimeoutMs: number
   readonly #lowPriority: boolean
+  readonly #simd: boolean
   readonly #clock: Clock
   readonly #workerUrl: URL
   readonly #queue: QueuedTask[] = []
@@ -59,13 +62,21 @@ class WorkerPool implements ImageRunner {
   #starting = 0
   /** Starts that failed, one after another. */
   #failedStarts = 0
-  #module: WasmModule | undefined
+  #modules: CompiledModules | undefined
   #closing: Promise<void> | undefined
 
-  constructor({ slots, taskTimeoutMs, lowPriority = false, clock = systemClock, workerUrl }: WorkerPoolOptions) {
+  constructor({
+    slots,
+    taskTimeoutMs,
+    lowPriority = false,
+    simd = true,
+    clock = systemClock,
+    workerUrl,
+  }: WorkerPoolOptions) {
     this.#slots = slots
     this.#taskTimeoutMs = taskTimeoutMs
     this.#lowPriority = lowPriority
+    this.#simd = simd
     this.#clock = clock
     this.#workerUrl = workerUrl ?? defaultWorkerUrl()
   }
@@ -126,7 +137,7 @@ class WorkerPool implements ImageRunner {
     }
     while (this.#starting < this.#queue.length && this.#workers.size < this.#slots) {
       // the first brings the compiled module; the others wait for it
-      if (this.#module === undefined && this.#starting > 0) break
+      if (this.#modules === undefined && this.#starting > 0) break
       this.#start()
     }
   }
@@ -167,15 +178,20 @@ class WorkerPool implements ImageRunner {
     const worker = new PoolWorker({
       clock: this.#clock,
       url: this.#workerUrl,
-      start: { module: this.#module, lowPriority: this.#lowPriority, taskTimeoutMs: this.#taskTimeoutMs },
+      start: {
+        modules: this.#modules,
+        simd: this.#simd,
+        lowPriority: this.#lowPriority,
+        taskTimeoutMs: this.#taskTimeoutMs,
+      },
     })
     this.#workers.add(worker)
     this.#starting++
     worker.ready.then(
-      (module) => {
+      (modules) => {
         this.#starting--
         this.#failedStarts = 0
-        this.#module = module
+        this.#modules = modules
         this.#idle.push(worker)
         this.#pump()
       },

@@ -10,10 +10,20 @@ import type { ImageResult, ImageTask } from '../image-runner.ts'
 import type { TileSpec } from '../tiles/tile-spec.ts'
 import { isWasmModule, type WasmModule } from '../web-assembly.ts'
 
+/** What one thread compiles for all. */
+export interface CompiledModules {
+  /** OpenCV. */
+  readonly module: WasmModule
+  /** The SIMD kernels; undefined where there are none. */
+  readonly simdModule: WasmModule | undefined
+}
+
 /** `workerData` of a thread. */
 export interface ThreadStart {
-  /** Compiled by an earlier thread; undefined for the first, which sends it back. */
-  readonly module: WasmModule | undefined
+  /** Compiled by an earlier thread; undefined for the first, which sends them back. */
+  readonly modules: CompiledModules | undefined
+  /** Uses the SIMD kernels. */
+  readonly simd: boolean
   readonly lowPriority: boolean
   readonly taskTimeoutMs: number
 }
@@ -26,9 +36,8 @@ export interface RunMessage {
 }
 
 /** Thread to pool: OpenCV is loaded. */
-export interface ReadyMessage {
+export interface ReadyMessage extends CompiledModules {
   readonly kind: 'ready'
-  readonly module: WasmModule
 }
 
 /** Thread to pool; the buffers of `result` are transferred. */
@@ -70,13 +79,21 @@ function malformed(what: string): MurmurationError {
 /** @throws MurmurationError ERR_INTERNAL */
 export function parseThreadStart(value: unknown): ThreadStart {
   if (isFields(value)) {
-    const { module, lowPriority, taskTimeoutMs } = value
-    const isModule = module === undefined || isWasmModule(module)
-    if (isModule && typeof lowPriority === 'boolean' && isDuration(taskTimeoutMs)) {
-      return { module, lowPriority, taskTimeoutMs }
+    const { simd, lowPriority, taskTimeoutMs } = value
+    const modules = value['modules'] === undefined ? undefined : parseModules(value['modules'])
+    if (typeof simd === 'boolean' && typeof lowPriority === 'boolean' && isDuration(taskTimeoutMs)) {
+      return { modules, simd, lowPriority, taskTimeoutMs }
     }
   }
   throw malformed("a worker thread's start data")
+}
+
+function parseModules(value: unknown): CompiledModules {
+  if (isFields(value)) {
+    const { module, simdModule } = value
+    if (isWasmModule(module) && (simdModule === undefined || isWasmModule(simdModule))) return { module, simdModule }
+  }
+  throw malformed('compiled modules')
 }
 
 /** @throws MurmurationError ERR_INTERNAL */
@@ -114,8 +131,8 @@ function parseTile(value: unknown): TileSpec {
 /** @throws MurmurationError ERR_INTERNAL */
 export function parseThreadMessage(value: unknown): ThreadMessage {
   if (!isFields(value)) throw malformed('a message of a worker thread')
-  const { kind, id, module, result, error, isFatal } = value
-  if (kind === 'ready' && isWasmModule(module)) return { kind, module }
+  const { kind, id, result, error, isFatal } = value
+  if (kind === 'ready') return { kind, ...parseModules(value) }
   if (kind === 'done' && isCount(id) && isFields(result)) return { kind, id, result: parseResult(result) }
   if (kind === 'failed' && isCount(id) && isFields(error) && typeof isFatal === 'boolean') {
     const { code, message } = error

@@ -21,12 +21,12 @@ import { lowerThreadPriority } from './thread-priority.ts'
 const port = parentPort
 if (port === null) throw new MurmurationError('ERR_INTERNAL', 'worker-thread.ts is expected to be started by the pool')
 
-const { module: givenModule, lowPriority, taskTimeoutMs } = parseThreadStart(workerData)
+const { modules, simd, lowPriority, taskTimeoutMs } = parseThreadStart(workerData)
 const log = createLog('worker')
 redirectConsole(console, (line) => log('%s', line))
 if (lowPriority) lowerThreadPriority()
 
-const openCv = await createOpenCvSource({ module: givenModule })
+const openCv = await createOpenCvSource({ modules, simd })
 
 async function run(message: unknown): Promise<void> {
   const { id, task } = parseRunMessage(message)
@@ -50,5 +50,5 @@ const isTransferable = (buffer: ArrayBufferLike): buffer is ArrayBuffer => buffe
 // a rejection here (a malformed message) is unhandled on purpose: it ends the thread, and the pool replaces it
 port.on('message', (message: unknown) => void run(message))
 
-const ready: ReadyMessage = { kind: 'ready', module: openCv.module }
+const ready: ReadyMessage = { kind: 'ready', ...openCv.modules }
 port.postMessage(ready)

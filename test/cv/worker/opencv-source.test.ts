@@ -6,11 +6,11 @@ import { testOpenCv } from '../../support/opencv-instance.ts'
 
 describe('the OpenCV source of a worker', () => {
   it('gives the same instance until an error spends it, then one that works', async () => {
-    const { module } = await testOpenCv()
-    const source = await createOpenCvSource({ module })
+    const { module, simdModule } = await testOpenCv()
+    const source = await createOpenCvSource({ modules: { module, simdModule } })
     const first = await source.get()
     expect(await source.get()).toBe(first)
-    expect(source.module).toBe(module)
+    expect(source.modules).toEqual({ module, simdModule })
     first.toError(new Error('something'), 'a test')
     const second = await source.get()
     expect(second).not.toBe(first)
@@ -20,8 +20,8 @@ describe('the OpenCV source of a worker', () => {
   })
 
   it('replaces an instance whose heap an image has made large', async () => {
-    const { module } = await testOpenCv()
-    const source = await createOpenCvSource({ module, maxKeptHeapBytes: 200_000_000 })
+    const { module, simdModule } = await testOpenCv()
+    const source = await createOpenCvSource({ modules: { module, simdModule }, maxKeptHeapBytes: 200_000_000 })
     const first = await source.get()
     new first.cv.Mat(10_000, 10_000, first.cv.CV_8UC3).delete()
     expect(first.heapBytes).toBeGreaterThan(200_000_000)
@@ -29,8 +29,8 @@ describe('the OpenCV source of a worker', () => {
   })
 
   it('keeps one whose heap is large for its models, until an image has made it larger still', async () => {
-    const { module } = await testOpenCv()
-    const source = await createOpenCvSource({ module, maxKeptHeapBytes: 200_000_000 })
+    const { module, simdModule } = await testOpenCv()
+    const source = await createOpenCvSource({ modules: { module, simdModule }, maxKeptHeapBytes: 200_000_000 })
     const first = await source.get()
     const large = withComment(AVERAGE_MODEL, 120_000_000)
     first.models.load(digestOf(large), large)

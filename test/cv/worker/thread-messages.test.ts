@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MurmurationError } from '../../../src/base/errors.ts'
+import { webAssembly } from '../../../src/cv/web-assembly.ts'
 import { parseRunMessage, parseThreadMessage, parseThreadStart } from '../../../src/cv/worker/thread-messages.ts'
 
+const opencv = await webAssembly.compile(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))
 const run = {
   kind: 'run',
   id: 3,
@@ -36,7 +38,7 @@ describe('thread messages', () => {
     expect(parseThreadMessage(structuredClone(done))).toEqual(done)
     const failed = { kind: 'failed', id: 1, error: { code: 'ERR_OPERATION', message: 'so it is' }, isFatal: false }
     expect(parseThreadMessage(structuredClone(failed))).toEqual(failed)
-    const start = { module: undefined, lowPriority: true, taskTimeoutMs: 1 }
+    const start = { modules: undefined, simd: true, lowPriority: true, taskTimeoutMs: 1 }
     expect(parseThreadStart(structuredClone(start))).toEqual(start)
   })
 
@@ -54,6 +56,7 @@ describe('thread messages', () => {
 
   it.each([
     ['a module that is none', { kind: 'ready', module: {} }],
+    ['kernels that are none', { kind: 'ready', module: opencv, simdModule: {} }],
     ['a code that is none', { kind: 'failed', id: 1, error: { code: 'toString', message: '' }, isFatal: false }],
     ['no time', { kind: 'done', id: 1, result: { ...result, decodeMs: undefined } }],
     ['a width that is no number', { kind: 'done', id: 1, result: { ...result, widthPx: Number.NaN } }],

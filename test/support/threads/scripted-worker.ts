@@ -13,7 +13,7 @@ const EMPTY_WASM = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
 
 const start = parseThreadStart(workerData)
 const compile: (bytes: Uint8Array) => Promise<object> = Reflect.get(globalThis, 'WebAssembly').compile
-const module = start.module ?? (await compile(EMPTY_WASM))
+const module = start.modules?.module ?? (await compile(EMPTY_WASM))
 const send = (message: unknown): void => parentPort?.postMessage(message)
 let count = 0
 

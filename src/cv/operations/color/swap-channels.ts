@@ -19,11 +19,15 @@ export const swapChannels = defineOperation({
   version: 1,
   apply(image, { order }, { openCv: { cv }, scope }) {
     if (image.channels() === 1) return image
+    const result = scope.mat()
+    if (order === 'bgr') {
+      cv.cvtColor(image, result, cv.COLOR_RGB2BGR)
+      return result
+    }
     const planes = scope.matVector()
     cv.split(image, planes)
     const swapped = scope.matVector()
     for (const channel of order) swapped.push_back(scope.own(planes.get('rgb'.indexOf(channel))))
-    const result = scope.mat()
     cv.merge(swapped, result)
     return result
   },

@@ -1,0 +1,24 @@
+/**
+ * The kernels' module, compiled by scripts/simd-module.ts. ../simd-code.ts calls what has a type there.
+ *
+ * Functions for one row are exported only to stay functions: inlined into the loop over an image they would run it in V8's
+ * baseline code, because a wasm function is replaced by its optimised version when it is called and never while it runs.
+ */
+
+export { box, divideLong, divideShort, slide, totalsLong, totalsShort } from './box'
+export { canny, follow, show, squaresOf, sumsOf, thinSquares, thinSums } from './canny'
+export { grayOfFour, grayOfThree, rearrange, transformThree } from './color'
+export { filter, weighFloat, weighShort } from './filter'
+export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
+export { halve, halveFour, halveOne, halveThree } from './halve'
+export { medianFive, mediansOfFive, mediansOfThree, medianThree, sortFive, sortThree } from './median'
+export {
+  greatestAlong,
+  greatestOfRows,
+  leastAlong,
+  leastOfRows,
+  morphPoints,
+  morphRectangle,
+} from './morphology'
+export { addWeighted, difference, invert, threshold } from './pointwise'
+export { horizontals, verticals } from './sobel'

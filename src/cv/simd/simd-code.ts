@@ -1,0 +1,151 @@
+/**
+ * The compiled kernels (assembly/, AssemblyScript): functions on addresses in OpenCV's own memory. They keep nothing between
+ * calls, and all they write besides results is the scratch that they are given.
+ */
+
+import { type WasmMemory, type WasmModule, webAssembly } from '../web-assembly.ts'
+import { SIMD_MODULE } from './generated/simd-module.ts'
+
+/** Addresses and sizes in bytes, images row by row without gaps; what each does stands with its source. */
+export interface SimdFunctions {
+  gaussian(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    weightsX: number,
+    sizeX: number,
+    weightsY: number,
+    sizeY: number,
+    border: number,
+    shift: number,
+    scratch: number,
+  ): void
+  box(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    sizeX: number,
+    sizeY: number,
+    anchorX: number,
+    anchorY: number,
+    border: number,
+    delta: number,
+    factor: number,
+    scale: number,
+    scratch: number,
+  ): void
+  /** Gray images at least 16 pixels wide. `isSquared` 0 or 1. */
+  canny(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    low: number,
+    high: number,
+    isSquared: number,
+    scratch: number,
+    scratchEnd: number,
+  ): void
+  /** `isShort` 0 or 1. */
+  filter(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    sizeX: number,
+    sizeY: number,
+    anchorX: number,
+    anchorY: number,
+    border: number,
+    isShort: number,
+    delta: number,
+    points: number,
+    weights: number,
+    count: number,
+    scratch: number,
+  ): void
+  /** Sizes are the result's: at least 16 samples wide. */
+  halve(from: number, to: number, widthPx: number, heightPx: number, channels: number): void
+  /** `isDilation` 0 or 1. */
+  morphRectangle(
+    isDilation: number,
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    sizeX: number,
+    sizeY: number,
+    anchorX: number,
+    anchorY: number,
+    border: number,
+    scratch: number,
+  ): void
+  morphPoints(
+    isDilation: number,
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    sizeX: number,
+    sizeY: number,
+    anchorX: number,
+    anchorY: number,
+    points: number,
+    count: number,
+    scratch: number,
+  ): void
+  medianThree(from: number, to: number, widthPx: number, heightPx: number, channels: number, scratch: number): void
+  medianFive(from: number, to: number, widthPx: number, heightPx: number, channels: number, scratch: number): void
+  /** At least 16 samples, as of all that go through an image without looking at neighbours. */
+  difference(from: number, subtracted: number, to: number, samples: number): void
+  invert(from: number, to: number, samples: number): void
+  threshold(
+    from: number,
+    to: number,
+    samples: number,
+    level: number,
+    above: number,
+    keepAbove: number,
+    below: number,
+    keepBelow: number,
+  ): void
+  addWeighted(one: number, other: number, to: number, samples: number, alpha: number, beta: number, gamma: number): void
+  /** At least 16 pixels, as of all of colors. */
+  grayOfThree(from: number, to: number, pixels: number, first: number, second: number, third: number): void
+  grayOfFour(from: number, to: number, pixels: number, first: number, second: number, third: number): void
+  rearrange(
+    from: number,
+    fromChannels: number,
+    to: number,
+    toChannels: number,
+    pixels: number,
+    step: number,
+    picks: number,
+    added: number,
+  ): void
+  transformThree(from: number, to: number, pixels: number, matrix: number): void
+}
+
+let compiling: Promise<WasmModule | undefined> | undefined
+
+/** The module, compiled once per thread; undefined where WebAssembly has no SIMD. May be posted to other threads. */
+export function compileSimd(): Promise<WasmModule | undefined> {
+  compiling ??= webAssembly
+    .compile(Uint8Array.from(atob(SIMD_MODULE), (character) => character.charCodeAt(0)))
+    .catch(() => undefined)
+  return compiling
+}
+
+/** An instance of the module on one OpenCV's memory. */
+export async function instantiateSimd(module: WasmModule, memory: WasmMemory): Promise<SimdFunctions> {
+  const { exports } = await webAssembly.instantiate(module, { env: { memory } })
+  // compiled from our own sources: scripts/simd-module.ts and this interface are one contract, held by the kernels' tests
+  return exports as unknown as SimdFunctions
+}
