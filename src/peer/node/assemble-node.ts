@@ -37,7 +37,7 @@ import { createDialer } from './dialer.ts'
 import { createGossipTopics } from './gossip-topics.ts'
 import { createHelloService } from './hello.ts'
 import { createReach } from './reach.ts'
-import { createRendezvous } from './rendezvous.ts'
+import { createRendezvous, type OwnEntry, type Rendezvous } from './rendezvous.ts'
 import { acceptTaskStream, openTaskChannel, type TaskHandler } from './task-streams.ts'
 
 const log = createLog('node')
@@ -55,6 +55,8 @@ export interface NodeParts {
   readonly folder: PeerFolder
   readonly failedProofs: FailedProofs
   readonly hasKey: boolean
+  /** Instead of the `running/` folder: how peers of one machine find one another in the simulation. */
+  readonly meetAt?: (compose: () => OwnEntry) => Rendezvous
 }
 
 export function assembleNode(parts: NodeParts): RunnableNode {
@@ -156,7 +158,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   const reach = createReach({ libp2p, clock, connector, membership: members.state })
 
-  const rendezvous = createRendezvous(directory.running, () => {
+  const meetAt = parts.meetAt ?? ((compose: () => OwnEntry) => createRendezvous(directory.running, compose))
+  const rendezvous = meetAt(() => {
     return { id: self, name: folder.name, role: options.role, addresses: ownAddresses(libp2p), started: startedAt }
   })
 
