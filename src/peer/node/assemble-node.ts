@@ -32,6 +32,7 @@ import { executorInfo, memberSnapshot } from '../membership/member-views.ts'
 import type { Member } from '../membership/membership.ts'
 import type { ClusterLibp2p } from './cluster-libp2p.ts'
 import type { ClusterNode, ClusterNodeOptions } from './cluster-node.ts'
+import { createConnectionLives } from './connection-lives.ts'
 import { createConnector, type FailedProofs } from './connector.ts'
 import { createDialer } from './dialer.ts'
 import { createGossipTopics } from './gossip-topics.ts'
@@ -147,7 +148,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const hello = createHelloService({
     clock,
     compose: composeHello,
-    onHello({ own, heard }) {
+    onHello({ own, heard }, connection) {
+      lives.heardOn(connection, own)
       members.report(own)
       for (const report of heard) members.hearsay(report)
       dialer.kick()
@@ -155,6 +157,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   })
 
   // ---- connections ----
+
+  const lives = createConnectionLives(() => libp2p.getConnections())
 
   const reach = createReach({ libp2p, clock, connector, membership: members.state })
 
