@@ -5,6 +5,7 @@ import { maxTwins } from '../../src/peer/coordinator/hedge.ts'
 import type { JobEvent } from '../../src/peer/job-events.ts'
 import { type ImagePlan, outputOf, sourceBytes } from './images.ts'
 import { JOB_SEED, type Run, type SimJob } from './sim-job.ts'
+import type { SimPeer } from './sim-peer.ts'
 import type { World } from './world.ts'
 
 type Outcome = Extract<JobEvent, { event: 'done' | 'failed' }>
@@ -29,7 +30,7 @@ export function checkEndOfRun(world: World, job: SimJob, run: Run): void {
     seen.add(path)
   }
   checkTwins(world, run, name)
-  if (run.error) checkError(world, job, run, name)
+  if (run.error) checkError(world, run, name)
   const { summary } = run
   if (!summary) return
   const finished = summary.done + summary.failed
@@ -41,7 +42,10 @@ export function checkEndOfRun(world: World, job: SimJob, run: Run): void {
   if (summary.outcome === 'interrupted' && !run.interruption.signal.aborted) {
     world.violated(`${name}: says that it was interrupted, and was not`)
   }
-  if (summary.outcome === 'stopped' && !(summary.code === 'ERR_OUTPUT' && hasFault(world, 'failing-disk', 'full-disk'))) {
+  if (
+    summary.outcome === 'stopped' &&
+    !(summary.code === 'ERR_OUTPUT' && hasFault(world, 'failing-disk', 'full-disk'))
+  ) {
     world.violated(`${name}: was stopped by ${summary.code}: ${summary.reason}`)
   }
   if (summary.outcome === 'gave-up') {
@@ -62,12 +66,10 @@ function checkTwins(world: World, run: Run, name: string): void {
   if (twins.size > most) world.violated(`${name}: ${twins.size} tasks have a twin, of at most ${most}`)
 }
 
-function checkError(world: World, job: SimJob, run: Run, name: string): void {
+function checkError(world: World, run: Run, name: string): void {
   const { error } = run
-  const isDiskAtFault = hasFault(world, 'failing-disk', 'full-disk')
-  const wasOpenTwice = error?.code === 'ERR_OUTPUT' && hasFault(world, 'twice')
-  if (isDiskAtFault || wasOpenTwice) return
-  world.violated(`${name}: ${job.plan.name} threw ${error?.code}: ${error?.message}`)
+  if (error?.code === 'ERR_OUTPUT' && hasFault(world, 'failing-disk', 'full-disk', 'twice')) return
+  world.violated(`${name}: threw ${error?.code}: ${error?.message}`)
 }
 
 function checkOutcome(world: World, job: SimJob, run: Run, event: Outcome): void {
@@ -80,7 +82,8 @@ function checkOutcome(world: World, job: SimJob, run: Run, event: Outcome): void
   if (event.event === 'done' || isUnruly(world)) return
   const about = run.emitted.filter((other) => 'path' in other && other.path === event.path)
   const why = whyMayFail(world, event.code, about)
-  if (why !== undefined) world.violated(`${event.path} is good and failed with ${event.code} (${event.message}): ${why}`)
+  if (why !== undefined)
+    world.violated(`${event.path} is good and failed with ${event.code} (${event.message}): ${why}`)
 }
 
 /** Undefined when a good image may fail with this code after these events. */
@@ -147,7 +150,8 @@ function checkFiles(world: World, job: SimJob): void {
   if (!isComplete) return
   for (const [file, { path }] of expected) {
     const isThere = disk.files.has(file)
-    if (isThere === failed.has(path)) world.violated(`${path} is ${isThere ? 'done and' : 'neither done nor'} listed as failed`)
+    if (isThere === failed.has(path))
+      world.violated(`${path} is ${isThere ? 'done and' : 'neither done nor'} listed as failed`)
   }
 }
 
@@ -182,19 +186,34 @@ function checkExecutions(world: World, job: SimJob): void {
 
 // ---- the cluster, when all is calm ----
 
-/** Undefined when all who run know of each other, and nobody else; else what is wrong. */
+/** Undefined when all who run and have a way to each other know of each other, and of nobody who is gone; else what is wrong. */
 export function whyDisagree(world: World): string | undefined {
   const running = world.peers.filter((peer) => peer.isUp)
-  for (const { life, plan } of running) {
+  for (const peer of running) {
+    const { life, plan } = peer
     const views = new Map(life?.node.peers().map((view) => [view.name, view.state]))
+    const reachable = withinReach(world, peer)
     for (const other of world.peers) {
-      if (other.plan === plan) continue
-      const state = views.get(other.plan.name)
-      if (other.isUp && state !== 'alive') return `${plan.name} sees ${other.plan.name} as ${state ?? 'unknown'}`
-      if (!other.isUp && (state === 'alive' || state === 'suspect')) return `${plan.name} sees ${other.plan.name} as ${state}`
+      if (other === peer) continue
+      const state = views.get(other.plan.name) ?? 'unknown'
+      if (reachable.has(other) && state !== 'alive') return `${plan.name} sees ${other.plan.name} as ${state}`
+      if (!other.isUp && (state === 'alive' || state === 'suspect'))
+        return `${plan.name} sees ${other.plan.name} as ${state}`
     }
   }
   return undefined
+}
+
+/** Those that a peer could hear of by way of somebody who knows, or was told, an address of somebody who runs. */
+function withinReach(world: World, from: SimPeer): ReadonlySet<SimPeer> {
+  const running = world.peers.filter((peer) => peer.isUp)
+  const isTold = (a: SimPeer, b: SimPeer): boolean =>
+    a.life?.met.has(b.plan.name) === true || world.bootstrapOf(a).includes(b.endpoint)
+  const reached = new Set([from])
+  for (const peer of reached) {
+    for (const other of running) if (isTold(peer, other) || isTold(other, peer)) reached.add(other)
+  }
+  return reached
 }
 
 /** Undefined when no executor holds anything and no task stream is open. */
@@ -204,7 +223,7 @@ export function whyNotIdle(world: World): string | undefined {
     if (load && load.running + load.parked > 0) return `${plan.name} still holds ${load.running + load.parked} tasks`
     for (const end of life?.host.ends ?? []) {
       for (const { protocol, status } of end.streams) {
-        if (status === 'open') return `${plan.name} still has a stream of ${protocol}`
+        if (status === 'open') return `${plan.name} still has a stream of ${protocol} with ${end.other.host.process.name}`
       }
     }
   }

@@ -81,6 +81,13 @@ export class ConnectionEnd {
     })
   }
 
+  /** This side gives it up; the other hears of it where it still can. */
+  abort(error: Error): void {
+    if (this.status === 'closed') return
+    this.connection.endedBy(this)
+    this.closed(error)
+  }
+
   /** In this end's process: nothing comes or goes any more. */
   closed(error: Error): void {
     if (this.status === 'closed') return
@@ -144,7 +151,7 @@ export class Connection {
     this.network.timeline.after(lateMs, () => second.host.process.enter(() => second.closed(error)))
   }
 
-  /** This end's process is gone and its kernel says so; what it sent before may or may not come first. */
+  /** This end closed it, or its process is gone: its kernel says so. What it sent before may or may not come first. */
   endedBy(end: ConnectionEnd): void {
     if (this.isBroken) return
     this.isBroken = true

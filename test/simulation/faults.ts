@@ -14,7 +14,9 @@ function strike(world: World, fault: TimedFault): void {
   if (fault.kind === 'interrupt') return world.jobs[fault.job]?.interrupt()
   if (fault.kind === 'twice') return world.jobs[fault.job]?.submitTwice()
   if (fault.kind === 'partition') {
-    const sides = new Map(fault.side.flatMap((index) => (world.peers[index] ? [[world.peers[index].id, 1] as const] : [])))
+    const sides = new Map(
+      fault.side.flatMap((index) => (world.peers[index] ? [[world.peers[index].id, 1] as const] : [])),
+    )
     world.network.divide(sides)
     return during(fault.forMs, () => world.network.divide(new Map()))
   }

@@ -41,6 +41,7 @@ export class Host {
   /** Says whether the message is good: then it is passed on. */
   onGossip: (message: GossipMessage) => boolean = () => false
   readonly #garble: HostOptions['garble']
+  readonly #dials = new Set<() => void>()
 
   constructor(options: HostOptions) {
     this.network = options.network
@@ -81,10 +82,13 @@ export class Host {
         if (isSettled) return
         isSettled = true
         signal.removeEventListener('abort', onAbort)
+        this.#dials.delete(onStop)
         act()
       }
       const onAbort = (): void => settle(() => reject(signal.reason))
+      const onStop = (): void => settle(() => reject(new Error('The dial was aborted')))
       signal.addEventListener('abort', onAbort, { once: true })
+      this.#dials.add(onStop)
       const refuse = (sentence: string): void =>
         void this.network.timeline.after(this.network.latencyMs(), () =>
           this.process.enter(() => settle(() => reject(new Error(sentence)))),
@@ -105,12 +109,10 @@ export class Host {
   /** Ends all connections in order. */
   close(): void {
     this.#leaveNetwork()
+    for (const stop of [...this.#dials]) stop()
     for (const end of [...this.ends]) {
-      const { other } = end
-      end.connection.control(end).push(0, () => other.closed(new Error('the connection was closed')))
+      end.connection.endedBy(end)
       end.closed(new Error('the connection was closed'))
-      end.connection.isBroken = true
-      this.network.connections.delete(end.connection)
     }
   }
 

@@ -62,5 +62,12 @@ export function resultOf(task: ImageTask, tookMs: number, by = ''): ImageResult 
   const digest = hash('sha256', bytes, 'buffer')
   const { widthPx, heightPx } = readImage(task.bytes)
   const times = { decodeMs: tookMs / 4, processMs: tookMs / 2, encodeMs: tookMs / 4 }
-  return { bytes, widthPx, heightPx, digest, pixelDigest: hash('sha256', `pixels ${by} ${hash('sha256', bytes)}`, 'buffer'), ...times }
+  return {
+    bytes,
+    widthPx,
+    heightPx,
+    digest,
+    pixelDigest: hash('sha256', `pixels ${by} ${hash('sha256', bytes)}`, 'buffer'),
+    ...times,
+  }
 }

@@ -1,7 +1,7 @@
 /** One seed from its scenario to its verdict. */
 
-import { calmDown, scheduleFaults } from './faults.ts'
 import { checkEndOfWorld, whyDisagree, whyNotIdle } from './checkers.ts'
+import { calmDown, scheduleFaults } from './faults.ts'
 import { createScenario, type Scenario } from './scenario.ts'
 import { World } from './world.ts'
 

@@ -136,7 +136,8 @@ function peerPlan(draw: Draw, isOn: IsOn, index: number): PeerPlan {
     load: isOn('load') ? draw.oneOf([0, 0.2, 0.5, 0.9]) : 0,
     delayMs: draw.oneOf([300, 3_000]),
     bytesPerMs: isOn('slow network') ? draw.oneOf([50, 500]) : 50_000,
-    character: !isFirst && isOn('liars') ? draw.oneOf(['honest', 'honest', 'liar', 'forger', 'rude', 'garbler']) : 'honest',
+    character:
+      !isFirst && isOn('liars') ? draw.oneOf(['honest', 'honest', 'liar', 'forger', 'rude', 'garbler']) : 'honest',
   }
 }
 
@@ -208,7 +209,12 @@ function faultPlan(draw: Draw, isOn: IsOn, peerCount: number, jobCount: number):
     latencyMs: draw.oneOf([20, 300, 2_000]),
     forMs: shortMs(),
   }))
-  add('failing disk', 1, () => ({ kind: 'failing-disk', peer: peer(), share: draw.oneOf([0.05, 0.5]), forMs: shortMs() }))
+  add('failing disk', 1, () => ({
+    kind: 'failing-disk',
+    peer: peer(),
+    share: draw.oneOf([0.05, 0.5]),
+    forMs: shortMs(),
+  }))
   add('full disk', 1, () => ({ kind: 'full-disk', peer: peer(), leftBytes: draw.between(0, 20_000), forMs: shortMs() }))
   add('interrupt', 2, () => ({ kind: 'interrupt', job: randomIndex(draw.random, jobCount) }))
   add('twice', 2, () => ({ kind: 'twice', job: randomIndex(draw.random, jobCount) }))
@@ -251,5 +257,15 @@ export function describeScenario({ seed, peers, jobs, network, faults }: Scenari
   })
   const faultLines = faults.map(({ atMs, ...fault }) => `  ${atMs} ms: ${JSON.stringify(fault)}`)
   const networkLine = `  ${JSON.stringify(network)}`
-  return [`seed ${seed}`, 'network', networkLine, 'peers', ...peerLines, 'jobs', ...jobLines, 'faults', ...faultLines].join('\n')
+  return [
+    `seed ${seed}`,
+    'network',
+    networkLine,
+    'peers',
+    ...peerLines,
+    'jobs',
+    ...jobLines,
+    'faults',
+    ...faultLines,
+  ].join('\n')
 }

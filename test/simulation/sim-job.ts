@@ -3,6 +3,8 @@
  * its peer was killed, until every image is done or listed.
  */
 
+import { sleep } from '../../src/base/clock.ts'
+import { asMurmurationError, MurmurationError } from '../../src/base/errors.ts'
 import { jobId } from '../../src/base/ids.ts'
 import { createRandom } from '../../src/base/random.ts'
 import { planTasks } from '../../src/peer/coordinator/plan.ts'
@@ -14,8 +16,6 @@ import type { FileSystem } from '../../src/peer/files/file-system.ts'
 import { reconcile } from '../../src/peer/files/reconcile.ts'
 import type { JobEvent, JobSummary } from '../../src/peer/job-events.ts'
 import { createSubmission, type SubmissionWorld } from '../../src/peer/submission.ts'
-import { asMurmurationError, MurmurationError } from '../../src/base/errors.ts'
-import { sleep } from '../../src/base/clock.ts'
 import { checkContent } from './checkers.ts'
 import { readImage, sourceBytes } from './images.ts'
 import type { JobPlan } from './scenario.ts'
@@ -148,7 +148,10 @@ export class SimJob {
     run.alreadyDone = alreadyDone.length
     run.todo = todo.length
     const job = jobId(
-      `${run.life.process.pid.toString(16)}${run.number.toString(16).padStart(4, '0')}${plan.name.charCodeAt(1).toString(16)}`.padStart(32, '0'),
+      `${run.life.process.pid.toString(16)}${run.number.toString(16).padStart(4, '0')}${plan.name.charCodeAt(1).toString(16)}`.padStart(
+        32,
+        '0',
+      ),
     )
     const facts: JobFacts = {
       job,
@@ -209,7 +212,7 @@ export class SimJob {
       const plan = await reconcile([], { out: this.out, recipe, overwrite: false }, this.peer.disk.as(life.process))
       const sink = await plan.open(jobId('f'.repeat(32)))
       // the job may have ended, or not have begun to write, in the meantime
-      if (this.current === run && run.events.length > 0 && !run.summary && !this.#isClosing(run)) {
+      if (this.current === run && run.emitted.length > 0 && !run.summary && !this.#isClosing(run)) {
         this.#world.violated(`${this.plan.name}: a second job was let into an output folder that is being written`)
       }
       await sink.close()
@@ -220,13 +223,16 @@ export class SimJob {
 
   /** What decides is saved; only its lock is still there or just gone. */
   #isClosing(run: Run): boolean {
-    const ended = run.events.filter(({ event }) => event === 'done' || event === 'failed').length
+    const ended = run.emitted.filter(({ event }) => event === 'done' || event === 'failed').length
     return ended >= run.todo || run.interruption.signal.aborted || this.#world.timeline.nowMs < run.startedAtMs + 100
   }
 
   #ended(run: Run): void {
     const outcome = run.summary?.outcome ?? `error ${run.error?.code}`
-    this.#world.trace.add(this.plan.name, `run ${run.number} ended: ${outcome} ${run.summary?.reason ?? run.error?.message ?? ''}`)
+    this.#world.trace.add(
+      this.plan.name,
+      `run ${run.number} ended: ${outcome} ${run.summary?.reason ?? run.error?.message ?? ''}`,
+    )
     this.#end(run)
     if (run.summary?.outcome === 'done' || run.summary?.outcome === 'some-failed') {
       this.isOver = true
@@ -282,4 +288,3 @@ function eventText(event: JobEvent): string {
   const why = 'message' in event ? ` ${event.message}` : 'reason' in event ? ` ${event.reason}` : ''
   return `${event.event}${about}${peer}${why}`
 }
-

@@ -34,6 +34,8 @@ export interface Life {
   /** Of an observer only once a job of its own needed it. */
   executor: Executor | undefined
   isLeaving: boolean
+  /** Names of those that it has seen alive. */
+  readonly met: Set<string>
   readonly startedAtMs: number
 }
 
@@ -79,6 +81,7 @@ export class SimPeer {
       pid: 1_000 * (this.index + 1) + this.#incarnation,
       timeline,
       random,
+      isTraced: trace.isOn,
       onUncaught: (error) => this.#world.uncaught(plan.name, error),
     })
     const garble = plan.character === 'garbler' ? { garble: (bytes: Uint8Array) => this.#garbled(bytes) } : {}
@@ -86,10 +89,10 @@ export class SimPeer {
     const host = new Host({ network, process, id, endpoint, bytesPerMs: plan.bytesPerMs, ...garble })
     const executor = plan.role === 'executor' ? this.#createExecutor(process) : undefined
     const node = assembleNode(this.#nodeParts({ process, host, load: executor ?? OBSERVER_LOAD, random }))
-    this.life = { process, host, node, executor, isLeaving: false, startedAtMs: timeline.nowMs }
+    this.life = { process, host, node, executor, isLeaving: false, met: new Set(), startedAtMs: timeline.nowMs }
     if (executor) node.handleTasks((channel, from) => executor.attach(this.#watched(channel, from.peer), from))
     trace.add(plan.name, `starts, life ${this.#incarnation}`)
-    this.#world.watchMembers(this, node)
+    this.#world.watchMembers(this, this.life)
     node.start().catch((error: unknown) => this.#world.uncaught(plan.name, error))
   }
 

@@ -15,6 +15,8 @@ export interface ProcessOptions {
   readonly pid: number
   readonly timeline: Timeline
   readonly random: Random
+  /** Remembers where timers were set: slow. */
+  readonly isTraced: boolean
   /** An exception that leaves a callback ends a real process. */
   onUncaught(error: unknown): void
 }
@@ -23,13 +25,15 @@ export class SimProcess {
   readonly name: string
   readonly pid: number
   readonly clock: Clock
-  readonly startedAt: number
+  /** Of src/peer/files: jobs that hold the lock of their folder. */
+  readonly lockingJobs = new Set<string>()
   state: 'running' | 'stopped' | 'dead' = 'running'
   /** When it last could not run: stopped until then. */
   stoppedUntilMs = Number.NEGATIVE_INFINITY
   stoppedSinceMs = Number.NEGATIVE_INFINITY
   readonly #options: ProcessOptions
-  readonly #pending = new Set<object>()
+  /** With where it was set, when somebody looks. */
+  readonly #pending = new Set<Error | object>()
   #overdue: (() => void)[] = []
   #arrived: (() => void)[] = []
 
@@ -41,7 +45,6 @@ export class SimProcess {
     // every process counts from a moment of its own, and no two wall clocks agree
     const startMs = timeline.nowMs - random.next() * 1_000
     const skewMs = Math.round((random.next() - 0.5) * 7_200_000)
-    this.startedAt = EPOCH_MS + Math.floor(timeline.nowMs) + skewMs
     this.clock = {
       now: () => timeline.nowMs - startMs,
       wallTime: () => EPOCH_MS + Math.floor(timeline.nowMs) + skewMs,
@@ -52,6 +55,13 @@ export class SimProcess {
   /** Timers that are set and did not fire. */
   get pendingTimers(): number {
     return this.#pending.size
+  }
+
+  /** Where those were set; empty unless traced. */
+  get pendingTimerPlaces(): string[] {
+    return [...this.#pending].map((key) =>
+      key instanceof Error ? (key.stack?.split('\n').slice(3, 6).join(' ') ?? '') : '',
+    )
   }
 
   get isRunning(): boolean {
@@ -91,7 +101,7 @@ export class SimProcess {
 
   #setTimer(delayMs: number, callback: () => void): Timer {
     const { timeline } = this.#options
-    const key = {}
+    const key = this.#options.isTraced ? new Error('set') : {}
     this.#pending.add(key)
     const fire = (): void => {
       if (this.#pending.delete(key)) this.#run(callback)

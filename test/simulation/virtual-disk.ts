@@ -47,7 +47,7 @@ export class VirtualDisk {
       process: {
         pid: process.pid,
         host: HOST_NAME,
-        startedAt: process.startedAt,
+        lockingJobs: process.lockingJobs,
         wallTime: process.clock.wallTime,
         isAlive: (pid) => (this.#alive.get(pid)?.state ?? 'dead') !== 'dead',
       },

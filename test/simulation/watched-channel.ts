@@ -23,7 +23,8 @@ export function watchChannel(channel: ExecutorChannel, options: WatchedChannelOp
     const key = keyOf(frame)
     if (trace.isOn && frame.kind !== 'chunk') trace.add(executor, `<- ${coordinator} ${frame.kind} ${key}`)
     if (frame.kind === 'cancel') {
-      if (outstanding.delete(key)) options.onCancelled()
+      outstanding.delete(key)
+      options.onCancelled()
     }
     if (frame.kind !== 'offer') return
     outstanding.add(key)

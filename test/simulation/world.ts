@@ -3,17 +3,21 @@
  * checkers.ts.
  */
 
-import { createRandom } from '../../src/base/random.ts'
-import { MAX_CONCURRENT_WRITES, MAX_UNSAVED_OUTCOMES, READ_AHEAD_TASKS, SUSPECT_PING_MS } from '../../src/base/limits.ts'
 import type { PeerId } from '../../src/base/ids.ts'
+import {
+  MAX_CONCURRENT_WRITES,
+  MAX_UNSAVED_OUTCOMES,
+  READ_AHEAD_TASKS,
+  SUSPECT_PING_MS,
+} from '../../src/base/limits.ts'
+import { createRandom } from '../../src/base/random.ts'
 import type { ResultSink, SourceReader } from '../../src/peer/coordinator/ports.ts'
 import type { JobEvent } from '../../src/peer/job-events.ts'
-import type { RunnableNode } from '../../src/peer/node/assemble-node.ts'
 import { checkEndOfRun } from './checkers.ts'
 import { Network } from './network.ts'
 import type { Scenario } from './scenario.ts'
 import { type Run, SimJob } from './sim-job.ts'
-import { SimPeer } from './sim-peer.ts'
+import { type Life, SimPeer } from './sim-peer.ts'
 import type { SimProcess } from './sim-process.ts'
 import { Timeline } from './timeline.ts'
 import { createTrace, NO_TRACE, type Trace } from './trace.ts'
@@ -82,7 +86,7 @@ export class World {
   }
 
   /** Nobody is declared dead who could be reached, by whomever. */
-  watchMembers(observer: SimPeer, node: RunnableNode): void {
+  watchMembers(observer: SimPeer, { node, met }: Life): void {
     const gone = new Set<string>()
     node.onChange(() => {
       for (const { id, state, name } of node.peers()) {
@@ -90,6 +94,7 @@ export class World {
           this.trace.add(observer.plan.name, `sees ${name} as ${state}`)
         }
         for (const other of ['suspect', 'dead', 'left']) if (other !== state) gone.delete(`${id} ${other}`)
+        if (state === 'alive') met.add(name)
         if (state === 'alive' || gone.has(`${id} ${state}`)) continue
         gone.add(`${id} ${state}`)
         if (state === 'dead') this.#checkDeath(observer, this.peerOf(id))
@@ -109,6 +114,7 @@ export class World {
 
   checkLeftNothing(peer: SimPeer, process: SimProcess): void {
     if (process.pendingTimers > 0) {
+      for (const place of process.pendingTimerPlaces) this.trace.add(peer.plan.name, `a timer was left: ${place}`)
       this.violated(`${peer.plan.name} left ${process.pendingTimers} timers behind`)
     }
   }
