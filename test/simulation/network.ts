@@ -60,7 +60,7 @@ export class Network {
   divide(sides: ReadonlyMap<string, number>): void {
     const before = this.#sides
     this.#sides = new Map(sides)
-    const ids = [...new Set([...before.keys(), ...sides.keys()])]
+    const ids = [...new Set(this.owners.values())]
     for (const [index, a] of ids.entries()) {
       for (const b of ids.slice(index + 1)) {
         const wasUp = (before.get(a) ?? 0) === (before.get(b) ?? 0)

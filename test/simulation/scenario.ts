@@ -145,6 +145,7 @@ function jobPlan(draw: Draw, isOn: IsOn, index: number, peerCount: number): JobP
   const strategy = draw.isDrawn(0.5) ? 'balanced' : draw.oneOf(STRATEGY_NAMES)
   const count = draw.between(1, draw.oneOf([5, 30, 30, 80]))
   const workMs = draw.oneOf([5, 60, 400])
+  const local = draw.oneOf(['auto', 'auto', 'auto', 'always', 'never'] as const)
   return {
     name: `j${index}`,
     coordinator: randomIndex(draw.random, peerCount),
@@ -152,8 +153,9 @@ function jobPlan(draw: Draw, isOn: IsOn, index: number, peerCount: number): JobP
     images: Array.from({ length: count }, (_, image) => imagePlan(draw, isOn, `j${index}/${image}.png`, workMs)),
     strategy,
     hedge: strategy === 'balanced' && draw.isDrawn(0.7),
-    local: draw.oneOf(['auto', 'auto', 'auto', 'always', 'never']),
-    waitMs: draw.oneOf([300, 3_000, 20_000]),
+    local,
+    // opening a stream over a slow network takes longer than the shortest
+    waitMs: draw.oneOf(local === 'never' ? [3_000, 20_000] : [300, 3_000, 20_000]),
     giveUpMs: draw.oneOf([10_000, 60_000]),
     readerPauseMs: isOn('slow readers') ? draw.oneOf([1, 50, 300]) : 0,
   }

@@ -9,6 +9,9 @@ import type { SimProcess } from './sim-process.ts'
 /** Yamux' first window. */
 const WINDOW_BYTES = 256 * 1024
 
+/** What arrives at once. */
+const SEGMENT_BYTES = 32 * 1024
+
 class StreamEvent extends Event {
   readonly data: Uint8Array | undefined
   readonly error: Error | undefined
@@ -70,7 +73,10 @@ export class VirtualStream {
     this.writeBufferLength += sent.byteLength
     if (this.writeBufferLength >= WINDOW_BYTES) this.writableNeedsDrain = true
     const { other } = this
-    this.#out.push(sent.byteLength, () => other?.receive(sent))
+    for (let start = 0; start < sent.byteLength; start += SEGMENT_BYTES) {
+      const segment = sent.subarray(start, start + SEGMENT_BYTES)
+      this.#out.push(segment.byteLength, () => other?.receive(segment))
+    }
     return !this.writableNeedsDrain
   }
 

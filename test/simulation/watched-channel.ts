@@ -51,6 +51,7 @@ export function watchChannel(channel: ExecutorChannel, options: WatchedChannelOp
           received(frame)
           handler.onFrame(frame)
         },
+        onPart: () => handler.onPart?.(),
         onClose(error) {
           if (trace.isOn) trace.add(executor, `stream of ${coordinator} closed: ${error?.message ?? 'in order'}`)
           handler.onClose(error)
