@@ -42,7 +42,11 @@ export class ConnectionEnd {
         local.removeEventListener('close', onClose)
         act()
       }
-      const onAbort = (): void => settle(() => (local.abort(new Error('aborted')), reject(signal.reason)))
+      const onAbort = (): void =>
+        settle(() => {
+          local.abort(new Error('aborted'))
+          reject(signal.reason)
+        })
       const onClose = (): void => settle(() => reject(new Error('Protocol selection failed: the stream was reset')))
       signal.addEventListener('abort', onAbort, { once: true })
       local.addEventListener('close', onClose)

@@ -1,5 +1,6 @@
 /** Makes go wrong what the scenario says, and well again. */
 
+import type { Executor } from '../../src/peer/executor/index.ts'
 import type { TimedFault } from './scenario.ts'
 import type { World } from './world.ts'
 
@@ -8,57 +9,77 @@ export function scheduleFaults(world: World): void {
 }
 
 function strike(world: World, fault: TimedFault): void {
-  const { timeline, trace } = world
-  if (trace.isOn) trace.add('FAULT', JSON.stringify(fault))
-  const during = (forMs: number, end: () => void): void => void timeline.after(forMs, end)
-  if (fault.kind === 'interrupt') return world.jobs[fault.job]?.interrupt()
-  if (fault.kind === 'twice') return world.jobs[fault.job]?.submitTwice()
-  if (fault.kind === 'partition') {
-    const sides = new Map(
-      fault.side.flatMap((index) => (world.peers[index] ? [[world.peers[index].id, 1] as const] : [])),
-    )
-    world.network.divide(sides)
-    return during(fault.forMs, () => world.network.divide(new Map()))
-  }
+  if (world.trace.isOn) world.trace.add('FAULT', JSON.stringify(fault))
+  if (fault.kind === 'interrupt') world.jobs[fault.job]?.interrupt()
+  else if (fault.kind === 'twice') world.jobs[fault.job]?.submitTwice()
+  else if (fault.kind === 'partition') divide(world, fault.side, fault.forMs)
+  else strikePeer(world, fault)
+}
+
+function divide(world: World, side: readonly number[], forMs: number): void {
+  const peers = side.flatMap((index) => world.peers[index] ?? [])
+  world.network.divide(new Map(peers.map((peer) => [peer.id, 1])))
+  world.timeline.after(forMs, () => world.network.divide(new Map()))
+}
+
+function strikePeer(world: World, fault: Extract<TimedFault, { readonly peer: number }>): void {
   const peer = world.peers[fault.peer]
   if (!peer) return
   const { disk } = peer
+  const untilLater = (forMs: number, end: () => void): void => void world.timeline.after(forMs, end)
+  const ask = (act: (executor: Executor) => void): void =>
+    peer.life?.process.enter(() => {
+      if (peer.life?.executor) act(peer.life.executor)
+    })
   switch (fault.kind) {
     case 'crash':
       peer.crash(fault.isPowerLoss)
       for (const job of world.jobs) job.lost()
-      if (Number.isFinite(fault.downMs)) during(fault.downMs, () => peer.start())
-      return
+      if (Number.isFinite(fault.downMs)) untilLater(fault.downMs, () => peer.start())
+      break
     case 'stop':
       peer.stop()
-      return during(fault.forMs, () => peer.continue())
-    case 'cut': {
-      const [connection] = world.network.connectionsOf(peer.id)
-      connection?.break(new Error('read ECONNRESET'), fault.lateMs)
-      return
-    }
+      untilLater(fault.forMs, () => peer.continue())
+      break
+    case 'cut':
+      world.network.connectionsOf(peer.id)[0]?.break(new Error('read ECONNRESET'), fault.lateMs)
+      break
     case 'slow':
       peer.slowness = fault.factor
-      return during(fault.forMs, () => (peer.slowness = 1))
+      untilLater(fault.forMs, () => {
+        peer.slowness = 1
+      })
+      break
     case 'pause':
-      peer.life?.process.enter(() => peer.life?.executor?.pause())
-      return during(fault.forMs, () => peer.life?.process.enter(() => peer.life?.executor?.resume()))
+      ask((executor) => executor.pause())
+      untilLater(fault.forMs, () => ask((executor) => executor.resume()))
+      break
     case 'leave':
       // a person stops a peer when its own jobs are over
-      if (world.jobs.some((job) => job.peer === peer)) return
+      if (world.jobs.some((job) => job.peer === peer)) break
       peer.life?.process.enter(() => void peer.leave())
-      return during(fault.awayMs, () => startAgain(world, fault.peer))
+      untilLater(fault.awayMs, () => startAgain(world, fault.peer))
+      break
     case 'load':
-      return peer.life?.process.enter(() => peer.life?.executor?.setLoadProbability(fault.probability))
+      ask((executor) => executor.setLoadProbability(fault.probability))
+      break
     case 'slow-disk':
       disk.latencyMs = fault.latencyMs
-      return during(fault.forMs, () => (disk.latencyMs = 0.2))
+      untilLater(fault.forMs, () => {
+        disk.latencyMs = 0.2
+      })
+      break
     case 'failing-disk':
       disk.failing = fault.share
-      return during(fault.forMs, () => (disk.failing = 0))
+      untilLater(fault.forMs, () => {
+        disk.failing = 0
+      })
+      break
     case 'full-disk':
       disk.capacityBytes = disk.usedBytes + fault.leftBytes
-      return during(fault.forMs, () => (disk.capacityBytes = Number.POSITIVE_INFINITY))
+      untilLater(fault.forMs, () => {
+        disk.capacityBytes = Number.POSITIVE_INFINITY
+      })
   }
 }
 
@@ -77,6 +98,7 @@ export function calmDown(world: World): void {
   world.network.divide(new Map())
   for (const peer of world.peers) {
     peer.slowness = 1
+    peer.isRepaired = true
     peer.disk.latencyMs = 0.2
     peer.disk.failing = 0
     peer.disk.capacityBytes = Number.POSITIVE_INFINITY

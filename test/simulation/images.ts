@@ -21,6 +21,9 @@ export interface ImagePlan {
   readonly workMs: number
 }
 
+/** Of every simulated job. */
+export const JOB_SEED = 7
+
 const HEADER = /^SIM (\w+) (\d+)x(\d+) work=([\d.]+) out=(\d+) /
 
 export function sourceBytes(plan: ImagePlan): Buffer {

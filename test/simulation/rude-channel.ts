@@ -6,7 +6,7 @@ import type { ExecutorFrame } from '../../src/protocol/messages.ts'
 
 const RUDENESS = 0.05
 
-export function rudeChannel(channel: ExecutorChannel, random: Random): ExecutorChannel {
+export function rudeChannel(channel: ExecutorChannel, random: Random, isOn: () => boolean): ExecutorChannel {
   const misbehave = (frame: ExecutorFrame): void => {
     const choice = Math.floor(random.next() * 7)
     if (choice === 0) channel.send(frame)
@@ -24,7 +24,7 @@ export function rudeChannel(channel: ExecutorChannel, random: Random): ExecutorC
   return {
     ...channel,
     send(frame) {
-      const isRude = random.next() < RUDENESS
+      const isRude = isOn() && random.next() < RUDENESS
       if (isRude) misbehave(frame)
       else channel.send(frame)
     },

@@ -8,7 +8,7 @@ import { World } from './world.ts'
 /** Virtual time that a world may take for its jobs once all is calm. */
 const JOBS_MS = 30 * 60_000
 const AGREEMENT_MS = 3 * 60_000
-const IDLE_MS = 40_000
+const IDLE_MS = 10 * 60_000
 const LEAVE_MS = 60_000
 /** More than any world needs: one that exceeds it runs in circles. */
 const MAX_EVENTS = 1_500_000
@@ -33,10 +33,12 @@ export async function runScenario(scenario: Scenario, { isTraced = false }: RunS
   const world = new World(scenario, { isTraced })
   const onRejection = (error: unknown): void => world.uncaught('somebody', error)
   process.on('unhandledRejection', onRejection)
+  process.on('uncaughtException', onRejection)
   try {
     await live(world)
   } finally {
     process.off('unhandledRejection', onRejection)
+    process.off('uncaughtException', onRejection)
   }
   const { timeline, trace, violations } = world
   const { seed } = scenario

@@ -16,13 +16,11 @@ import type { FileSystem } from '../../src/peer/files/file-system.ts'
 import { reconcile } from '../../src/peer/files/reconcile.ts'
 import type { JobEvent, JobSummary } from '../../src/peer/job-events.ts'
 import { createSubmission, type SubmissionWorld } from '../../src/peer/submission.ts'
-import { checkContent } from './checkers.ts'
-import { readImage, sourceBytes } from './images.ts'
+import { JOB_SEED, readImage, sourceBytes } from './images.ts'
 import type { JobPlan } from './scenario.ts'
 import { type Life, PIPELINE, PIXEL_VERSION, type SimPeer } from './sim-peer.ts'
 import type { World } from './world.ts'
 
-export const JOB_SEED = 7
 const AGAIN_MS = 2_000
 /** Runs that may end without an outcome after the faults are over. */
 const MAX_CALM_RUNS = 6
@@ -41,6 +39,8 @@ export interface Run {
   summary: JobSummary | undefined
   error: MurmurationError | undefined
   readonly interruption: AbortController
+  /** The output folder is its own. */
+  isWriting: boolean
 }
 
 export class SimJob {
@@ -62,7 +62,7 @@ export class SimJob {
     this.out = `/out/${plan.name}`
     peer.disk.onRename.push((file, bytes) => {
       const image = plan.images.find(({ path }) => file === `${this.out}/${path}`)
-      if (image) checkContent(world, this, file, bytes, image)
+      if (image) world.checkOutput(this, file, bytes, image)
     })
     for (const image of plan.images) {
       if (image.kind === 'missing') continue
@@ -78,7 +78,10 @@ export class SimJob {
   submit(): void {
     if (this.isOver || this.current !== undefined) return
     const { life } = this.peer
-    if (!life || life.process.state === 'dead' || life.isLeaving) return this.#again()
+    if (!life || life.process.state === 'dead' || life.isLeaving) {
+      this.#again()
+      return
+    }
     const run: Run = {
       number: this.runs.length,
       life,
@@ -91,6 +94,7 @@ export class SimJob {
       summary: undefined,
       error: undefined,
       interruption: new AbortController(),
+      isWriting: false,
     }
     this.runs.push(run)
     this.current = run
@@ -106,14 +110,14 @@ export class SimJob {
   /** A second command for the same output folder meanwhile: it has to be refused. */
   submitTwice(): void {
     const run = this.current
-    if (!run || run.summary || run.life.process.state !== 'running') return
+    if (!run?.isWriting || run.life.process.state !== 'running') return
     run.life.process.enter(() => void this.#tryTwice(run))
   }
 
   /** The process of the current run is gone, and the user notices. */
   lost(): void {
     const run = this.current
-    if (!run || run.life.process.state !== 'dead') return
+    if (run?.life.process.state !== 'dead') return
     this.#world.trace.add(this.plan.name, `run ${run.number} was killed`)
     this.#end(run)
     this.#again()
@@ -163,6 +167,7 @@ export class SimJob {
       alreadyDone: alreadyDone.length,
     }
     const sink = await open(job)
+    run.isWriting = true
     const watch = this.#world.watchCoordinator(this, run)
     const deps: RunJobDependencies = {
       cluster: life.node,
@@ -174,6 +179,7 @@ export class SimJob {
       self: { id: peer.id, name: peer.plan.name },
       emit: (event) => {
         run.emitted.push(event)
+        watch.unread(run.emitted.length - run.events.length)
         watch.event(event)
         world.emit(event)
       },
@@ -201,6 +207,7 @@ export class SimJob {
         signal: world.signal,
       })
     } finally {
+      run.isWriting = false
       await sink.close()
     }
   }
@@ -211,20 +218,13 @@ export class SimJob {
     try {
       const plan = await reconcile([], { out: this.out, recipe, overwrite: false }, this.peer.disk.as(life.process))
       const sink = await plan.open(jobId('f'.repeat(32)))
-      // the job may have ended, or not have begun to write, in the meantime
-      if (this.current === run && run.emitted.length > 0 && !run.summary && !this.#isClosing(run)) {
+      if (run.isWriting) {
         this.#world.violated(`${this.plan.name}: a second job was let into an output folder that is being written`)
       }
       await sink.close()
     } catch (error) {
       this.#world.trace.add(this.plan.name, `a second command: ${asMurmurationError(error).message}`)
     }
-  }
-
-  /** What decides is saved; only its lock is still there or just gone. */
-  #isClosing(run: Run): boolean {
-    const ended = run.emitted.filter(({ event }) => event === 'done' || event === 'failed').length
-    return ended >= run.todo || run.interruption.signal.aborted || this.#world.timeline.nowMs < run.startedAtMs + 100
   }
 
   #ended(run: Run): void {

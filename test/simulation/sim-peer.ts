@@ -48,6 +48,8 @@ export class SimPeer {
   life: Life | undefined
   /** Work takes so many times longer. */
   slowness = 1
+  /** What was broken of it is in order from now on. */
+  isRepaired = false
   /** Signs what this peer does wrong; stays in outputs after its end. */
   readonly liesAs: string
   readonly #world: World
@@ -188,20 +190,19 @@ export class SimPeer {
     const world = this.#world
     const isRude = this.plan.character === 'rude'
     const isTrusted = world.peerOf(from)?.plan.character !== 'garbler'
-    return watchChannel(isRude ? rudeChannel(channel, this.#random) : channel, {
+    return watchChannel(isRude ? rudeChannel(channel, this.#random, () => !this.isRepaired) : channel, {
       trace: world.trace,
       executor: this.plan.name,
       coordinator: world.peerOf(from)?.plan.name ?? 'nobody',
       onBroken: (sentence) => {
         if (!isRude && isTrusted && this.plan.character !== 'garbler') world.violated(sentence)
       },
-      onCancelled: () => world.cancelled(),
     })
   }
 
   /** Now and then a byte changes. The two ends of a local channel share memory, so only the network's are broken. */
   #garbled(bytes: Uint8Array): Uint8Array {
-    if (this.#random.next() > 0.02 || bytes.byteLength === 0) return bytes
+    if (this.isRepaired || this.#random.next() > 0.02 || bytes.byteLength === 0) return bytes
     const copy = new Uint8Array(bytes)
     const at = Math.floor(this.#random.next() * Math.min(copy.byteLength, 300))
     copy[at] = (copy[at] ?? 0) ^ (1 << Math.floor(this.#random.next() * 8))

@@ -89,7 +89,11 @@ export class VirtualDisk {
       access: () => later(() => undefined),
       makeFolder: () => later(() => undefined),
       stat: (path) => later((): FileFacts => factsOf(found(path))),
-      realpath: (path) => later(() => (found(path), path)),
+      realpath: (path) =>
+        later(() => {
+          found(path)
+          return path
+        }),
       readFile: (path) => later(() => found(path).bytes.toString('utf8')),
       read: (path, { start = 0 } = {}) => onePiece(later(() => found(path).bytes.subarray(start))),
       writeFile: (path, content, options) =>
@@ -107,7 +111,11 @@ export class VirtualDisk {
           files.set(to, file)
           for (const tell of this.onRename) tell(to, file.bytes)
         }),
-      unlink: (path) => later(() => (found(path), void files.delete(path))),
+      unlink: (path) =>
+        later(() => {
+          found(path)
+          files.delete(path)
+        }),
       rm: (path) =>
         later(() => {
           for (const name of [...files.keys()]) if (name === path || name.startsWith(`${path}/`)) files.delete(name)

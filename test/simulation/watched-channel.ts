@@ -9,7 +9,6 @@ export interface WatchedChannelOptions {
   readonly executor: string
   readonly coordinator: string
   onBroken(sentence: string): void
-  onCancelled(): void
 }
 
 const keyOf = ({ job, task, attempt }: AttemptRef): string => `${job.slice(0, 4)}/${task}/${attempt}`
@@ -22,10 +21,7 @@ export function watchChannel(channel: ExecutorChannel, options: WatchedChannelOp
   function received(frame: CoordinatorFrame): void {
     const key = keyOf(frame)
     if (trace.isOn && frame.kind !== 'chunk') trace.add(executor, `<- ${coordinator} ${frame.kind} ${key}`)
-    if (frame.kind === 'cancel') {
-      outstanding.delete(key)
-      options.onCancelled()
-    }
+    if (frame.kind === 'cancel') outstanding.delete(key)
     if (frame.kind !== 'offer') return
     outstanding.add(key)
     if (outstanding.size > granted) {

@@ -50,10 +50,14 @@ export function createSimWorkerPool(options: WorkerPoolOptions): ImageRunner {
     resolve: (result: ImageResult) => void,
     reject: (error: Error) => void,
   ): void {
-    if (kind === 'poison') return reject(new MurmurationError('ERR_WORKER_CRASHED', 'the worker ended'))
-    if (kind === 'broken') return reject(new MurmurationError('ERR_OPERATION', 'the operation does not fit the image'))
-    const result = resultOf(task, tookMs, liesAs)
-    resolve(hasWrongDigests ? { ...result, digest: new Uint8Array(32) } : result)
+    if (kind === 'poison') {
+      reject(new MurmurationError('ERR_WORKER_CRASHED', 'the worker ended'))
+    } else if (kind === 'broken') {
+      reject(new MurmurationError('ERR_OPERATION', 'the operation does not fit the image'))
+    } else {
+      const result = resultOf(task, tookMs, liesAs)
+      resolve(hasWrongDigests ? { ...result, digest: new Uint8Array(32) } : result)
+    }
   }
 
   return { run, close: async () => {} }

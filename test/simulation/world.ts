@@ -6,6 +6,7 @@
 import type { PeerId } from '../../src/base/ids.ts'
 import {
   MAX_CONCURRENT_WRITES,
+  MAX_PENDING_EVENTS,
   MAX_UNSAVED_OUTCOMES,
   READ_AHEAD_TASKS,
   SUSPECT_PING_MS,
@@ -13,7 +14,8 @@ import {
 import { createRandom } from '../../src/base/random.ts'
 import type { ResultSink, SourceReader } from '../../src/peer/coordinator/ports.ts'
 import type { JobEvent } from '../../src/peer/job-events.ts'
-import { checkEndOfRun } from './checkers.ts'
+import { checkContent, checkEndOfRun } from './checkers.ts'
+import type { ImagePlan } from './images.ts'
 import { Network } from './network.ts'
 import type { Scenario } from './scenario.ts'
 import { type Run, SimJob } from './sim-job.ts'
@@ -23,6 +25,8 @@ import { Timeline } from './timeline.ts'
 import { createTrace, NO_TRACE, type Trace } from './trace.ts'
 
 const MAX_VIOLATIONS = 10
+/** Events of what was under way when the reader fell too far behind. */
+const MORE_EVENTS = 256
 /** A ping that failed was sent that long before; what happened since then explains it. */
 const PING_WINDOW_MS = SUSPECT_PING_MS + 3_000
 
@@ -36,7 +40,6 @@ export class World {
   readonly violations: string[] = []
   /** How often each image was begun by a worker, over all runs. */
   readonly executions = new Map<string, number>()
-  cancels = 0
   isCalm = false
 
   constructor(scenario: Scenario, { isTraced }: { readonly isTraced: boolean }) {
@@ -66,10 +69,9 @@ export class World {
     return this.peers.find((peer) => peer.id === id)
   }
 
-  /** The first peer is the one that everybody was told of; the first knows the second. */
+  /** The first two peers are those that everybody was told of. */
   bootstrapOf(peer: SimPeer): string[] {
-    const first = peer.index === 0 ? this.peers[1] : this.peers[0]
-    return first ? [first.endpoint] : []
+    return this.peers.slice(0, 2).flatMap((other) => (other === peer ? [] : [other.endpoint]))
   }
 
   executed(bytes: Uint8Array): void {
@@ -77,8 +79,8 @@ export class World {
     this.executions.set(path, (this.executions.get(path) ?? 0) + 1)
   }
 
-  cancelled(): void {
-    this.cancels++
+  checkOutput(job: SimJob, file: string, bytes: Buffer, image: ImagePlan): void {
+    checkContent(this, job, file, bytes, image)
   }
 
   checkRun(job: SimJob, run: Run): void {
@@ -151,6 +153,9 @@ export class World {
           }
         },
       }),
+      unread: (events: number): void => {
+        if (events > MAX_PENDING_EVENTS + MORE_EVENTS) this.violated(`${name}: ${events} events wait for their reader`)
+      },
       event: (event: JobEvent): void => {
         if (event.event === 'done' || event.event === 'failed') read.delete(job.sourceOf(event.path))
       },
