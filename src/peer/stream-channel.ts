@@ -138,6 +138,7 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
     if (closed !== undefined) return
     try {
       reader.push(data)
+      if (closed === undefined && reader.isWithinFrame) handler?.onPart?.()
     } catch (error) {
       fail(error)
     }

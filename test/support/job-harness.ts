@@ -23,6 +23,8 @@ export interface HarnessOptions {
   readonly hedge?: boolean
   readonly localExecutor?: FakeExecutor
   readonly signal?: AbortSignal
+  /** Whether the reader of the events is too far behind; default: never. */
+  readonly isSaturated?: () => boolean
   readonly sizeBytes?: (index: number) => number
   /** Frames of an image, by its number; default 1. */
   readonly frames?: (index: number) => number
@@ -80,7 +82,7 @@ export function startJob(options: HarnessOptions): RunningJob {
       localExecutor,
       self: { id: peerId('12D3KooWself'), name: 'self' },
       emit: (event) => void events.push(event),
-      isSaturated: () => false,
+      isSaturated: options.isSaturated ?? (() => false),
     },
     {
       tasks: planned(images),
