@@ -6,7 +6,7 @@ import { createScenario, type Scenario } from './scenario.ts'
 import { World } from './world.ts'
 
 /** Virtual time that a world may take for its jobs once all is calm. */
-const JOBS_MS = 30 * 60_000
+const JOBS_MS = 2 * 60 * 60_000
 const AGREEMENT_MS = 3 * 60_000
 const IDLE_MS = 10 * 60_000
 const LEAVE_MS = 60_000

@@ -228,13 +228,17 @@ describe('setbacks', () => {
   })
 
   it('a peer that hangs on a long task does not end the job: the give-up clock starts when its lease ends', async () => {
-    const { clock, cluster, executor, start } = world({ name: 'a', serviceMs: 30_000 })
+    let isFree = false
+    const { clock, executor, start } = world(
+      { name: 'a', serviceMs: 30_000 },
+      { name: 'b', script: () => (isFree ? { do: 'run' } : { do: 'refuse', reason: 'REFUSED_LOAD' }) },
+    )
     const job = start({ images: 1, giveUpMs: 5_000 })
     await clock.advance(20_000)
     executor(0).stop()
-    await clock.advance(3_500)
+    await clock.advance(5_000)
     expect(job.of('lost')).toHaveLength(1)
-    cluster.join(new FakeExecutor(clock, { name: 'b' }))
+    isFree = true
     expect(await finish(job, clock)).toMatchObject({ outcome: 'done', done: 1 })
   })
 
