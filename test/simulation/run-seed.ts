@@ -24,13 +24,16 @@ export interface SeedResult {
 
 export interface RunSeedOptions {
   readonly isTraced?: boolean
+  /** Breaks the world before it begins: how the checkers are checked. */
+  readonly sabotage?: (world: World) => void
 }
 
 export const runSeed = (seed: number, options: RunSeedOptions = {}): Promise<SeedResult> =>
   runScenario(createScenario(seed), options)
 
-export async function runScenario(scenario: Scenario, { isTraced = false }: RunSeedOptions = {}): Promise<SeedResult> {
-  const world = new World(scenario, { isTraced })
+export async function runScenario(scenario: Scenario, options: RunSeedOptions = {}): Promise<SeedResult> {
+  const world = new World(scenario, { isTraced: options.isTraced === true })
+  options.sabotage?.(world)
   const onRejection = (error: unknown): void => world.uncaught('somebody', error)
   process.on('unhandledRejection', onRejection)
   process.on('uncaughtException', onRejection)
