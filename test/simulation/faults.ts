@@ -45,10 +45,8 @@ function strikePeer(world: World, fault: Extract<TimedFault, { readonly peer: nu
       world.network.connectionsOf(peer.id)[0]?.break(new Error('read ECONNRESET'), fault.lateMs)
       break
     case 'slow':
-      peer.slowness = fault.factor
-      untilLater(fault.forMs, () => {
-        peer.slowness = 1
-      })
+      peer.slowDown(fault.factor)
+      untilLater(fault.forMs, () => peer.slowDown(1))
       break
     case 'pause':
       ask((executor) => executor.pause())
@@ -97,7 +95,7 @@ export function calmDown(world: World): void {
   world.trace.add('CALM', 'nothing more goes wrong')
   world.network.divide(new Map())
   for (const peer of world.peers) {
-    peer.slowness = 1
+    peer.slowDown(1)
     peer.isRepaired = true
     peer.disk.latencyMs = 0.2
     peer.disk.failing = 0

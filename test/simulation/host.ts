@@ -197,14 +197,14 @@ export class Host {
 
   #send(message: GossipMessage, to: ConnectionEnd): void {
     const { network, random } = this
-    const { loss, doubled, reordered } = network.traits
+    const { loss, doubled, reordered, gossipAgeMs } = network.traits
     // one that is lost here may still come by way of somebody else
     if (random.next() < loss) return
     message.reached.add(to.host.id)
     const copies = random.next() < doubled ? 2 : 1
     for (let copy = 0; copy < copies; copy++) {
       const extraMs = random.next() < reordered ? random.next() * 4_000 : 0
-      network.timeline.after(network.latencyMs() + extraMs, () => this.#arrive(message, to))
+      network.timeline.after(gossipAgeMs + network.latencyMs() + extraMs, () => this.#arrive(message, to))
     }
   }
 

@@ -17,6 +17,8 @@ export interface NetworkTraits {
   readonly loss: number
   readonly doubled: number
   readonly reordered: number
+  /** So old is everything that is heard by gossip. */
+  readonly gossipAgeMs: number
 }
 
 /** libp2p's monitor pings every 10 s and waits up to 10 s: a silent connection is closed somewhere between. */

@@ -80,6 +80,7 @@ export function createScenario(seed: number): Scenario {
     loss: isOn('loss') ? draw.oneOf([0.05, 0.3, 0.6]) : 0,
     doubled: isOn('doubling') ? 0.2 : 0,
     reordered: isOn('reordering') ? 0.2 : 0,
+    gossipAgeMs: 0,
   }
   const faults = faultPlan(draw, isOn, peerCount, jobCount).sort((a, b) => a.atMs - b.atMs)
   return { seed, peers, jobs, network, faults, calmAtMs: CALM_AT_MS }

@@ -19,7 +19,7 @@ import { SimProcess } from './sim-process.ts'
 import { VirtualDisk } from './virtual-disk.ts'
 import { createVirtualLibp2p } from './virtual-libp2p.ts'
 import { watchChannel } from './watched-channel.ts'
-import { createSimWorkerPool } from './worker-pool.ts'
+import { createSimWorkerPool, type SimWorkerPool } from './worker-pool.ts'
 import type { World } from './world.ts'
 
 export const PIXEL_VERSION = 'simulated-1'
@@ -46,8 +46,6 @@ export class SimPeer {
   readonly endpoint: string
   readonly disk: VirtualDisk
   life: Life | undefined
-  /** Work takes so many times longer. */
-  slowness = 1
   /** What was broken of it is in order from now on. */
   isRepaired = false
   /** Signs what this peer does wrong; stays in outputs after its end. */
@@ -56,6 +54,8 @@ export class SimPeer {
   readonly #random: Random
   readonly #known = new Map<PeerId, KnownPeer>()
   #incarnation = 0
+  #slowness = 1
+  #pool: SimWorkerPool | undefined
 
   constructor(world: World, plan: PeerPlan, index: number) {
     this.#world = world
@@ -96,6 +96,12 @@ export class SimPeer {
     trace.add(plan.name, `starts, life ${this.#incarnation}`)
     this.#world.watchMembers(this, this.life)
     node.start().catch((error: unknown) => this.#world.uncaught(plan.name, error))
+  }
+
+  /** Work takes so many times longer from now on. */
+  slowDown(factor: number): void {
+    this.#slowness = factor
+    if (this.life?.process.isRunning) this.#pool?.rescale()
   }
 
   crash(isPowerLoss: boolean): void {
@@ -169,10 +175,11 @@ export class SimPeer {
       slots: plan.slots,
       liesAs: this.liesAs,
       hasWrongDigests: plan.character === 'forger' && this.#random.next() < 0.5,
-      timeFor: (workMs) => (workMs * this.slowness) / plan.speed,
+      slowness: () => this.#slowness / plan.speed,
       onStart: (bytes) => world.executed(bytes),
       onTooMany: (running) => world.violated(`${plan.name} runs ${running} tasks in ${plan.slots} slots`),
     })
+    this.#pool = runner
     return createExecutor(
       { runner, clock: process.clock, knowsPipeline: (text) => text === PIPELINE },
       {

@@ -69,7 +69,7 @@ function calm(change: Partial<Scenario> = {}): Scenario {
         readerPauseMs: 0,
       },
     ],
-    network: { latencyMs: 1, jitterMs: 0, loss: 0, doubled: 0, reordered: 0 },
+    network: { latencyMs: 1, jitterMs: 0, loss: 0, doubled: 0, reordered: 0, gossipAgeMs: 0 },
     faults: [],
     ...change,
   }
