@@ -150,6 +150,7 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
     const before = framesRead
     try {
       reader.push(data)
+      if (closed === undefined && reader.isWithinFrame) handler?.onPart?.()
     } catch (error) {
       fail(error)
       return

@@ -8,6 +8,8 @@ import type { AttemptRef, CoordinatorFrame, ExecutorFrame } from '../protocol/me
 export interface ChannelHandler<In> {
   /** Called once per frame, in order, never re-entrantly from `send`. */
   onFrame(frame: In): void
+  /** Bytes came, and the frame that they belong to has more: a sign of life over a slow network. */
+  onPart?(): void
   /**
    * Called once, after which no frame comes; also after a close of one's own, and never within it. Without an error: one
    * side closed it properly.

@@ -204,6 +204,20 @@ describe('an executor whose coordinator is played by hand', () => {
     expect(recorder.frames).toEqual([])
   })
 
+  test('tells of a frame that has begun to arrive, as a sign of life', async () => {
+    const [stranger, inbound] = await yamuxStreamPair()
+    const recorder = recordChannel<CoordinatorFrame>()
+    const onPart = vi.fn()
+    createExecutorStreamChannel(inbound).start({ ...recorder, onPart })
+    const bytes = frameBytes(OFFER)
+    stranger.send(bytes.subarray(0, 50))
+    await vi.waitFor(() => expect(onPart).toHaveBeenCalledTimes(1), { interval: 1 })
+    stranger.send(bytes.subarray(50))
+    await recorder.waitForFrames(1)
+    expect(onPart).toHaveBeenCalledTimes(1)
+    stranger.abort(new Error('enough'))
+  })
+
   test('takes half a frame and a reset for a lost peer', async () => {
     const { stranger, recorder } = await open()
     stranger.send(frameBytes(OFFER).subarray(0, 50))

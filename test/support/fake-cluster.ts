@@ -113,6 +113,11 @@ export class FakeExecutor {
     this.isStopped = true
   }
 
+  /** Part of a frame arrives at the coordinator, though nothing whole does. */
+  sendPart(): void {
+    this.#handler?.onPart?.()
+  }
+
   /** SIGCONT: what it wanted to say comes now. */
   continue(): void {
     this.isStopped = false

@@ -29,6 +29,8 @@ export interface HarnessOptions {
   readonly hugeImages?: HugeImageStore
   /** Default `edges`. */
   readonly pipeline?: string
+  /** Whether the reader of the events is too far behind; default: never. */
+  readonly isSaturated?: () => boolean
   readonly sizeBytes?: (index: number) => number
   /** Frames of an image, by its number; default 1. */
   readonly frames?: (index: number) => number
@@ -87,7 +89,7 @@ export function startJob(options: HarnessOptions): RunningJob {
       self: { id: peerId('12D3KooWself'), name: 'self' },
       emit: (event) => void events.push(event),
       ...(options.hugeImages && { hugeImages: options.hugeImages }),
-      isSaturated: () => false,
+      isSaturated: options.isSaturated ?? (() => false),
     },
     {
       tasks: planned(images),

@@ -2,6 +2,7 @@
 
 import { hash } from 'node:crypto'
 import { asMurmurationError, isErrorCode, MurmurationError } from '../../base/errors.ts'
+import { BODY_STALL_MS } from '../../base/limits.ts'
 import type { ExecutorFrame, FreshLoad, ResultFrame } from '../../protocol/messages.ts'
 import { createBodyAssembler } from '../body-assembler.ts'
 import type { JobBoard } from './job-board.ts'
@@ -18,11 +19,8 @@ export interface AnswerWorld {
 /** Takes one frame. @throws MurmurationError when the executor broke the protocol: its stream is to be closed. */
 export function takeFrame(board: JobBoard, session: ExecutorSession, frame: ExecutorFrame, world: AnswerWorld): void {
   const now = world.now()
-  session.heardAtMs = now
-  if (session.isSilent) {
-    session.isSilent = false
-    world.changed()
-  }
+  session.partSinceMs = undefined
+  hearFrom(session, world)
   if (frame.kind === 'credit') {
     session.grant(frame.tasks, frame.pixels)
     world.changed()
@@ -59,6 +57,25 @@ export function takeFrame(board: JobBoard, session: ExecutorSession, frame: Exec
     case 'chunk':
       takeChunk(board, attempt, () => attempt.incoming?.assembler.add(frame) === 'complete')
   }
+}
+
+/**
+ * A part of a frame renews the leases of all: over a slow network a chunk takes longer than a lease, and what else the executor
+ * has to say waits behind it. But only for as long as a chunk may take.
+ */
+export function takePart(session: ExecutorSession, world: AnswerWorld): void {
+  const now = world.now()
+  session.partSinceMs ??= now
+  if (now - session.partSinceMs > BODY_STALL_MS) return
+  hearFrom(session, world)
+  for (const attempt of session.attempts.values()) attempt.heardAtMs = now
+}
+
+function hearFrom(session: ExecutorSession, world: AnswerWorld): void {
+  session.heardAtMs = world.now()
+  if (!session.isSilent) return
+  session.isSilent = false
+  world.changed()
 }
 
 function hearLoad(session: ExecutorSession, load: FreshLoad): void {

@@ -28,7 +28,7 @@ export interface DispatchDependencies {
   /** When the job began, on the clock; default: now. */
   readonly startedMs?: number
   emit(event: JobEvent): void
-  /** True while the reader of the events is too far behind: no further task enters the window. */
+  /** True while the reader of the events is too far behind: no further task enters the window, and nothing is offered. */
   isSaturated(): boolean
   /** Told at each tick, for progress on gossip. */
   onTick?(): void
@@ -161,7 +161,8 @@ class DispatchRun {
   #pump(): void {
     const nowMs = this.#deps.clock.now()
     this.#sessions.sync()
-    if (!this.#isSettled(nowMs)) return
+    // every offer becomes an event, and refusals bring the next offer at once: a reader that is behind must get its time
+    if (!this.#isSettled(nowMs) || this.#deps.isSaturated()) return
     const lookAgainMs = this.#binder.run(nowMs)
     this.#wakeTimer?.cancel()
     if (lookAgainMs !== undefined) {
@@ -193,7 +194,8 @@ class DispatchRun {
 
   #tick(): void {
     const nowMs = this.#deps.clock.now()
-    const wasStopped = nowMs - this.#lastTickMs > COORDINATOR_TICK_MS + STARVED_MS
+    const sinceLastTickMs = nowMs - this.#lastTickMs
+    const wasStopped = sinceLastTickMs > COORDINATOR_TICK_MS + STARVED_MS
     this.#lastTickMs = nowMs
     if (wasStopped) {
       this.#sessions.forgiveSilence()
@@ -201,16 +203,18 @@ class DispatchRun {
       this.#board.lastProgressMs = nowMs
     }
     this.#sessions.checkLeases()
-    this.#checkStandStill(nowMs)
+    this.#checkStandStill(nowMs, sinceLastTickMs)
     this.#deps.onTick?.()
     this.#schedulePump()
   }
 
-  #checkStandStill(nowMs: number): void {
+  #checkStandStill(nowMs: number, sinceLastTickMs: number): void {
     const board = this.#board
     this.#aloneSinceMs = this.#isAnyReachable() ? undefined : (this.#aloneSinceMs ?? this.#lastReachableMs(nowMs))
     // while nobody is there nobody refuses: that is what --wait is for
     if (this.#aloneSinceMs !== undefined) board.lastProgressMs = nowMs
+    // while the reader is behind nobody is asked: that time does not count
+    else if (this.#deps.isSaturated()) board.lastProgressMs += sinceLastTickMs
     const isIdle = board.unfinished > 0 && board.running.size === 0
     const reason = whetherToStop(
       { idleSinceMs: isIdle ? board.lastProgressMs : undefined, aloneSinceMs: this.#aloneSinceMs },

@@ -171,7 +171,7 @@ export class JobBoard {
   /** The lease ran out: the task goes elsewhere, the attempt stays open for a late result. */
   giveUpLease(attempt: Attempt, message: string): void {
     attempt.isGivenUp = true
-    this.running.delete(attempt)
+    if (this.running.delete(attempt)) this.lastProgressMs = this.#world.now()
     attempt.state.live.delete(attempt)
     this.#afterSetback(attempt, 'ERR_PEER_LOST', message)
   }

@@ -33,8 +33,10 @@ export class ExecutorSession {
   /** Not to be dialled before this. */
   reopenAtMs = 0
   reopenBackoffMs = 0
-  /** Last frame of any kind. */
+  /** Last frame of any kind, or a part of one. */
   heardAtMs = 0
+  /** When the first part came of a frame that is not whole yet. */
+  partSinceMs: number | undefined
   /** Its leases ran out and no frame came since. */
   isSilent = false
   /** Refusals of any kind in this job, for the sentence that ends it. */

@@ -8,7 +8,7 @@ import { LEASE_MS, RECONNECT_FIRST_MS, RECONNECT_MAX_MS, SILENT_STREAM_MS } from
 import { createLog } from '../../base/log.ts'
 import type { ClusterPort } from '../ports.ts'
 import type { CoordinatorChannel } from '../task-channel.ts'
-import { type AnswerWorld, takeFrame } from './answers.ts'
+import { type AnswerWorld, takeFrame, takePart } from './answers.ts'
 import type { JobBoard } from './job-board.ts'
 import type { LocalExecutor } from './ports.ts'
 import { ExecutorSession } from './session.ts'
@@ -31,6 +31,7 @@ export interface Sessions {
 export function createSessions(board: JobBoard, cluster: ClusterPort, world: AnswerWorld): Sessions {
   function adopt(session: ExecutorSession, channel: CoordinatorChannel): void {
     session.channel = channel
+    session.partSinceMs = undefined
     session.heardAtMs = world.now()
     channel.start({
       onFrame(frame) {
@@ -41,6 +42,7 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ans
           lose(session, asMurmurationError(error).message)
         }
       },
+      onPart: () => takePart(session, world),
       onClose: (error) => {
         if (session.channel === channel) lose(session, error?.message ?? 'it closed the stream')
       },

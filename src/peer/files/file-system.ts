@@ -42,8 +42,9 @@ export interface FileSystem {
 export interface WritingProcess {
   readonly pid: number
   readonly host: string
+  /** Jobs of this process that hold the lock of their folder, or are about to. */
+  readonly lockingJobs: Set<string>
   /** Milliseconds since the Unix epoch. */
-  readonly startedAt: number
   wallTime(): number
   isAlive(pid: number): boolean
 }
@@ -73,7 +74,7 @@ export const systemOutput: OutputWorld = {
   process: {
     pid: process.pid,
     host: hostname(),
-    startedAt: performance.timeOrigin,
+    lockingJobs: new Set(),
     wallTime: Date.now,
     isAlive: isProcessAlive,
   },

@@ -32,15 +32,23 @@ export async function takeLock(
   const { files, process } = world
   const own: Holder = { pid: process.pid, host: process.host, job, started: process.wallTime() }
   const text = JSON.stringify(own)
-  while (!(await create(files, file, text))) {
-    const old = await files.readFile(file, 'utf8').catch(() => undefined)
-    if (old === undefined) continue // released meanwhile
-    const holder = parseHolder(old)
-    if (holder ? isRunning(holder, process) : await isJustMade(world, file)) throw inUse(file, out, holder, process)
-    if (await takeOver(world, { file, out, old, text })) break
+  process.lockingJobs.add(job)
+  try {
+    while (!(await create(files, file, text))) {
+      const old = await files.readFile(file, 'utf8').catch(() => undefined)
+      if (old === undefined) continue // released meanwhile
+      const holder = parseHolder(old)
+      if (holder ? isRunning(holder, process) : await isJustMade(world, file)) throw inUse(file, out, holder, process)
+      if (await takeOver(world, { file, out, old, text })) break
+    }
+  } catch (error) {
+    process.lockingJobs.delete(job)
+    throw error
   }
   return {
     release: async () => {
+      // from now on nobody is held up by it, even where a broken disk keeps the file
+      process.lockingJobs.delete(job)
       const text = await files.readFile(file, 'utf8').catch(() => '')
       if (parseHolder(text)?.job === job) await files.rm(file, { force: true })
     },
@@ -93,10 +101,10 @@ function parseHolder(text: string): Holder | undefined {
   }
 }
 
-function isRunning({ pid, host, started }: Holder, process: WritingProcess): boolean {
+function isRunning({ pid, host, job }: Holder, process: WritingProcess): boolean {
   if (host !== process.host) return true
-  // in a container every life of the program may have the same number
-  if (pid === process.pid) return started >= process.startedAt
+  // its job may be over, and in a container every life of the program may have the same number
+  if (pid === process.pid) return process.lockingJobs.has(job)
   return process.isAlive(pid)
 }
 

@@ -39,6 +39,20 @@ export async function reconcile(
   { out, recipe, overwrite }: Destination,
   world: OutputWorld = systemOutput,
 ): Promise<Reconciled> {
+  try {
+    return await compareWithJournal(tasks, { out, recipe, overwrite }, world)
+  } catch (error) {
+    if (error instanceof MurmurationError) throw error
+    const why = error instanceof Error ? error.message : String(error)
+    throw new MurmurationError('ERR_OUTPUT', `output folder "${out}" cannot be read: ${why}`, { cause: error })
+  }
+}
+
+async function compareWithJournal(
+  tasks: readonly PlannedTask[],
+  { out, recipe, overwrite }: Destination,
+  world: OutputWorld,
+): Promise<Reconciled> {
   const { files } = world
   const sources = new Set(tasks.map((task) => task.source))
   const journal = await readJournal(journalFile(out), undefined, files)
@@ -51,7 +65,7 @@ export async function reconcile(
     const entry = journal.get(task.output)
     if (entry?.outputBytes === existing.size) {
       if (hasRecipe(entry, recipe) && (await isSameInput(task, entry, files))) return 'done'
-      if (overwrite || (await hasDigest(output, entry.outputDigest, files))) return 'todo'
+      if (overwrite || (await digestOf(output, files)) === entry.outputDigest) return 'todo'
     }
     return overwrite ? 'todo' : 'unexplained'
   }
@@ -95,6 +109,9 @@ export async function isSameInput(
 
 /** SHA-256 as hex. False also for what cannot be read. */
 async function hasDigest(file: string, digest: string, files: FileSystem): Promise<boolean> {
-  const found = await digestFile(file, files).catch(() => undefined)
-  return found !== undefined && Buffer.from(found).toString('hex') === digest
+  return (await digestOf(file, files).catch(() => undefined)) === digest
 }
+
+/** SHA-256 as hex. @throws the file system's error */
+const digestOf = async (file: string, files: FileSystem): Promise<string> =>
+  Buffer.from(await digestFile(file, files)).toString('hex')

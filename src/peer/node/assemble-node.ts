@@ -38,13 +38,14 @@ import { executorInfo, memberSnapshot } from '../membership/member-views.ts'
 import type { Member } from '../membership/membership.ts'
 import type { ClusterLibp2p } from './cluster-libp2p.ts'
 import type { ClusterNode, ClusterNodeOptions } from './cluster-node.ts'
+import { createConnectionLives } from './connection-lives.ts'
 import { createConnector, type FailedProofs } from './connector.ts'
 import { createDialer } from './dialer.ts'
 import { createGossipTopics } from './gossip-topics.ts'
 import { createHelloService } from './hello.ts'
 import { answerModelRequest, fetchModel, type ModelLookup } from './model-streams.ts'
 import { createReach } from './reach.ts'
-import { createRendezvous } from './rendezvous.ts'
+import { createRendezvous, type OwnEntry, type Rendezvous } from './rendezvous.ts'
 import { acceptTaskStream, openTaskChannel, type TaskHandler } from './task-streams.ts'
 
 const log = createLog('node')
@@ -64,6 +65,8 @@ export interface NodeParts {
   readonly doorway: Doorway
   /** Undefined with `insecure`. */
   readonly keyring: Keyring | undefined
+  /** Instead of the `running/` folder: how peers of one machine find one another in the simulation. */
+  readonly meetAt?: (compose: () => OwnEntry) => Rendezvous
 }
 
 export function assembleNode(parts: NodeParts): RunnableNode {
@@ -160,7 +163,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const hello = createHelloService({
     clock,
     compose: composeHello,
-    onHello({ own, heard }) {
+    onHello({ own, heard }, connection) {
+      lives.heardOn(connection, own)
       members.report(own)
       for (const report of heard) members.hearsay(report)
       dialer.kick()
@@ -169,9 +173,12 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   // ---- connections ----
 
+  const lives = createConnectionLives(() => libp2p.getConnections())
+
   const reach = createReach({ libp2p, clock, connector, membership: members.state })
 
-  const rendezvous = createRendezvous(directory.running, () => {
+  const meetAt = parts.meetAt ?? ((compose: () => OwnEntry) => createRendezvous(directory.running, compose))
+  const rendezvous = meetAt(() => {
     return { id: self, name: folder.name, role: options.role, addresses: ownAddresses(libp2p), started: startedAt }
   })
 

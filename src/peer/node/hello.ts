@@ -27,7 +27,7 @@ export interface HelloService {
 export interface HelloOptions {
   readonly clock: Clock
   compose(): Hello
-  onHello(hello: Hello): void
+  onHello(hello: Hello, connection: HelloConnection): void
 }
 
 export function createHelloService({ clock, compose, onHello }: HelloOptions): HelloService {
@@ -45,7 +45,7 @@ export function createHelloService({ clock, compose, onHello }: HelloOptions): H
           `a hello expects its sender's own report, got one of ${hello.own.peer}`,
         )
       }
-      onHello(hello)
+      onHello(hello, connection)
       await stream.close({ signal })
     } catch (error) {
       stream.abort(asMurmurationError(error))

@@ -128,6 +128,22 @@ describe('refusals', () => {
     expect(summary).toMatchObject({ outcome: 'done', done: 2 })
   })
 
+  it('wait for a reader of the events that is behind, and that time does not count', async () => {
+    let isBehind = false
+    const script: FakeExecutorOptions['script'] = () => ({ do: 'refuse', reason: 'REFUSED_LOAD' })
+    const { clock, executor, start } = world({ name: 'a', script })
+    const job = start({ images: 2, giveUpMs: 5_000, isSaturated: () => isBehind })
+    await clock.advance(1_000)
+    isBehind = true
+    await clock.advance(100)
+    const asked = executor(0).offers.length
+    await clock.advance(60_000)
+    expect(executor(0).offers.length).toBe(asked)
+    expect(job.isEnded()).toBe(false)
+    isBehind = false
+    expect(await finish(job, clock)).toMatchObject({ outcome: 'gave-up', code: 'ERR_GIVE_UP' })
+  })
+
   it('do not count while nobody was there: the give-up clock starts with the first peer', async () => {
     const { clock, cluster, start } = world()
     let refusals = 20
@@ -218,6 +234,47 @@ describe('setbacks', () => {
     expect(summary).toMatchObject({ outcome: 'done', done: 10 })
     expect(summary.elapsedMs).toBeLessThan(6_000)
     expect([...job.saved.values()].every((count) => count === 1)).toBe(true)
+  })
+
+  it('a peer that hangs on a long task does not end the job: the give-up clock starts when its lease ends', async () => {
+    let isFree = false
+    const { clock, executor, start } = world(
+      { name: 'a', serviceMs: 30_000 },
+      { name: 'b', script: () => (isFree ? { do: 'run' } : { do: 'refuse', reason: 'REFUSED_LOAD' }) },
+    )
+    const job = start({ images: 1, giveUpMs: 5_000 })
+    await clock.advance(20_000)
+    executor(0).stop()
+    await clock.advance(5_000)
+    expect(job.of('lost')).toHaveLength(1)
+    isFree = true
+    expect(await finish(job, clock)).toMatchObject({ outcome: 'done', done: 1 })
+  })
+
+  it('a peer whose result takes longer than a lease to arrive keeps its tasks while parts of it come', async () => {
+    const { clock, executor, start } = world({ name: 'a', serviceMs: 1_000, slots: 2 }, { name: 'b', serviceMs: 1_000 })
+    const job = start({ images: 2, strategy: 'round-robin' })
+    await clock.advance(500)
+    executor(0).stop()
+    for (let second = 0; second < 8; second++) {
+      executor(0).sendPart()
+      await clock.advance(1_000)
+    }
+    executor(0).continue()
+    expect(await finish(job, clock)).toMatchObject({ outcome: 'done', done: 2, retries: 0 })
+  })
+
+  it('a peer that drips loses its tasks: a chunk may take ten seconds, not longer', async () => {
+    const { clock, executor, start } = world({ name: 'a', serviceMs: 1_000 }, { name: 'b', serviceMs: 1_000 })
+    const job = start({ images: 2, strategy: 'round-robin' })
+    await clock.advance(500)
+    executor(0).stop()
+    for (let second = 0; second < 20; second++) {
+      executor(0).sendPart()
+      await clock.advance(1_000)
+    }
+    expect(job.of('lost')).toHaveLength(1)
+    expect(await finish(job, clock)).toMatchObject({ outcome: 'done', done: 2 })
   })
 
   it('a late result that is the first ends the task', async () => {

@@ -317,6 +317,13 @@ describe('an output folder in use', () => {
     expect((await readdir(stateOf(out))).sort()).toEqual(['lock', 'partial'])
   })
 
+  it('is free again when its job is over, even if the disk kept the lock', async () => {
+    const { out } = await job(0)
+    await (await openOutputFolder(out, recipe, JOB)).close()
+    await writeLock(out, { pid: process.pid, job: JOB, started: Date.now() })
+    await openFor(out, jobId('another'))
+  })
+
   it('is taken over by one of several that find a lock nobody holds any more', async () => {
     const { out } = await job(0)
     await writeLock(out, { pid: 2 ** 22 + 1 })
