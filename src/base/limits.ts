@@ -158,6 +158,8 @@ export const MAX_NEXT_REPORT_MS = 10 * MINUTE_MS
 export const SUSPECT_INTERVALS = 2.5
 /** The direct ping that decides between suspect and dead. */
 export const SUSPECT_PING_MS = 5 * SECOND_MS
+/** Of them, how long an open connection is waited for alone: it may be dead at the other end, so that a new one is tried then. */
+export const SUSPECT_REDIAL_MS = 2 * SECOND_MS
 /** Dead and left peers stay listed this long with "last seen". */
 export const FORGET_MS = 10 * MINUTE_MS
 /** A timer this late means that this process was stopped or starved: it restarts its clocks and accuses nobody. */

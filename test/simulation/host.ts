@@ -70,12 +70,12 @@ export class Host {
   }
 
   /** Connects to whoever listens there: a handshake of some round trips. */
-  dial(addresses: readonly string[], signal: AbortSignal): Promise<ConnectionEnd> {
+  dial(addresses: readonly string[], signal: AbortSignal, force: boolean): Promise<ConnectionEnd> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason)
       const [endpoint = '', expected] = (addresses[0] ?? '').split('/p2p/')
       if (endpoint === this.endpoint) return reject(new Error('Can not dial self'))
-      const open = expected === undefined ? undefined : this.endTo(expected)
+      const open = expected === undefined || force ? undefined : this.endTo(expected)
       if (open) return resolve(open)
       let isSettled = false
       const settle = (act: () => void): void => {

@@ -38,7 +38,8 @@ export function createVirtualLibp2p(host: Host): ClusterLibp2p {
     handle: async (protocol: string, handler: StreamHandler) => void host.handlers.set(protocol, handler),
     addEventListener: listen,
     removeEventListener: forget,
-    dial: (addresses: readonly Text[], { signal }: WithSignal) => host.dial(addresses.map(String), signal),
+    dial: (addresses: readonly Text[], { signal, force = false }: WithSignal & { readonly force?: boolean }) =>
+      host.dial(addresses.map(String), signal, force),
     start: async () => host.listen(),
     stop: async () => host.close(),
     services: {

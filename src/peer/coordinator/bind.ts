@@ -6,7 +6,7 @@
 import type { PeerId } from '../../base/ids.ts'
 import { ALL_REFUSED_PAUSE_MS } from '../../base/limits.ts'
 import type { Random } from '../../base/random.ts'
-import { maxTwins, slowestWithoutTwin } from './hedge.ts'
+import { fastestFirst, isBetterMoved, maxTwins, slowestWithoutTwin } from './hedge.ts'
 import type { JobBoard } from './job-board.ts'
 import type { ExecutorSession } from './session.ts'
 import type { Candidate } from './strategies/strategy.ts'
@@ -65,14 +65,14 @@ export function createBinder(board: JobBoard, random: Random): Binder {
   /** Idle capacity at the end of a job takes over what is queued elsewhere, and re-runs the slowest tasks (hedge.ts). */
   function fillIdleSlots(nowMs: number): void {
     if (!settings.hedge || board.waiting.length > 0) return
-    for (const session of board.sessions.values()) {
+    for (const session of fastestFirst(board.sessions.values())) {
       if (!session.isUsable(nowMs) || session.attempts.size >= session.info.slots) continue
       if (takeOverQueued(session, nowMs) || board.twins >= maxTwins(settings.taskCount)) continue
       const elsewhere = [...board.running].filter(
         (attempt) =>
           attempt.session !== session && mayRun(attempt.state, session) && !isAvoided(attempt.state, session),
       )
-      const slowest = slowestWithoutTwin(elsewhere, nowMs, board.usualResponseMs)
+      const slowest = slowestWithoutTwin(elsewhere, session, nowMs, board.usualResponseMs)
       if (slowest && session.hasCredit(pixelsOf(slowest.state.task))) board.addTwin(session, slowest.state)
     }
   }
@@ -83,9 +83,10 @@ export function createBinder(board: JobBoard, random: Random): Binder {
     if (usualMs === undefined) return false
     for (const session of board.sessions.values()) {
       if (session === idle) continue
-      const queued = session.queued().find(({ state, offeredAtMs, isGivenUp }) => {
-        const isLate = !isGivenUp && nowMs - offeredAtMs > usualMs
-        return isLate && !state.hasTwin && mayRun(state, idle) && idle.hasCredit(pixelsOf(state.task))
+      const queued = session.queued().find((attempt) => {
+        const { state, isGivenUp } = attempt
+        const mayMove = !isGivenUp && !state.hasTwin && mayRun(state, idle) && idle.hasCredit(pixelsOf(state.task))
+        return mayMove && isBetterMoved(attempt, idle, nowMs, usualMs)
       })
       if (!queued) continue
       board.takeBack(queued)

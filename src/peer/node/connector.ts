@@ -17,7 +17,12 @@ export interface Connector {
    * The open connection to whoever is at `addresses`. Undefined when that is this peer itself.
    * @throws MurmurationError ERR_WRONG_KEY, ERR_UNREACHABLE; the signal's reason when it aborts first
    */
-  dial(addresses: readonly string[], signal?: AbortSignal): Promise<Connection | undefined>
+  dial(addresses: readonly string[], signal?: AbortSignal, options?: DialOptions): Promise<Connection | undefined>
+}
+
+export interface DialOptions {
+  /** Open a connection even where there is one. Default false. */
+  readonly force?: boolean
 }
 
 export interface ConnectorOptions {
@@ -46,10 +51,10 @@ export function createFailedProofs(): FailedProofs {
 export function createConnector(options: ConnectorOptions, failedProofs: FailedProofs): Connector {
   const { libp2p, clock, hasKey } = options
   return {
-    async dial(addresses, signal) {
+    async dial(addresses, signal, { force = false } = {}) {
       const deadline = deadlineSignal(clock, DIAL_MS, `a connection to ${addresses[0]}`, signal)
       try {
-        return await libp2p.dial(addresses.map(multiaddr), { signal: deadline.signal })
+        return await libp2p.dial(addresses.map(multiaddr), { signal: deadline.signal, force })
       } catch (cause) {
         signal?.throwIfAborted()
         if (isSelf(cause)) return undefined
