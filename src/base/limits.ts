@@ -482,6 +482,6 @@ export const MIN_FREE_DISK_BYTES = 100 * MIB
 export const CLONE_EVIDENCE_MS = 10 * SECOND_MS
 /** Lives of one identity that are told apart: two make a conflict. */
 export const MAX_IDENTITY_LIVES = 4
-/** Memory of one worker beside its image, and of its image per pixel: OpenCV 65 MB; samples, their copy, two results (measured). */
+/** Memory of one worker with OpenCV (measured), and an estimate per pixel of its image: 100 MP nearly fill OpenCV's heap of 1 GiB. */
 export const WORKER_BASE_BYTES = 65 * MIB
 export const WORKER_BYTES_PER_PIXEL = 12

@@ -1,5 +1,6 @@
 /** The port that `peer start` would listen on. */
 
+import { endpointOf } from '../../node/dial-plan.ts'
 import { DEFAULT_PORT } from '../../node/listen-address.ts'
 import { type Check, ok, problem, warning } from '../check.ts'
 
@@ -20,7 +21,7 @@ export const port: Check = {
         return [problem(sentence, 'Give --listen an address of this machine, or use --lan.')]
       }
       case 'taken': {
-        const owner = (await running()).find(({ addresses }) => addresses.some((one) => one.includes(`/tcp/${number}`)))
+        const owner = (await running()).find(({ addresses }) => addresses.some((one) => endpointOf(one).endsWith(`/tcp/${number}`)))
         if (owner) return [ok(`port ${number} is used by ${owner.name}, a peer of this user`)]
         if (options.listen !== undefined) {
           const sentence = `port ${number} is taken by another program: peer start --listen ${listen} would fail`
