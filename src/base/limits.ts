@@ -492,3 +492,27 @@ export const MAX_REPORT_PICTURES_AT_ONCE = 2
 export const MAX_REPORT_DATA_CHARS = 600
 /** A file that stands where a report is to be written: its first bytes tell whether a report is replaced. */
 export const REPORT_MARK_BYTES = 1 * KIB
+
+// ---- peer doctor ----
+
+/** Beyond `--wait` a check gets this: starting an observer on a busy machine, and asking everybody once more. */
+export const DOCTOR_EXTRA_MS = 3 * SECOND_MS
+/** One try to open a TCP connection: far longer than any network that images would travel over. */
+export const DOCTOR_CONNECT_MS = 1_500
+/** The last hello of everybody: a stopped peer must not hold up what is known of the others. */
+export const DOCTOR_HELLO_MS = 1 * SECOND_MS
+/** Addresses that are tried, and connections over which a hello is asked for. */
+export const MAX_DOCTOR_ADDRESSES = 64
+/** The doctor's own query comes back over multicast loopback within milliseconds, answers of others within a second. */
+export const DOCTOR_MULTICAST_MS = 1 * SECOND_MS
+/** Written, synced and removed again where outputs or keys are to go: more than one block, so that a full disk shows. */
+export const DOCTOR_TRIAL_BYTES = 64 * KIB
+/** Below this a disk is as good as full: a hundred photos. */
+export const MIN_FREE_DISK_BYTES = 100 * MIB
+/** A word of an older life of a peer this long after its newer life was first heard is no late copy: gossip keeps 5 s of them. */
+export const CLONE_EVIDENCE_MS = 10 * SECOND_MS
+/** Lives of one identity that are told apart: two make a conflict. */
+export const MAX_IDENTITY_LIVES = 4
+/** Memory of one worker with OpenCV (measured), and an estimate per pixel of its image: 100 MP nearly fill OpenCV's heap of 1 GiB. */
+export const WORKER_BASE_BYTES = 65 * MIB
+export const WORKER_BYTES_PER_PIXEL = 12

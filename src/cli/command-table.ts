@@ -86,6 +86,8 @@ const GLOBAL_FLAGS = {
 
 /** The mission's own example. */
 export const DEFAULT_PIPELINE = 'edges'
+/** Relative to the working folder. */
+export const DEFAULT_OUT = 'data/output_dir'
 
 const SEED = integer(0, Number.MAX_SAFE_INTEGER)
 
@@ -138,7 +140,7 @@ const PIPELINE_FLAGS = {
 
 const JOB_FLAGS = {
   ...PIPELINE_FLAGS,
-  out: withDefault(path('DIR'), 'data/output_dir', 'data/output_dir', 'Output folder'),
+  out: withDefault(path('DIR'), DEFAULT_OUT, DEFAULT_OUT, 'Output folder'),
   suffix: optional(
     fileNamePart('TEXT', MAX_NAME_BYTES),
     "the operation's own",
@@ -239,6 +241,19 @@ const KEY_FLAGS = {
   now: toggle('Accept no key but the current one, from now on, and close what an older one opened'),
 } satisfies Flags
 
+const DOCTOR_FLAGS = {
+  wait: withDefault(duration(0, MAX_PATIENCE_MS), 2500, '2500ms', 'How long to listen for peers'),
+  out: optional(path('DIR'), DEFAULT_OUT, 'Output folder to try, as given to submit'),
+  listen: optional(listenAddress, '/ip4/127.0.0.1/tcp/4601', 'Address to try, as given to start'),
+  lan: toggle('Look for peers on all interfaces and by mDNS, as start --lan does'),
+  slots: optional(
+    integer(1, MAX_TYPED_SLOTS),
+    "the machine's parallelism",
+    'Slots to reckon with where no peer runs here',
+  ),
+  maxPixels: START_FLAGS.maxPixels,
+} satisfies Flags
+
 const JOIN_FLAGS = {
   replace: toggle('Replace a different cluster key that is already there'),
 } satisfies Flags
@@ -306,6 +321,15 @@ const COMMANDS = {
     summary: 'Show the peers and jobs of the cluster (exit code 3 when nobody answers)',
     flags: STATUS_FLAGS,
     examples: ['peer status', 'peer status --json'],
+  },
+  doctor: {
+    summary: 'Say in plain words why a peer is missing or slow (exit code 1 when there is a problem)',
+    flags: DOCTOR_FLAGS,
+    notes: [
+      'It looks for some seconds, as an observer with a port of its own; running peers go on undisturbed.',
+      'Run it on both machines of which one does not see the other.',
+    ],
+    examples: ['peer doctor', 'peer doctor --lan --out /mnt/photos/out', 'peer doctor --json'],
   },
   top: {
     summary: 'Show the cluster live: the dashboard of peer start, as an observer',

@@ -51,7 +51,8 @@ export function usedKeys(context: CommandContext): Promise<ClusterKeys> {
 
 export const inWorkingDir = (context: CommandContext, path: string): string => resolve(context.world.workingDir, path)
 
-function bootstrapAddresses(context: CommandContext): readonly string[] {
+/** Addresses of --bootstrap or bootstrap.txt; bad lines become notices. @throws MurmurationError ERR_USAGE */
+export function bootstrapAddresses(context: CommandContext): readonly string[] {
   const given = context.globals.bootstrap
   if (given.length > 0) return given.flatMap((entry) => addressesOf(context, entry))
   return existsSync(inWorkingDir(context, DEFAULT_BOOTSTRAP_FILE)) ? addressesOf(context, DEFAULT_BOOTSTRAP_FILE) : []

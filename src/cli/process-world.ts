@@ -31,6 +31,7 @@ export async function runProcess(mainUrl: string): Promise<void> {
     clock: systemClock,
     // loaded when a command wants it: `peer ops` and `peer key` need no network
     startPeer: async (options) => (await import('../peer/start-peer.ts')).startPeer(options),
+    examine: async (options) => (await import('../peer/doctor/index.ts')).examine(options),
     spawnPeer: (args, workingDir) => spawnPeerProcess(process.execPath, mainFile, args, workingDir),
     openViewer,
     onInterrupt,

@@ -26,6 +26,7 @@ const LOADERS: { readonly [Name in CommandName]: () => Promise<Run<Name>> } = {
   try: async () => (await import('./commands/try.ts')).runTry,
   demo: async () => (await import('./commands/demo.ts')).runDemo,
   status: async () => (await import('./commands/status.ts')).runStatus,
+  doctor: async () => (await import('./commands/doctor.ts')).runDoctor,
   top: async () => (await import('./commands/top.ts')).runTop,
   jobs: async () => (await import('./commands/jobs.ts')).runJobs,
   ops: async () => (await import('./commands/ops.ts')).runOps,

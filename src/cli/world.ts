@@ -4,6 +4,8 @@
  */
 
 import type { Clock } from '../base/clock.ts'
+import type { Diagnosis } from '../peer/doctor/diagnose.ts'
+import type { DoctorOptions } from '../peer/doctor/world.ts'
 import type { Peer, PeerOptions } from '../peer/peer.ts'
 import type { Terminal } from '../tui/live-job.tsx'
 import type { PeerProcess } from './peer-process.ts'
@@ -40,6 +42,8 @@ export interface CliWorld {
   readonly workingDir: string
   readonly clock: Clock
   readonly startPeer: (options: PeerOptions) => Promise<Peer>
+  /** Looks at this machine and the cluster, for `peer doctor`. */
+  readonly examine: (options: DoctorOptions) => Promise<readonly Diagnosis[]>
   /** Starts `peer <args>` as a process of its own in `workingDir`. */
   readonly spawnPeer: (args: readonly string[], workingDir: string) => PeerProcess
   /** Shows the file at this absolute path with the system's own viewer. @throws MurmurationError ERR_USAGE */

@@ -5,12 +5,13 @@
 
 import type { JobId } from '../base/ids.ts'
 import { jobEndSentence } from './job-end-sentence.ts'
+import { conflictSentence } from './membership/identity-conflicts.ts'
 import { membershipChanges, membershipSentence } from './membership/membership-changes.ts'
 import type { ClusterNode } from './node/cluster-node.ts'
 import type { PeerLog } from './peer-log.ts'
 import type { JobSnapshot, LogLine, PeerSnapshot } from './snapshot.ts'
 
-type WatchedNode = Pick<ClusterNode, 'id' | 'peers' | 'jobs' | 'dialProblems'>
+type WatchedNode = Pick<ClusterNode, 'id' | 'peers' | 'jobs' | 'dialProblems' | 'identityConflicts'>
 
 export interface ClusterWatch {
   look(): void
@@ -41,7 +42,10 @@ export function createClusterWatch({ node, log, onForeignJobEnded }: ClusterWatc
   }
 
   function lookAtProblems(): void {
-    const sentences = node.dialProblems().map(({ message }) => message)
+    const sentences = [
+      ...node.dialProblems().map(({ message }) => message),
+      ...node.identityConflicts().map(conflictSentence),
+    ]
     for (const sentence of sentences) if (!problems.has(sentence)) log.add('warning', sentence)
     problems = new Set(sentences)
   }

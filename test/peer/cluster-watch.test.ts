@@ -18,7 +18,13 @@ function setUp() {
   const log = createPeerLog(createVirtualClock())
   let foreignEnds = 0
   const watch = createClusterWatch({
-    node: { id: SELF, peers: () => shown.peers, jobs: () => shown.jobs, dialProblems: () => shown.problems },
+    node: {
+      id: SELF,
+      peers: () => shown.peers,
+      jobs: () => shown.jobs,
+      identityConflicts: () => [],
+      dialProblems: () => shown.problems,
+    },
     log,
     onForeignJobEnded: () => {
       foreignEnds++

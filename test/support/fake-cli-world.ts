@@ -60,6 +60,7 @@ export function createFakeCliWorld(overrides: Partial<CliWorld> = {}, peer: Fake
       startedWith.push(options)
       return peer
     },
+    examine: async () => [],
     spawnPeer: () => {
       throw new Error('this test spawns no peer')
     },

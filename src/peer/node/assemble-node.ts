@@ -12,6 +12,7 @@ import {
   MAX_ADDRESSES,
   MAX_CONCURRENT_DIALS,
   MAX_CONCURRENT_FILLERS,
+  MAX_DOCTOR_ADDRESSES,
   MAX_HELLO_REPORTS,
   MAX_HELLO_STREAMS,
   MAX_MODEL_STREAMS,
@@ -30,6 +31,7 @@ import type { Keyring } from '../identity/keyring.ts'
 import type { PeerFolder } from '../identity/peer-folder.ts'
 import { isLoopback } from '../identity/running-peers.ts'
 import { createActivityBook } from '../membership/activity-book.ts'
+import { createIdentityConflicts } from '../membership/identity-conflicts.ts'
 import { createJobAnnouncer } from '../membership/job-announcer.ts'
 import { createKnownJobs } from '../membership/known-jobs.ts'
 import { createLoadReporter } from '../membership/load-reporter.ts'
@@ -77,6 +79,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const listeners = new Set<() => void>()
   const jobs = createKnownJobs()
   const activities = createActivityBook(clock)
+  const conflicts = createIdentityConflicts(clock)
   const connector = createConnector({ libp2p, clock, hasKey: parts.keyring !== undefined }, parts.failedProofs)
   let taskHandler: TaskHandler | undefined
   let findModel: ModelLookup = () => undefined
@@ -103,6 +106,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       operationsHash: options.operationsHash,
     }),
     async publish(report) {
+      conflicts.heard(report)
       const told = await gossip.publishReport(report)
       if (report.isLeaving) sayFarewell(told)
     },
@@ -149,9 +153,15 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     notify()
   })
 
+  /** A peer's own word. */
+  function hear(report: LoadReport): void {
+    conflicts.heard(report)
+    members.report(report)
+  }
+
   const gossip = createGossipTopics({
     pubsub: libp2p.services.pubsub,
-    onReport: members.report,
+    onReport: hear,
     onJob(progress) {
       if (!jobs.hear(progress)) return
       if (progress.state === 'running' && !members.state().connected.has(progress.coordinator)) dialer.kick()
@@ -165,7 +175,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     compose: composeHello,
     onHello({ own, heard }, connection) {
       lives.heardOn(connection, own)
-      members.report(own)
+      hear(own)
       for (const report of heard) members.hearsay(report)
       dialer.kick()
     },
@@ -209,6 +219,14 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   function onConnectionOpen({ detail: connection }: CustomEvent<Connection>): void {
     members.connection(peerId(connection.remotePeer.toString()), true)
     if (connection.direction === 'outbound') void hello.greet(connection)
+  }
+
+  async function greetEverybody(): Promise<void> {
+    const open = libp2p.getConnections().filter(({ status }) => status === 'open')
+    const reports = await Promise.all(open.slice(0, MAX_DOCTOR_ADDRESSES).map((connection) => hello.greet(connection)))
+    // who answered before its connection closed may have been restarted meanwhile
+    const answered = reports.filter((report, index) => report !== undefined && open[index]?.status === 'open')
+    conflicts.answeredTogether(answered.filter((report) => report !== undefined))
   }
 
   function onPeerDisconnect({ detail }: CustomEvent<{ toString(): string }>): void {
@@ -356,6 +374,9 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     fetchModel: (from, digest, { signal }) =>
       fetchModel(digest, (until) => reach.connect(from, until), { clock, signal }),
     dialProblems: dialer.problems,
+    identityConflicts: conflicts.list,
+    remembered: folder.knownPeers.list,
+    greetEverybody,
     speakNow: reporter.urgent,
     leave() {
       leaving ??= reporter.leave().then(() => sleep(clock, LEAVE_FLUSH_MS))

@@ -53,7 +53,7 @@ export interface ClusterLibp2pOptions {
 }
 
 /** mDNS answers only to this name: other libp2p programs in the network are left alone. */
-const MDNS_SERVICE = '_murmuration._udp.local'
+export const MDNS_SERVICE = '_murmuration._udp.local'
 
 /** A libp2p object that is not started yet. */
 export function createClusterLibp2p(options: ClusterLibp2pOptions): Promise<ClusterLibp2p> {

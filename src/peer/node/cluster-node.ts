@@ -8,6 +8,8 @@ import type { ErrorCode } from '../../base/errors.ts'
 import type { PeerId } from '../../base/ids.ts'
 import type { Random } from '../../base/random.ts'
 import type { PeerRole } from '../../protocol/messages.ts'
+import type { KnownPeer } from '../identity/known-peers.ts'
+import type { IdentityConflict } from '../membership/identity-conflicts.ts'
 import type { ClusterPort, LoadSource } from '../ports.ts'
 import type { JobSnapshot, PeerSnapshot } from '../snapshot.ts'
 import type { ExecutorChannel } from '../task-channel.ts'
@@ -87,6 +89,12 @@ export interface ClusterNode extends ClusterPort {
    */
   fetchModel(from: PeerId, digest: string, options: { readonly signal: AbortSignal }): Promise<Uint8Array>
   dialProblems(): readonly DialProblem[]
+  /** Identities that two processes use at once. */
+  identityConflicts(): readonly IdentityConflict[]
+  /** Executors met in earlier lives of this peer, whether they are here now or not. */
+  remembered(): readonly KnownPeer[]
+  /** Asks everybody there is a connection to for a hello, at most MAX_DOCTOR_ADDRESSES; resolves when all answered or failed. */
+  greetEverybody(): Promise<void>
   /** Tells everybody how this peer stands now, not only at the next report: a person changed something. */
   speakNow(): void
   /** Tells everybody that this peer leaves, and gives the word a moment to go out. */

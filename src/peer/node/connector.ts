@@ -75,6 +75,9 @@ export function createConnector(options: ConnectorOptions, failedProofs: FailedP
   }
 }
 
+/** A certificate of ours begins an hour before it is made (`@libp2p/tls`). */
+export const CLOCKS_DIFFER = 'its clock and the clock of this machine are an hour or more apart'
+
 const isSelf = (error: unknown): boolean => error instanceof Error && /dial self/i.test(error.message)
 
 function reasonOf(error: unknown, hasKey: boolean): string {
@@ -87,6 +90,7 @@ function sentenceOf(message: string, hasKey: boolean): string {
   if (message.includes('ECONNREFUSED')) return 'nobody listens there (connection refused)'
   if (/EHOSTUNREACH|ENETUNREACH/.test(message)) return 'there is no way to that address from here'
   if (/ENOTFOUND|EAI_AGAIN/.test(message)) return 'that host name is not known'
+  if (/certificate is not valid yet|certificate has expired/i.test(message)) return CLOCKS_DIFFER
   if (/unexpected ?peer/i.test(message)) return 'another peer listens there now'
   if (/abort|timed? ?out|expected within/i.test(message)) return `no answer within ${DIAL_MS} ms`
   if (message.includes('Protocol selection failed')) {

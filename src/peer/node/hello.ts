@@ -9,7 +9,7 @@ import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { HELLO_MS, MAX_HELLO_BYTES } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import { decodeHello, encodeHello } from '../../protocol/hello-codec.ts'
-import { HELLO_PROTOCOL, type Hello } from '../../protocol/messages.ts'
+import { HELLO_PROTOCOL, type Hello, type LoadReport } from '../../protocol/messages.ts'
 import { readOneMessage, writeOneMessage } from '../stream-message.ts'
 
 const log = createLog('hello')
@@ -18,8 +18,11 @@ const log = createLog('hello')
 export type HelloConnection = Pick<Connection, 'remotePeer' | 'newStream'>
 
 export interface HelloService {
-  /** Opens the stream of a connection that this peer dialled. Failures are only logged: gossip tells the same, later. */
-  greet(connection: HelloConnection): Promise<void>
+  /**
+   * Opens a stream; resolves with what the other side says of itself. Failures are only logged, and give undefined: gossip tells
+   * the same, later.
+   */
+  greet(connection: HelloConnection): Promise<LoadReport | undefined>
   /** Answers on the stream of a connection that the other side dialled. */
   answer(stream: Stream, connection: HelloConnection): Promise<void>
 }
@@ -31,7 +34,7 @@ export interface HelloOptions {
 }
 
 export function createHelloService({ clock, compose, onHello }: HelloOptions): HelloService {
-  async function exchange(stream: Stream, connection: HelloConnection, signal: AbortSignal): Promise<void> {
+  async function exchange(stream: Stream, connection: HelloConnection, signal: AbortSignal): Promise<LoadReport> {
     try {
       const [bytes] = await Promise.all([
         readOneMessage(stream, { maxBytes: MAX_HELLO_BYTES, signal }),
@@ -47,18 +50,25 @@ export function createHelloService({ clock, compose, onHello }: HelloOptions): H
       }
       onHello(hello, connection)
       await stream.close({ signal })
+      return hello.own
     } catch (error) {
       stream.abort(asMurmurationError(error))
       throw error
     }
   }
 
-  async function within(connection: HelloConnection, open: (signal: AbortSignal) => Promise<Stream>): Promise<void> {
+  async function within(
+    connection: HelloConnection,
+    open: (signal: AbortSignal) => Promise<Stream>,
+  ): Promise<LoadReport | undefined> {
     const deadline = deadlineSignal(clock, HELLO_MS, 'a hello')
     try {
-      await exchange(await open(deadline.signal), connection, deadline.signal)
+      const own = await exchange(await open(deadline.signal), connection, deadline.signal)
+      log('%p says hello as %s, %s, %s', connection.remotePeer, own.name, own.role, own.version)
+      return own
     } catch (error) {
       log.error('no hello with %p - %e', connection.remotePeer, error)
+      return undefined
     } finally {
       deadline.cancel()
     }
@@ -66,6 +76,8 @@ export function createHelloService({ clock, compose, onHello }: HelloOptions): H
 
   return {
     greet: (connection) => within(connection, (signal) => connection.newStream(HELLO_PROTOCOL, { signal })),
-    answer: (stream, connection) => within(connection, () => Promise.resolve(stream)),
+    async answer(stream, connection) {
+      await within(connection, () => Promise.resolve(stream))
+    },
   }
 }

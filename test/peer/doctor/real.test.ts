@@ -1,0 +1,208 @@
+/** The doctor on real sockets, files and peers. Each test has a cluster of its own on loopback. */
+
+import { chmod, cp, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { CHECKS } from '../../../src/peer/doctor/checks/index.ts'
+import { type Diagnosis, diagnose } from '../../../src/peer/doctor/diagnose.ts'
+import { createDoctorWorld } from '../../../src/peer/doctor/system-world.ts'
+import type { DoctorOptions } from '../../../src/peer/doctor/world.ts'
+import { loadOrCreateClusterKey } from '../../../src/peer/identity/cluster-key.ts'
+import { createLoad, startTestNode } from '../../support/cluster-nodes.ts'
+import { eventually } from '../../support/eventually.ts'
+import { atEnd, temporaryFolder } from '../../support/temporary-folder.ts'
+
+/** What nodes of tests say they are. */
+const PROGRAM = { version: '0.0.0-test', pixelVersion: 'pixels-1', operationsHash: 'operations-1' }
+
+async function examine(dataDir: string, options: Partial<DoctorOptions> = {}): Promise<readonly Diagnosis[]> {
+  const world = createDoctorWorld(
+    {
+      dataDir,
+      keyFile: join(dataDir, 'cluster.key'),
+      isKeyFileNamed: false,
+      bootstrap: [],
+      out: join(dataDir, 'out'),
+      isOutNamed: true,
+      listen: '/ip4/127.0.0.1/tcp/0',
+      lan: false,
+      mdns: true,
+      slots: 1,
+      maxPixels: undefined,
+      waitMs: 1_000,
+      ...options,
+    },
+    PROGRAM,
+  )
+  return diagnose(CHECKS, world)
+}
+
+const problems = (diagnoses: readonly Diagnosis[]): readonly string[] =>
+  diagnoses.filter(({ level }) => level === 'problem').map(({ check, sentence }) => `${check}: ${sentence}`)
+
+const of = (diagnoses: readonly Diagnosis[], wanted: string): string =>
+  diagnoses
+    .filter(({ check }) => check === wanted)
+    .map(({ level, sentence }) => `${level}: ${sentence}`)
+    .join('\n')
+
+/** A server of another program; its port. */
+async function otherProgram(): Promise<number> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {}) // whoever dialled may reset it
+    socket.end('220 this is no peer\r\n')
+  })
+  await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve))
+  atEnd(async () => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+  })
+  return (server.address() as AddressInfo).port
+}
+
+/** A port on which nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+it('finds no problem beside a running peer, which goes on undisturbed', async () => {
+  const peer = await startTestNode()
+  const before = peer.addresses
+  const diagnoses = await examine(peer.dataDir)
+  expect(problems(diagnoses)).toEqual([])
+  expect(of(diagnoses, 'executors')).toBe('ok: 1 executor with 2 slots in all')
+  expect(peer.addresses).toEqual(before)
+  // it said goodbye: nobody is taken for dead
+  await eventually(
+    () =>
+      peer
+        .peers()
+        .map(({ state, role }) => `${state} ${role}`)
+        .join() === 'left observer',
+  )
+})
+
+it('ends in time, also with a bootstrap address that never answers', async () => {
+  const startedMs = performance.now()
+  // a documentation network: routed nowhere
+  const diagnoses = await examine(await temporaryFolder(), { bootstrap: ['/ip4/192.0.2.1/tcp/4601'], waitMs: 1_000 })
+  expect(performance.now() - startedMs).toBeLessThan(6_000)
+  expect(of(diagnoses, 'addresses')).toMatch(/^problem: \/ip4\/192\.0\.2\.1\/tcp\/4601 is unreachable: /)
+})
+
+it('names a bootstrap address on which nobody listens, and one where another program does', async () => {
+  const closed = await closedPort()
+  const taken = await otherProgram()
+  const bootstrap = [closed, taken].map((port) => `/ip4/127.0.0.1/tcp/${port}`)
+  const diagnoses = await examine(await temporaryFolder(), { bootstrap })
+  const found = of(diagnoses, 'addresses')
+  expect(found).toContain(
+    `problem: /ip4/127.0.0.1/tcp/${closed} is unreachable: that machine is there, but nothing listens on the port`,
+  )
+  expect(found).toContain(`problem: /ip4/127.0.0.1/tcp/${taken}: `)
+})
+
+it('says that a port is taken by another program, and which peer of this user has one', async () => {
+  const port = await otherProgram()
+  const folder = await temporaryFolder()
+  expect(of(await examine(folder, { listen: `/ip4/127.0.0.1/tcp/${port}` }), 'port')).toBe(
+    `problem: port ${port} is taken by another program: peer start --listen /ip4/127.0.0.1/tcp/${port} would fail`,
+  )
+  const peer = await startTestNode({ name: 'attic' })
+  const own = /\/tcp\/(\d+)/.exec(peer.addresses[0] ?? '')?.[1]
+  expect(of(await examine(peer.dataDir, { listen: `/ip4/127.0.0.1/tcp/${own}` }), 'port')).toBe(
+    `ok: port ${own} is used by attic, a peer of this user`,
+  )
+})
+
+it('says that a peer of another cluster is there: in a bootstrap list, and on this machine', async () => {
+  const stranger = await startTestNode()
+  const [address = ''] = stranger.addresses
+  const endpoint = address.replace(/\/p2p\/.*/, '')
+  const listed = await examine(await temporaryFolder(), { bootstrap: [endpoint] })
+  expect(of(listed, 'wrong-key')).toMatch(
+    new RegExp(
+      `^problem: the peer at ${endpoint} holds another cluster key \\(here it is [0-9a-f-]{9}\\): neither lets`,
+    ),
+  )
+  expect(of(listed, 'addresses')).toMatch(/^ok: /)
+  // the same data folder, started with another --key-file
+  const dataDir = await temporaryFolder()
+  await startTestNode({ dataDir, keyFile: join(await temporaryFolder(), 'other.key') })
+  expect(of(await examine(dataDir), 'wrong-key')).toContain('holds another cluster key')
+})
+
+it('says that a peer makes other pixels', async () => {
+  const peer = await startTestNode({ name: 'old', version: '0.0.9', pixelVersion: 'pixels-0' })
+  const diagnoses = await examine(peer.dataDir)
+  expect(of(diagnoses, 'versions')).toBe(
+    'problem: old gets no task from here: it makes other pixels (murmuration 0.0.9 with pixelVersion pixels-0; here 0.0.0-test with pixels-1)',
+  )
+})
+
+it('says that two peers have one identity, where a data folder was copied', async () => {
+  const original = await temporaryFolder()
+  const first = await startTestNode({ dataDir: original, name: 'attic' })
+  await first.stop()
+  const copy = join(await temporaryFolder(), 'copy')
+  await cp(original, copy, { recursive: true })
+  const one = await startTestNode({ dataDir: original, name: 'attic' })
+  const other = await startTestNode({ dataDir: copy, name: 'attic' })
+  expect(other.id).toBe(one.id)
+  const [address = ''] = other.addresses
+  const diagnoses = await examine(original, { bootstrap: [address.replace(/\/p2p\/.*/, '')] })
+  expect(of(diagnoses, 'identity')).toContain(
+    `problem: two processes use the identity of attic (${one.id}) at the same time`,
+  )
+})
+
+it('says that no executor takes tasks', async () => {
+  const load = createLoad()
+  load.change({ isPaused: true })
+  const peer = await startTestNode({ name: 'attic', load })
+  expect(of(await examine(peer.dataDir), 'executors')).toBe('problem: no executor takes tasks: attic is paused')
+})
+
+it('says that others may read the key file, and that the cluster cannot be looked at', async () => {
+  const dataDir = await temporaryFolder()
+  const keyFile = join(dataDir, 'cluster.key')
+  await loadOrCreateClusterKey(keyFile)
+  await chmod(keyFile, 0o644)
+  const diagnoses = await examine(dataDir)
+  expect(diagnoses[0]?.check).toBe('key-file')
+  expect(of(diagnoses, 'key-file')).toContain('has mode 0644: run chmod 600')
+  expect(of(diagnoses, 'executors')).toContain('problem: the cluster could not be looked at: the cluster key file')
+})
+
+it('says that the output folder, or the data folder, cannot be written', async () => {
+  const folder = await temporaryFolder()
+  const file = join(folder, 'a-file')
+  await writeFile(file, 'not a folder')
+  // not even root may make files there
+  const readOnly = '/proc/murmuration'
+  expect(of(await examine(folder, { out: join(file, 'out') }), 'output-folder')).toMatch(
+    /^problem: the output folder .*\/a-file\/out cannot be written: .*a-file/,
+  )
+  expect(of(await examine(folder, { out: readOnly }), 'output-folder')).toMatch(
+    /^problem: the output folder \/proc\/murmuration cannot be written: /,
+  )
+  const diagnoses = await examine(readOnly, { out: folder })
+  expect(diagnoses[0]?.check).toBe('data-folder')
+  expect(problems(diagnoses)[0]).toMatch(
+    /^data-folder: the data folder \/proc\/murmuration cannot be written, so no peer can start: /,
+  )
+})
+
+it('leaves nothing in the folders that it tries', async () => {
+  const out = await temporaryFolder()
+  await mkdir(join(out, 'mine'))
+  await examine(await temporaryFolder(), { out })
+  expect(await readdir(out)).toEqual(['mine'])
+})
