@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { operationsHash, pixelVersion } from '../../cv/index.ts'
-import { keyFingerprint, loadClusterKey } from '../identity/cluster-key.ts'
+import { keyFingerprint } from '../identity/cluster-key.ts'
 import { dataDirectory } from '../identity/data-directory.ts'
 import { readJoinedAddresses } from '../identity/join-cluster.ts'
+import { loadKeys } from '../identity/key-file.ts'
 import { readRunning } from '../identity/running-peers.ts'
 import { endpointOf } from '../node/dial-plan.ts'
 import { packageVersion } from '../package-version.ts'
@@ -59,8 +60,8 @@ export function createDoctorWorld(
     files: systemFiles,
     network: systemNetwork,
     async keyFingerprint() {
-      const key = await loadClusterKey(options.keyFile)
-      return key && keyFingerprint(key)
+      const keys = await loadKeys(options.keyFile)
+      return keys && keyFingerprint(keys.current)
     },
     running: () => running,
     named: () => named,

@@ -8,7 +8,7 @@ import { CHECKS } from '../../../src/peer/doctor/checks/index.ts'
 import { type Diagnosis, diagnose } from '../../../src/peer/doctor/diagnose.ts'
 import { createDoctorWorld } from '../../../src/peer/doctor/system-world.ts'
 import type { DoctorOptions } from '../../../src/peer/doctor/world.ts'
-import { loadOrCreateClusterKey } from '../../../src/peer/identity/cluster-key.ts'
+import { loadOrCreateKeys } from '../../../src/peer/identity/key-file.ts'
 import { createLoad, startTestNode } from '../../support/cluster-nodes.ts'
 import { eventually } from '../../support/eventually.ts'
 import { atEnd, temporaryFolder } from '../../support/temporary-folder.ts'
@@ -173,7 +173,7 @@ it('says that no executor takes tasks', async () => {
 it('says that others may read the key file, and that the cluster cannot be looked at', async () => {
   const dataDir = await temporaryFolder()
   const keyFile = join(dataDir, 'cluster.key')
-  await loadOrCreateClusterKey(keyFile)
+  await loadOrCreateKeys(keyFile)
   await chmod(keyFile, 0o644)
   const diagnoses = await examine(dataDir)
   expect(diagnoses[0]?.check).toBe('key-file')
