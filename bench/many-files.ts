@@ -35,7 +35,16 @@ function heapBytes(): number {
 
 const body = new Uint8Array(BODY_BYTES).fill(7)
 const digest = hash('sha256', body, 'buffer')
-const answer = { bytes: body, widthPx: 16, heightPx: 16, pixelDigest: digest, digest, decodeMs: 0, processMs: 0, encodeMs: 0 }
+const answer = {
+  bytes: body,
+  widthPx: 16,
+  heightPx: 16,
+  pixelDigest: digest,
+  digest,
+  decodeMs: 0,
+  processMs: 0,
+  encodeMs: 0,
+}
 
 function localCluster() {
   const runner = { run: async () => answer, close: async () => {} }
@@ -72,7 +81,15 @@ async function run(count: number): Promise<JobSummary> {
   const tasks = planTasks(found, { seed: 1, kind: 'image', format: 'keep', suffix: '' })
   const job = jobId('0123456789abcdef0123456789abcdef')
   const { choose, bindsLate } = STRATEGIES.balanced
-  const facts = { job, strategy: 'balanced', pipeline: 'edges', kind: 'image' as const, seed: 1, images: count, alreadyDone: 0 }
+  const facts = {
+    job,
+    strategy: 'balanced',
+    pipeline: 'edges',
+    kind: 'image' as const,
+    seed: 1,
+    images: count,
+    alreadyDone: 0,
+  }
   return await runJob(
     {
       cluster: localCluster(),
