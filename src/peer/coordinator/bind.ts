@@ -65,8 +65,9 @@ export function createBinder(board: JobBoard, random: Random): Binder {
   /** Idle capacity at the end of a job takes over what is queued elsewhere, and re-runs the slowest tasks (hedge.ts). */
   function fillIdleSlots(nowMs: number): void {
     if (!settings.hedge || board.waiting.length > 0) return
-    for (const session of fastestFirst(board.sessions.values())) {
-      if (!session.isUsable(nowMs) || session.attempts.size >= session.info.slots) continue
+    const isIdle = (session: ExecutorSession): boolean =>
+      session.isUsable(nowMs) && session.attempts.size < session.info.slots
+    for (const session of fastestFirst([...board.sessions.values()].filter(isIdle))) {
       if (takeOverQueued(session, nowMs) || board.twins >= maxTwins(settings.taskCount)) continue
       const elsewhere = [...board.running].filter(
         (attempt) =>

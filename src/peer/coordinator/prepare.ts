@@ -5,7 +5,6 @@
  */
 
 import { hash } from 'node:crypto'
-
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_BODY_BYTES, MAX_INLINE_BODY_BYTES } from '../../base/limits.ts'

@@ -80,7 +80,8 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
       usesLocal = true
       return deps.localExecutor()
     },
-    signal: input.signal,
+    // a disk that is full ends the pipe at its far end: peers that are at work must hear of it too
+    signal: AbortSignal.any([input.signal, ended.signal]),
     startedMs,
     emit,
     isSaturated: deps.isSaturated,

@@ -9,7 +9,6 @@
 import { type Dirent, readdir } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename, join, sep } from 'node:path'
-
 import { escapePath, glob, isDynamicPattern } from 'tinyglobby'
 import { MurmurationError } from '../../base/errors.ts'
 import { inParallel } from '../../base/in-parallel.ts'

@@ -1,7 +1,6 @@
 /** What an earlier run already finished of a plan, and what must not be overwritten. Reads only. */
 
 import { join } from 'node:path'
-
 import { MurmurationError } from '../../base/errors.ts'
 import type { JobId } from '../../base/ids.ts'
 import { inParallel } from '../../base/in-parallel.ts'

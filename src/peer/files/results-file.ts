@@ -13,7 +13,6 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { realpath, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline as pipeStreams } from 'node:stream/promises'
-
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import type { JobId } from '../../base/ids.ts'
 import { inParallel } from '../../base/in-parallel.ts'

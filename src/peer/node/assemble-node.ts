@@ -322,6 +322,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     listeners.clear()
     for (const member of members.alive()) rememberExecutor(member.report.peer)
     members.stop()
+    reach.stop()
     gossip.stop()
     await rendezvous.withdraw()
     await withDeadline(clock, NODE_STOP_MS, 'closing the connections', Promise.resolve(libp2p.stop())).catch((error) =>

@@ -17,6 +17,8 @@ export interface Reach {
    * router that forgot it): a new one that comes about is an answer too.
    */
   ping(member: Member): Promise<void>
+  /** Ends the pings that wait. */
+  stop(): void
 }
 
 export interface ReachOptions {
@@ -29,6 +31,8 @@ export interface ReachOptions {
 export function createReach({ libp2p, clock, connector, membership }: ReachOptions): Reach {
   const openConnection = (peer: PeerId): Connection | undefined =>
     libp2p.getConnections().find(({ remotePeer, status }) => status === 'open' && remotePeer.toString() === peer)
+
+  const stopped = new AbortController()
 
   async function connect(peer: PeerId, signal: AbortSignal): Promise<Connection> {
     const existing = openConnection(peer)
@@ -54,7 +58,7 @@ export function createReach({ libp2p, clock, connector, membership }: ReachOptio
     async ping({ report: { peer, name, addresses } }) {
       const deadline = deadlineSignal(clock, SUSPECT_PING_MS, `the answer of ${name} to a ping`)
       const answered = new AbortController()
-      const signal = AbortSignal.any([deadline.signal, answered.signal])
+      const signal = AbortSignal.any([deadline.signal, answered.signal, stopped.signal])
       const hasConnection = openConnection(peer) !== undefined
       const answers = [ask(peer, signal)]
       if (hasConnection && addresses.length > 0) answers.push(dialAnew(addresses, signal))
@@ -65,5 +69,6 @@ export function createReach({ libp2p, clock, connector, membership }: ReachOptio
         answered.abort(new MurmurationError('ERR_CANCELLED', 'the ping was answered'))
       }
     },
+    stop: () => stopped.abort(new MurmurationError('ERR_CANCELLED', 'the node stops')),
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MurmurationError } from '../../../src/base/errors.ts'
 import { STRATEGY_NAMES } from '../../../src/peer/coordinator/strategies/index.ts'
 import { FakeCluster, FakeExecutor, type FakeExecutorOptions } from '../../support/fake-cluster.ts'
 import { finish, type HarnessOptions, startJob } from '../../support/job-harness.ts'
@@ -443,7 +444,6 @@ describe('balanced', () => {
 describe('saving', () => {
   it('an output that cannot be written is that image’s failure', async () => {
     const { clock, start } = world({ name: 'a' })
-    const { MurmurationError } = await import('../../../src/base/errors.ts')
     const summary = await finish(
       start({
         images: 5,
@@ -456,9 +456,19 @@ describe('saving', () => {
     expect(summary).toMatchObject({ outcome: 'some-failed', done: 4, failed: 1, exitCode: 1 })
   })
 
+  it('a full disk ends the streams at once, though peers are still at work', async () => {
+    const { clock, executors, start } = world({ name: 'a', serviceMs: 20 }, { name: 'b', serviceMs: 100_000 })
+    const save = async (): Promise<void> => {
+      throw new MurmurationError('ERR_OUTPUT', 'the disk is full')
+    }
+    const summary = await finish(start({ images: 3, strategy: 'round-robin', save }), clock)
+    expect(summary).toMatchObject({ outcome: 'stopped', code: 'ERR_OUTPUT' })
+    await clock.advance(0)
+    expect(executors.map((one) => one.isConnected)).toEqual([false, false])
+  })
+
   it('a full disk stops the job with what was done so far', async () => {
     const { clock, start } = world({ name: 'a' })
-    const { MurmurationError } = await import('../../../src/base/errors.ts')
     const summary = await finish(
       start({
         images: 50,
