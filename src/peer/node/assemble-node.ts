@@ -8,22 +8,18 @@ import { type Clock, sleep, withDeadline } from '../../base/clock.ts'
 import { type PeerId, peerId } from '../../base/ids.ts'
 import {
   LEAVE_FLUSH_MS,
-  MAX_ADDRESS_BYTES,
   MAX_ADDRESSES,
   MAX_CONCURRENT_DIALS,
   MAX_CONCURRENT_FILLERS,
   MAX_DOCTOR_ADDRESSES,
   MAX_HELLO_REPORTS,
-  MAX_HELLO_STREAMS,
-  MAX_MODEL_STREAMS,
-  MAX_TASK_STREAMS,
   MIN_CONNECTIONS,
   NODE_STOP_MS,
   OBSERVER_CONNECTIONS,
 } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
-import { HELLO_PROTOCOL, type Hello, type LoadReport, MODEL_PROTOCOL, TASK_PROTOCOL } from '../../protocol/messages.ts'
+import type { Hello, LoadReport } from '../../protocol/messages.ts'
 import type { Doorway } from '../admission/doorway.ts'
 import { keyFingerprint } from '../identity/cluster-key.ts'
 import type { DataDirectory } from '../identity/data-directory.ts'
@@ -36,19 +32,20 @@ import { createJobAnnouncer } from '../membership/job-announcer.ts'
 import { createKnownJobs } from '../membership/known-jobs.ts'
 import { createLoadReporter } from '../membership/load-reporter.ts'
 import { createMemberList } from '../membership/member-list.ts'
-import { executorInfo, memberSnapshot } from '../membership/member-views.ts'
-import type { Member } from '../membership/membership.ts'
 import type { ClusterLibp2p } from './cluster-libp2p.ts'
 import type { ClusterNode, ClusterNodeOptions } from './cluster-node.ts'
+import { createClusterViews } from './cluster-views.ts'
 import { createConnectionLives } from './connection-lives.ts'
 import { createConnector, type FailedProofs } from './connector.ts'
 import { createDialer } from './dialer.ts'
 import { createGossipTopics } from './gossip-topics.ts'
 import { createHelloService } from './hello.ts'
-import { answerModelRequest, fetchModel, type ModelLookup } from './model-streams.ts'
+import { fetchModel } from './model-streams.ts'
+import { ownAddresses } from './own-addresses.ts'
 import { createReach } from './reach.ts'
 import { createRendezvous, type OwnEntry, type Rendezvous } from './rendezvous.ts'
-import { acceptTaskStream, openTaskChannel, type TaskHandler } from './task-streams.ts'
+import { createServedProtocols } from './served-protocols.ts'
+import { openTaskChannel } from './task-streams.ts'
 
 const log = createLog('node')
 
@@ -81,8 +78,6 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const activities = createActivityBook(clock)
   const conflicts = createIdentityConflicts(clock)
   const connector = createConnector({ libp2p, clock, hasKey: parts.keyring !== undefined }, parts.failedProofs)
-  let taskHandler: TaskHandler | undefined
-  let findModel: ModelLookup = () => undefined
   let stopListeningToLoad: (() => void) | undefined
   let leaving: Promise<void> | undefined
   let stopping: Promise<void> | undefined
@@ -148,6 +143,9 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       rememberExecutor(peer)
     },
   })
+  const { pixelVersion, operationsHash } = options
+  const views = createClusterViews({ self, clock, members, known: jobs, activities, pixelVersion, operationsHash })
+
   members.onChange(() => {
     activities.follow(members.state().members)
     notify()
@@ -181,6 +179,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     },
   })
 
+  const protocols = createServedProtocols({ libp2p, clock, hello, isExecutor: options.role === 'executor' })
+
   // ---- connections ----
 
   const lives = createConnectionLives(() => libp2p.getConnections())
@@ -200,7 +200,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     wantedConnections: options.role === 'executor' ? MIN_CONNECTIONS : OBSERVER_CONNECTIONS,
     maxFillers: options.role === 'executor' ? MAX_CONCURRENT_FILLERS : MAX_CONCURRENT_DIALS,
     membership: members.state,
-    coordinators: () => (options.role === 'executor' ? runningCoordinators() : []),
+    coordinators: () => (options.role === 'executor' ? views.runningCoordinators() : []),
     readRunning: rendezvous.read,
     dial: async (addresses) => {
       const connection = await connector.dial(addresses)
@@ -212,9 +212,6 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       if (addresses.every(isLoopback)) folder.knownPeers.forget(id)
     },
   })
-
-  const runningCoordinators = (): readonly PeerId[] =>
-    jobs.list(isGone).flatMap((job) => (job.state === 'running' && job.coordinator !== self ? [job.coordinator] : []))
 
   function onConnectionOpen({ detail: connection }: CustomEvent<Connection>): void {
     members.connection(peerId(connection.remotePeer.toString()), true)
@@ -253,13 +250,6 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     for (const listener of [...listeners]) listener()
   }
 
-  /** Also who was forgotten: a job must not come back to life with that. */
-  function isGone(peer: PeerId): boolean {
-    if (peer === self) return false
-    const member = members.state().members.get(peer)
-    return member === undefined || member.goneAtMs !== undefined
-  }
-
   function rememberExecutor(peer: PeerId): void {
     const report = members.state().members.get(peer)?.report
     if (report?.role !== 'executor') return
@@ -271,32 +261,10 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     })
   }
 
-  const isCompatibleExecutor = ({ report }: Member): boolean =>
-    report.role === 'executor' &&
-    report.pixelVersion === options.pixelVersion &&
-    report.operationsHash === options.operationsHash
-
   // ---- life ----
 
   async function start(): Promise<void> {
-    await libp2p.handle(HELLO_PROTOCOL, (stream, connection) => hello.answer(stream, connection), {
-      maxInboundStreams: MAX_HELLO_STREAMS,
-      maxOutboundStreams: MAX_HELLO_STREAMS,
-    })
-    // observers too: who submits is often one
-    await libp2p.handle(
-      MODEL_PROTOCOL,
-      (stream, connection) =>
-        answerModelRequest(stream, connection, { clock, find: (...asked) => findModel(...asked) }),
-      { maxInboundStreams: MAX_MODEL_STREAMS, maxOutboundStreams: MAX_MODEL_STREAMS, runOnLimitedConnection: false },
-    )
-    if (options.role === 'executor') {
-      await libp2p.handle(
-        TASK_PROTOCOL,
-        (stream, connection) => acceptTaskStream(libp2p, clock, stream, connection, taskHandler),
-        { maxInboundStreams: MAX_TASK_STREAMS, maxOutboundStreams: MAX_TASK_STREAMS, runOnLimitedConnection: false },
-      )
-    }
+    await protocols.start()
     parts.keyring?.onChange(onKeysChanged)
     parts.keyring?.start()
     libp2p.addEventListener('connection:open', onConnectionOpen)
@@ -349,14 +317,11 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     },
     start,
     halt,
-    peers: () =>
-      [...members.state().members.values()]
-        .map((member) => memberSnapshot(member, activities.of(member.report.peer), clock.now()))
-        .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id)),
-    jobs: () => jobs.list(isGone),
+    peers: views.peers,
+    jobs: views.jobs,
     knows: () => members.alive().length,
     connections: () => members.state().connected.size,
-    executors: () => members.alive().filter(isCompatibleExecutor).map(executorInfo),
+    executors: views.executors,
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -366,12 +331,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       if (jobs.hear(progress)) notify()
       announcer.announce(progress)
     },
-    handleTasks(handler) {
-      taskHandler = handler
-    },
-    serveModels(find) {
-      findModel = find
-    },
+    handleTasks: protocols.handleTasks,
+    serveModels: protocols.serveModels,
     fetchModel: (from, digest, { signal }) =>
       fetchModel(digest, (until) => reach.connect(from, until), { clock, signal }),
     dialProblems: dialer.problems,
@@ -389,15 +350,3 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     },
   }
 }
-
-/** What others can dial: addresses that reach this machine from outside first. */
-function ownAddresses(libp2p: ClusterLibp2p): LoadReport['addresses'] {
-  const addresses = libp2p
-    .getMultiaddrs()
-    .map(String)
-    .filter((address) => Buffer.byteLength(address) <= MAX_ADDRESS_BYTES)
-  const byReach = (address: string): number => (isLoopback(address) ? 1 : 0)
-  return addresses.sort((a, b) => byReach(a) - byReach(b)).slice(0, MAX_ADDRESSES)
-}
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
