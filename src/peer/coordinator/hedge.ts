@@ -20,9 +20,14 @@ const meanMs = ({ record }: ExecutorSession, unknownMs: number): number => recor
 const remainingMs = ({ session, offeredAtMs }: Attempt, nowMs: number, usualMs: number): number =>
   offeredAtMs + meanMs(session, usualMs) - nowMs
 
-/** Whether a task that is only queued where it is should move to the idle peer: it waits in vain, or that one is faster. */
-export const isBetterMoved = (queued: Attempt, idle: ExecutorSession, nowMs: number, usualMs: number): boolean =>
-  nowMs - queued.offeredAtMs > usualMs || meanMs(queued.session, usualMs) > meanMs(idle, usualMs)
+/**
+ * Whether a task that is only queued where it is should move to the idle peer: it waits in vain, or that one is faster. Before it was
+ * accepted a refusal may be on its way, which would bring it there as well.
+ */
+export function isBetterMoved(queued: Attempt, idle: ExecutorSession, nowMs: number, usualMs: number): boolean {
+  if (nowMs - queued.offeredAtMs > usualMs) return true
+  return queued.acceptedAtMs !== undefined && meanMs(queued.session, usualMs) > meanMs(idle, usualMs)
+}
 
 /**
  * The attempt to run a second time at the idle peer, or undefined: the longest overdue or asleep, else the one that would end last of

@@ -79,6 +79,7 @@ it('a queued task moves to a faster peer at once, and to a slower one when it wa
   expect(isBetterMoved(attempt(slow, 10), fast, NOW_MS, USUAL_MS)).toBe(true)
   expect(isBetterMoved(attempt(fast, 10), slow, NOW_MS, USUAL_MS)).toBe(false)
   expect(isBetterMoved(attempt(fast, 400), slow, NOW_MS, USUAL_MS)).toBe(true)
+  expect(isBetterMoved(attempt(slow, 10, { acceptedAtMs: undefined }), fast, NOW_MS, USUAL_MS)).toBe(false)
 })
 
 it('the fastest peer is asked first, an unknown one last', () => {
