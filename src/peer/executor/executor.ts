@@ -7,6 +7,7 @@
 import { type Timer, withDeadline } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { LEAVE_MS, MAX_COORDINATORS, MAX_SLOTS, RESULT_STALL_MS } from '../../base/limits.ts'
+import { createLog } from '../../base/log.ts'
 import type { CoordinatorFrame, FreshLoad, OfferFrame } from '../../protocol/messages.ts'
 import type { OwnLoad } from '../ports.ts'
 import type { ExecutorChannel } from '../task-channel.ts'
@@ -26,6 +27,8 @@ import { createLoadMeter } from './load/load-meter.ts'
 import { createStatistics, nextServiceMs } from './statistics.ts'
 import { createStrategyTable } from './strategy-totals.ts'
 import { createWorkload } from './workload.ts'
+
+const debug = createLog('executor')
 
 /** @throws MurmurationError ERR_USAGE for settings out of range */
 export function createExecutor(dependencies: ExecutorDependencies, settings: ExecutorSettings): Executor {
@@ -146,6 +149,7 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
       isRefusedByLoad: (drawn) => isRefusedByLoad(control.policy, seed, drawn),
     }
     const decision = decideOffer(offer, view)
+    debug('offer %s/%d/%d of %s', offer.job, offer.task, offer.attempt, link.peer)
     if (decision === 'park') {
       beats.arm()
       lifecycle.park(link, offer)
@@ -163,6 +167,7 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
   }
 
   function record(link: CoordinatorLink, task: string, offer: OfferFrame, outcome: string, elapsedMs: number): void {
+    debug('%s of %s: %s after %i ms', task, link.peer, outcome, elapsedMs)
     log?.record({ coordinator: link.peer, task, strategy: offer.strategy, outcome, elapsedMs })
   }
 

@@ -46,6 +46,7 @@ import { createRendezvous } from './rendezvous.ts'
 import { acceptTaskStream, openTaskChannel, type TaskHandler } from './task-streams.ts'
 
 const log = createLog('node')
+const admissionLog = createLog('admission')
 
 export interface RunnableNode extends ClusterNode {
   start(): Promise<void>
@@ -205,7 +206,9 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     jobs.list(isGone).flatMap((job) => (job.state === 'running' && job.coordinator !== self ? [job.coordinator] : []))
 
   function onConnectionOpen({ detail: connection }: CustomEvent<Connection>): void {
-    members.connection(peerId(connection.remotePeer.toString()), true)
+    const { remotePeer, remoteAddr, direction, encryption } = connection
+    admissionLog('%p is admitted (%s, %s, %s)', remotePeer, direction, remoteAddr, encryption)
+    members.connection(peerId(remotePeer.toString()), true)
     if (connection.direction === 'outbound') void hello.greet(connection)
   }
 

@@ -4,6 +4,7 @@
  */
 
 import { systemClock } from '../../base/clock.ts'
+import { createLog } from '../../base/log.ts'
 import { createRandom } from '../../base/random.ts'
 import { type ClusterKey, keyFingerprint, openClusterKey } from '../identity/cluster-key.ts'
 import { type DataDirectory, dataDirectory, ensurePrivateFolder } from '../identity/data-directory.ts'
@@ -14,6 +15,8 @@ import { createClusterLibp2p } from './cluster-libp2p.ts'
 import type { ClusterNode, ClusterNodeOptions } from './cluster-node.ts'
 import { createFailedProofs } from './connector.ts'
 import { checkListenOptions, isPortTaken, listenCandidates, portTaken } from './listen-address.ts'
+
+const log = createLog('admission')
 
 /**
  * Resolves when the node listens and has begun to look for others.
@@ -60,7 +63,10 @@ async function listenSomewhere(
       mdns: options.lan === true && options.mdns !== false,
       version: options.version,
       clock: options.clock,
-      onProofFailed: failedProofs.add,
+      onProofFailed(failure) {
+        failedProofs.add(failure)
+        log('%p at %s holds another cluster key (we are %s)', failure.remotePeer, failure.address, failure.role)
+      },
     })
     const fingerprint = key && keyFingerprint(key)
     const node: RunnableNode = assembleNode({ options, libp2p, directory, folder, failedProofs, fingerprint })

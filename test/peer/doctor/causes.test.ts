@@ -316,7 +316,7 @@ describe('executors', () => {
 })
 
 describe('the port', () => {
-  const network = { listen: async () => 'taken' } as const
+  const network = { listen: async () => 'taken' as const }
 
   it('that another program has', async () => {
     expect(await findingsOf(port, { network })).toEqual([

@@ -21,7 +21,9 @@ export const port: Check = {
         return [problem(sentence, 'Give --listen an address of this machine, or use --lan.')]
       }
       case 'taken': {
-        const owner = (await running()).find(({ addresses }) => addresses.some((one) => endpointOf(one).endsWith(`/tcp/${number}`)))
+        const owner = (await running()).find(({ addresses }) =>
+          addresses.some((one) => endpointOf(one).endsWith(`/tcp/${number}`)),
+        )
         if (owner) return [ok(`port ${number} is used by ${owner.name}, a peer of this user`)]
         if (options.listen !== undefined) {
           const sentence = `port ${number} is taken by another program: peer start --listen ${listen} would fail`
