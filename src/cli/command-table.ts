@@ -41,6 +41,7 @@ import {
   path,
   peerName,
   pixels,
+  port,
   probabilityOrAuto,
   text,
   tileSide,
@@ -87,6 +88,12 @@ export const DEFAULT_OUT = 'data/output_dir'
 
 const SEED = integer(0, Number.MAX_SAFE_INTEGER)
 
+const METRICS_FLAG = optional(
+  port,
+  'none',
+  'Serve metrics for Prometheus at http://127.0.0.1:PORT/metrics while it runs; 0 takes any free port',
+)
+
 const START_FLAGS = {
   load: withDefault(
     probabilityOrAuto,
@@ -115,6 +122,7 @@ const START_FLAGS = {
     '60s',
     'End a worker whose task runs longer',
   ),
+  metrics: METRICS_FLAG,
   seed: optional(SEED, "derived from the peer's id", 'Seed of the draws that refuse and delay'),
   tui: negative('Plain lines instead of the dashboard'),
 } satisfies Flags
@@ -186,6 +194,7 @@ const SUBMIT_FLAGS = {
   ),
   random: toggle('The same as --strategy random'),
   balanced: toggle('The same as --strategy balanced'),
+  metrics: METRICS_FLAG,
   ...JOB_FLAGS,
 } satisfies Flags
 

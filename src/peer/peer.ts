@@ -41,6 +41,11 @@ export interface PeerOptions {
   readonly bootstrap?: readonly string[]
   /** `false` makes an observer. Default: an executor with default options. */
   readonly executor?: ExecutorOptions | false
+  /**
+   * Serves metrics for Prometheus at `http://127.0.0.1:<port>/metrics` until the peer stops, on loopback only; 0 takes any free
+   * port. Default: none.
+   */
+  readonly metricsPort?: number
   /** One sentence for a person, such as that another name or port was taken. */
   onNotice?(sentence: string): void
 }
@@ -102,6 +107,8 @@ export interface Peer {
   readonly name: string
   /** Multiaddrs, with the peer id, that others can dial. */
   readonly addresses: readonly string[]
+  /** Where metrics are served; undefined without `metricsPort`. */
+  readonly metricsUrl: string | undefined
   submit(paths: string | readonly string[], options?: SubmitOptions): Submission
   snapshot(): ClusterSnapshot
   /** Calls `listener` when the snapshot may have changed; returns the way to stop. */

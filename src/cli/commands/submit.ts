@@ -24,8 +24,10 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
   const interruption = watchInterrupts(world)
   const { signal } = interruption
   try {
-    const peer = await world.startPeer({ ...peerOptions(context), executor: false })
+    const metrics = values.metrics === undefined ? {} : { metricsPort: values.metrics }
+    const peer = await world.startPeer({ ...peerOptions(context), ...metrics, executor: false })
     try {
+      if (peer.metricsUrl !== undefined) output.notice(`metrics at ${peer.metricsUrl}`)
       signal.throwIfAborted()
       const options = { ...submitOptions(context, values, text), strategy, signal }
       const run = await runJob(context, peer, words, options, undefined, report?.observe)

@@ -26,6 +26,7 @@ import { createLoadControl } from './load/load-control.ts'
 import { createLoadMeter } from './load/load-meter.ts'
 import { createStatistics, nextServiceMs } from './statistics.ts'
 import { createStrategyTable } from './strategy-totals.ts'
+import { queueMsOf } from './work.ts'
 import { createWorkload } from './workload.ts'
 
 const debug = createLog('executor')
@@ -69,6 +70,17 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
     injectedDelayMs: (offer) => injectedDelayMs(control.policy, seed, offer, settings.delayMs),
     freshLoad,
     record: ({ link, key, offer }, outcome, elapsedMs) => record(link, key, offer, outcome, elapsedMs),
+    onFinished(attempt, { decodeMs, processMs, encodeMs, bytes }) {
+      dependencies.onFinished?.({
+        queueMs: queueMsOf(attempt),
+        delayMs: attempt.delayMs,
+        decodeMs,
+        processMs,
+        encodeMs,
+        bodyBytes: attempt.offer.sizeBytes,
+        resultBytes: bytes.byteLength,
+      })
+    },
     served(link, serviceMs) {
       link.serviceMs = nextServiceMs(link.serviceMs, serviceMs)
       grantCredit(link)

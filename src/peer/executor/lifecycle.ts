@@ -44,6 +44,8 @@ export interface LifecycleWorld {
   freshLoad(link: CoordinatorLink): FreshLoad
   /** A line for the executor's log. */
   record(attempt: Attempt, outcome: string, elapsedMs: number): void
+  /** An image was done here. */
+  onFinished?(attempt: Attempt, result: ImageResult): void
   /** A task of this coordinator occupied a slot for so long. */
   served(link: CoordinatorLink, serviceMs: number): void
   closeLink(link: CoordinatorLink, error: MurmurationError): void
@@ -230,6 +232,7 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
     statistics.completed(workMs, pixelsOf(attempt))
     world.strategies.add(offer.strategy, delayMs + workMs)
     world.record(attempt, 'done', delayMs + workMs)
+    world.onFinished?.(attempt, result)
     if (isInline(result.bytes)) {
       end(attempt)
     } else {

@@ -77,6 +77,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   let taskHandler: TaskHandler | undefined
   let findModel: ModelLookup = () => undefined
   let stopListeningToLoad: (() => void) | undefined
+  let reportsHeard = 0
+  let reportsSent = 0
   let leaving: Promise<void> | undefined
   let stopping: Promise<void> | undefined
 
@@ -99,6 +101,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       operationsHash: options.operationsHash,
     }),
     async publish(report) {
+      reportsSent += 1
       conflicts.heard(report)
       const told = await gossip.publishReport(report)
       if (report.isLeaving) sayFarewell(told)
@@ -148,6 +151,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   /** A peer's own word. */
   function hear(report: LoadReport): void {
+    reportsHeard += 1
     conflicts.heard(report)
     members.report(report)
   }
@@ -330,6 +334,12 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     jobs: () => jobs.list(isGone),
     knows: () => members.alive().length,
     connections: () => members.state().connected.size,
+    figures: () => ({
+      connections: members.state().connected.size,
+      reportsHeard,
+      reportsSent,
+      failedProofs: parts.failedProofs.count,
+    }),
     executors: () => members.alive().filter(isCompatibleExecutor).map(executorInfo),
     onChange(listener) {
       listeners.add(listener)
