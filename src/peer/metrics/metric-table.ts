@@ -113,7 +113,7 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'murmuration_tasks_total',
     type: 'counter',
-    help: 'Tasks that were offered to this peer, by what became of them; delayed ones are also accepted, accepted ones end completed or failed.',
+    help: 'Tasks that were offered to this peer, by what became of them; delayed ones are also accepted, accepted ones end completed, failed or cancelled.',
     labels: ['outcome'],
     read: ({ snapshot }) =>
       Object.entries(snapshot.self.counts).map(([outcome, value]) => ({ labels: { outcome }, value })),
@@ -208,7 +208,7 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'murmuration_event_loop_delay_seconds',
     type: 'gauge',
-    help: 'How late timers of the main thread were since the last scrape; above 1 s others begin to doubt this peer.',
+    help: 'How late timers of the main thread were since the last scrape.',
     labels: ['statistic'],
     read: ({ process }) =>
       Object.entries(process.loopDelaySeconds).map(([statistic, value]) => ({ labels: { statistic }, value })),
