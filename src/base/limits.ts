@@ -516,3 +516,14 @@ export const MAX_IDENTITY_LIVES = 4
 /** Memory of one worker with OpenCV (measured), and an estimate per pixel of its image: 100 MP nearly fill OpenCV's heap of 1 GiB. */
 export const WORKER_BASE_BYTES = 65 * MIB
 export const WORKER_BYTES_PER_PIXEL = 12
+
+// ---- metrics ----
+
+/** Headers of a scrape: Prometheus sends some hundred bytes. */
+export const MAX_METRICS_HEADER_BYTES = 8 * KIB
+/** From the first byte of a request to its last: it comes from this machine. */
+export const METRICS_REQUEST_MS = 5 * SECOND_MS
+/** A kept connection without a request: scrapes come each 15 s or less often. */
+export const METRICS_IDLE_MS = 30 * SECOND_MS
+/** Scrapers at once: one or two, and a person with curl. */
+export const MAX_METRICS_CONNECTIONS = 16

@@ -45,6 +45,7 @@ import {
   path,
   peerName,
   pixels,
+  port,
   probabilityOrAuto,
   text,
   tileSide,
@@ -94,6 +95,12 @@ const SEED = integer(0, Number.MAX_SAFE_INTEGER)
 /** For commands that may run tasks themselves. */
 const SIMD = negative('Run OpenCV without the SIMD kernels; slower, the pixels are the same')
 
+const METRICS_FLAG = optional(
+  port,
+  'none',
+  'Serve metrics for Prometheus at http://127.0.0.1:PORT/metrics while it runs; 0 takes any free port',
+)
+
 const START_FLAGS = {
   load: withDefault(
     probabilityOrAuto,
@@ -122,6 +129,7 @@ const START_FLAGS = {
     '60s',
     'End a worker whose task runs longer',
   ),
+  metrics: METRICS_FLAG,
   seed: optional(SEED, "derived from the peer's id", 'Seed of the draws that refuse and delay'),
   simd: SIMD,
   tui: negative('Plain lines instead of the dashboard'),
@@ -195,6 +203,7 @@ const SUBMIT_FLAGS = {
   ),
   random: toggle('The same as --strategy random'),
   balanced: toggle('The same as --strategy balanced'),
+  metrics: METRICS_FLAG,
   ...JOB_FLAGS,
 } satisfies Flags
 

@@ -157,6 +157,9 @@ export const peerName: ValueKind<string> = {
   schema: z.string().refine(isPeerName),
 }
 
+/** A TCP port; 0 stands for any free one. */
+export const port: ValueKind<number> = { ...integer(0, 65_535), placeholder: 'PORT' }
+
 /** A TCP address to listen on. */
 export const listenAddress: ValueKind<string> = {
   placeholder: 'ADDR',

@@ -10,6 +10,7 @@ import type { LocalExecutor } from './coordinator/ports.ts'
 import { createExecutorLog } from './executor/executor-log.ts'
 import { createExecutor, type Executor, type ModelSource } from './executor/index.ts'
 import { rememberPipelines } from './executor/known-pipelines.ts'
+import type { FinishedTask } from './metrics/recorder.ts'
 import { createModelCache } from './models/model-cache.ts'
 import { createModelStore, type ModelStoreOptions } from './models/model-store.ts'
 import type { OwnLoad } from './ports.ts'
@@ -31,6 +32,8 @@ export interface OwnExecutorWorld {
   /** Gets a model from the coordinator of a task. */
   readonly fetchModel: ModelStoreOptions['fetch']
   readonly simd: boolean
+  /** Hears of each task that was done. */
+  onFinished?(task: FinishedTask): void
   /** Instead of the worker pool: how benchmarks measure everything but images. */
   readonly runner?: ImageRunner
 }
@@ -61,7 +64,7 @@ export function createOwnExecutor(options: CheckedExecutorOptions, world: OwnExe
     },
   }
   const executor = createExecutor(
-    { runner, clock, knowsPipeline, models, log },
+    { runner, clock, knowsPipeline, models, log, onFinished: (task) => world.onFinished?.(task) },
     { slots, load, delayMs, maxPixels, pixelVersion: pixelVersion(), seed: seed ?? id },
   )
   const noRoundTrip = (): number => 0

@@ -43,6 +43,11 @@ export interface PeerOptions {
   readonly executor?: ExecutorOptions | false
   /** Uses SIMD kernels where the machine has SIMD; pixels are the same without, only later. Default true. */
   readonly simd?: boolean
+  /**
+   * Serves metrics for Prometheus at `http://127.0.0.1:<port>/metrics` until the peer stops, on loopback only; 0 takes any free
+   * port. Default: none.
+   */
+  readonly metricsPort?: number
   /** One sentence for a person, such as that another name or port was taken. */
   onNotice?(sentence: string): void
 }
@@ -104,6 +109,8 @@ export interface Peer {
   readonly name: string
   /** Multiaddrs, with the peer id, that others can dial. */
   readonly addresses: readonly string[]
+  /** Where metrics are served; undefined without `metricsPort`. */
+  readonly metricsUrl: string | undefined
   submit(paths: string | readonly string[], options?: SubmitOptions): Submission
   snapshot(): ClusterSnapshot
   /** Calls `listener` when the snapshot may have changed; returns the way to stop. */

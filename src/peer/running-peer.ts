@@ -11,6 +11,7 @@ import { boundedJob, canRetry } from './files/finished-job.ts'
 import { isLoopback } from './identity/running-peers.ts'
 import { jobEndSentence } from './job-end-sentence.ts'
 import type { JobSummary } from './job-events.ts'
+import type { PeerMetrics } from './metrics/index.ts'
 import type { ServedModels } from './models/served-models.ts'
 import type { ClusterNode } from './node/cluster-node.ts'
 import type { OwnExecutor } from './own-executor.ts'
@@ -33,6 +34,8 @@ export interface PeerParts {
   makeLocal(): OwnExecutor
   readonly history: OwnHistory
   readonly models: ServedModels
+  /** Undefined unless somebody wants them. */
+  readonly metrics: PeerMetrics | undefined
   readonly log: PeerLog
   readonly clock: Clock
 }
@@ -45,7 +48,7 @@ interface AbsolutePlaces {
 }
 
 export function createRunningPeer(parts: PeerParts): Peer {
-  const { node, load, own, history, models, log, clock } = parts
+  const { node, load, own, history, models, metrics, log, clock } = parts
   const startedMs = clock.now()
   const stopping = new AbortController()
   const jobs = createOwnJobs()
@@ -141,6 +144,7 @@ export function createRunningPeer(parts: PeerParts): Peer {
     (job: OwnJob, world: SubmissionWorld): SubmissionWorld['emit'] =>
     (event) => {
       job.observe(event)
+      metrics?.recorder.observe(event)
       if (event.event === 'notice') log.add('info', event.message)
       world.emit(event)
     }
@@ -196,12 +200,16 @@ export function createRunningPeer(parts: PeerParts): Peer {
     refreshing?.cancel()
     await own?.close()
     await local?.close()
+    await metrics?.close()
     await node.stop()
   }
+
+  metrics?.follow({ snapshot, figures: node.figures })
 
   return {
     id: node.id,
     name: node.name,
+    metricsUrl: metrics?.url,
     get addresses() {
       return node.addresses
     },

@@ -7,6 +7,7 @@ import type { PeerId } from '../base/ids.ts'
 import { type ImageRunner, operationsHash, pixelVersion } from '../cv/index.ts'
 import { checkExecutorOptions } from './check-options.ts'
 import { dataDirectory } from './identity/data-directory.ts'
+import { openPeerMetrics, type PeerMetrics } from './metrics/index.ts'
 import { createServedModels, type ServedModels } from './models/served-models.ts'
 import { startClusterNode } from './node/start-cluster-node.ts'
 import { createOwnExecutor, loadWithoutExecutor, type OwnExecutor, type OwnExecutorWorld } from './own-executor.ts'
@@ -29,11 +30,26 @@ export interface PeerInternals {
  * @throws MurmurationError ERR_USAGE, ERR_PORT_TAKEN, ERR_KEY, ERR_DATA_DIR
  */
 export async function startPeer(options: PeerOptions = {}, internals: PeerInternals = {}): Promise<Peer> {
+  const { metricsPort } = options
+  const metrics = metricsPort === undefined ? undefined : await openPeerMetrics(metricsPort)
+  try {
+    return await assemblePeer(options, internals, metrics)
+  } catch (error) {
+    await metrics?.close()
+    throw error
+  }
+}
+
+async function assemblePeer(
+  options: PeerOptions,
+  internals: PeerInternals,
+  metrics: PeerMetrics | undefined,
+): Promise<Peer> {
   const clock = internals.clock ?? systemClock
   const executorOptions =
     options.executor === false ? undefined : checkExecutorOptions(options.executor ?? {}, availableParallelism())
   const load = new ReplaceableLoad(loadWithoutExecutor(executorOptions))
-  const { executor: _, simd = true, ...nodeOptions } = options
+  const { executor: _, metricsPort: __, simd = true, ...nodeOptions } = options
   const log = createPeerLog(clock)
   const onNotice = (sentence: string): void => {
     log.add('warning', sentence)
@@ -53,7 +69,16 @@ export async function startPeer(options: PeerOptions = {}, internals: PeerIntern
   node.serveModels(models.find)
   const fetchModel: OwnExecutorWorld['fetchModel'] = (from, digest, fetching) =>
     from === node.id ? ownModel(models, node.id, digest) : node.fetchModel(from, digest, fetching)
-  const world = { id: node.id, name: node.name, directory: node.directory, clock, fetchModel, simd, ...internals }
+  const world = {
+    id: node.id,
+    name: node.name,
+    directory: node.directory,
+    clock,
+    fetchModel,
+    simd,
+    ...(metrics && { onFinished: metrics.recorder.finished }),
+    ...internals,
+  }
   const own = executorOptions ? createOwnExecutor(executorOptions, world) : undefined
   if (own) {
     node.handleTasks((channel, from) => own.executor.attach(channel, from))
@@ -63,7 +88,7 @@ export async function startPeer(options: PeerOptions = {}, internals: PeerIntern
   const makeLocal = (): OwnExecutor => createOwnExecutor(checkExecutorOptions({}, availableParallelism()), world)
   const history = createOwnHistory(dataDirectory(node.dataDir).jobs, clock)
   for (const sentence of await history.refresh()) onNotice(sentence)
-  return createRunningPeer({ node, load, own, makeLocal, history, models, log, clock })
+  return createRunningPeer({ node, load, own, makeLocal, history, models, metrics, log, clock })
 }
 
 /** Of a job of this peer, for its own executor. */

@@ -72,6 +72,19 @@ it('is answered as any command when it is interrupted', async () => {
   expect(await run).toBe(130)
 })
 
+it('as a process: names a stopped peer, in time', async () => {
+  const dataDir = await temporaryFolder()
+  const frozen = await startPeerProcess(dataDir, '--name', 'frozen', '--slots', '1')
+  frozen.process.kill('SIGSTOP')
+  const startedMs = performance.now()
+  const { code, stdout } = await runCommand(['doctor', '--data-dir', dataDir])
+  expect(performance.now() - startedMs).toBeLessThan(8_000)
+  expect(code).toBe(1)
+  const [first, second] = stdout.split('\n').filter((line) => line.startsWith('✗'))
+  expect(first).toContain(`frozen runs (process ${frozen.process.pid} on `)
+  expect(second).toContain('nobody runs tasks')
+})
+
 it('as a process: no problem beside a running peer, in under 8 s', async () => {
   const dataDir = await temporaryFolder()
   await startPeerProcess(dataDir, '--name', 'attic', '--slots', '1')

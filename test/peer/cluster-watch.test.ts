@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { jobId, peerId } from '../../src/base/ids.ts'
 import { createClusterWatch } from '../../src/peer/cluster-watch.ts'
+import type { IdentityConflict } from '../../src/peer/membership/identity-conflicts.ts'
 import type { DialProblem } from '../../src/peer/node/cluster-node.ts'
 import { createPeerLog } from '../../src/peer/peer-log.ts'
 import type { JobSnapshot, PeerSnapshot } from '../../src/peer/snapshot.ts'
@@ -10,11 +11,13 @@ import { createVirtualClock } from '../support/virtual-clock.ts'
 const SELF = peerId('id-self')
 
 function setUp() {
-  const shown: { peers: PeerSnapshot[]; jobs: JobSnapshot[]; problems: DialProblem[] } = {
-    peers: [],
-    jobs: [],
-    problems: [],
-  }
+  const shown: { peers: PeerSnapshot[]; jobs: JobSnapshot[]; problems: DialProblem[]; conflicts: IdentityConflict[] } =
+    {
+      peers: [],
+      jobs: [],
+      problems: [],
+      conflicts: [],
+    }
   const log = createPeerLog(createVirtualClock())
   let foreignEnds = 0
   const watch = createClusterWatch({
@@ -22,7 +25,7 @@ function setUp() {
       id: SELF,
       peers: () => shown.peers,
       jobs: () => shown.jobs,
-      identityConflicts: () => [],
+      identityConflicts: () => shown.conflicts,
       dialProblems: () => shown.problems,
     },
     log,
@@ -33,6 +36,17 @@ function setUp() {
   const lines = () => log.lines().map(({ level, message }) => `${level}: ${message}`)
   return { shown, watch, lines, foreignEnds: () => foreignEnds }
 }
+
+it('tells once that two processes use one identity', () => {
+  const { shown, watch, lines } = setUp()
+  const places = [['/ip4/10.0.0.2/tcp/4601'], ['/ip4/10.0.0.3/tcp/4601']] as const
+  shown.conflicts = [{ peer: peerId('id-ann'), name: 'ann', places }]
+  watch.look()
+  watch.look()
+  expect(lines()).toEqual([
+    'warning: two processes use the identity of ann (id-ann) at the same time: one at /ip4/10.0.0.2/tcp/4601, one at /ip4/10.0.0.3/tcp/4601',
+  ])
+})
 
 it('tells who came, left and was lost, once each, and nothing of a short silence', () => {
   const { shown, watch, lines } = setUp()

@@ -28,6 +28,7 @@ export function createFakePeer(script: JobScript = async function* () {}): FakeP
     id: peerId('12D3KooWSelf'),
     name: 'self',
     addresses: ['/ip4/127.0.0.1/tcp/4601/p2p/12D3KooWSelf'],
+    metricsUrl: undefined,
     submit: (paths, options = {}) => {
       const list = typeof paths === 'string' ? [paths] : paths
       fake.submitted.push({ paths: list, options })

@@ -27,6 +27,7 @@ export async function runStart(context: CommandContext, values: StartValues): Pr
       ...peerOptions(context, () => isDashboardOpen),
       ...(values.name === undefined ? {} : { name: values.name }),
       ...(values.listen === undefined ? {} : { listen: values.listen }),
+      ...(values.metrics === undefined ? {} : { metricsPort: values.metrics }),
       lan: values.lan,
       insecure: values.insecure,
       simd: values.simd,
@@ -79,6 +80,7 @@ async function sayReady(context: CommandContext, peer: Peer, values: StartValues
     delayMs: values.delay,
     slots,
     dataDir: directory.root,
+    metrics: peer.metricsUrl ?? null,
   })
   const load = values.load === 'auto' ? 'auto (what other programs use of the CPU)' : String(values.load)
   const facts: readonly (readonly [string, string])[] = [
@@ -87,6 +89,7 @@ async function sayReady(context: CommandContext, peer: Peer, values: StartValues
     ['load', values.load === 0 ? load : `${load}, delay ${durationText(values.delay)}`],
     ['slots', String(slots)],
     ['data', escapeControls(directory.root)],
+    ...(peer.metricsUrl === undefined ? [] : [['metrics', peer.metricsUrl] as const]),
   ]
   output.result(`peer ${escapeControls(peer.name)} is ready (murmuration ${packageVersion()})`)
   for (const [title, fact] of facts) output.result(`  ${title.padEnd(8)} ${fact}`)

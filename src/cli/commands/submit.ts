@@ -28,8 +28,10 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
       ...peerOptions(context),
       executor: false,
       ...(values.simd ? {} : { simd: false }),
+      ...(values.metrics === undefined ? {} : { metricsPort: values.metrics }),
     })
     try {
+      if (peer.metricsUrl !== undefined) output.notice(`metrics at ${peer.metricsUrl}`)
       signal.throwIfAborted()
       const options = { ...submitOptions(context, values, text), strategy, signal }
       const run = await runJob(context, peer, words, options, undefined, report?.observe)

@@ -3,12 +3,15 @@
 import { hash } from 'node:crypto'
 import { asMurmurationError, isErrorCode, MurmurationError } from '../../base/errors.ts'
 import { BODY_STALL_MS } from '../../base/limits.ts'
+import { createLog } from '../../base/log.ts'
 import type { ExecutorFrame, FreshLoad, ResultFrame } from '../../protocol/messages.ts'
 import { createBodyAssembler } from '../body-assembler.ts'
 import type { JobBoard } from './job-board.ts'
 import { isInline } from './prepare.ts'
 import type { ExecutorSession } from './session.ts'
 import type { Attempt } from './task-state.ts'
+
+const log = createLog('coordinator')
 
 export interface AnswerWorld {
   now(): number
@@ -38,6 +41,7 @@ export function takeFrame(board: JobBoard, session: ExecutorSession, frame: Exec
   const attempt = session.find(frame, board.settings.job)
   if (!attempt) return
   attempt.heardAtMs = now
+  if (frame.kind !== 'chunk') log('%s answers %d/%d: %s', session.info.name, frame.task, frame.attempt, wordOf(frame))
   switch (frame.kind) {
     case 'accept':
       if (attempt.acceptedAtMs !== undefined) return
@@ -76,6 +80,12 @@ function hearFrom(session: ExecutorSession, world: AnswerWorld): void {
   if (!session.isSilent) return
   session.isSilent = false
   world.changed()
+}
+
+/** For the log. */
+function wordOf(frame: ExecutorFrame): string {
+  if (frame.kind === 'refuse') return `refuse ${frame.reason}`
+  return frame.kind === 'failed' ? `failed ${frame.code}` : frame.kind
 }
 
 function hearLoad(session: ExecutorSession, load: FreshLoad): void {

@@ -4,6 +4,7 @@
  */
 
 import type { JobId, PeerId } from '../../base/ids.ts'
+import { createLog } from '../../base/log.ts'
 import { taskVersion } from '../../cv/task-version.ts'
 import type { AttemptRef } from '../../protocol/messages.ts'
 import type { PeerRef } from '../job-events.ts'
@@ -16,6 +17,8 @@ import type { Candidate } from './strategies/strategy.ts'
 import { type Attempt, attemptKey, isSuspect, pixelsOf, type TaskState } from './task-state.ts'
 
 const NO_BODY = new Uint8Array(0)
+
+const log = createLog('coordinator')
 
 export class ExecutorSession {
   readonly id: PeerId
@@ -129,6 +132,7 @@ export class ExecutorSession {
     this.#sentPixels += pixelsOf(task)
     this.#hasSuspect = isSuspect(state)
     state.live.add(attempt)
+    log('offer %d/%d (%s) to %s%s', ref.task, ref.attempt, task.path, this.info.name, isTwin ? ' as a twin' : '')
     this.channel?.send({
       kind: 'offer',
       ...ref,

@@ -119,6 +119,7 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ans
         const isOut = session.attempts.size > 0
         if (isOut && !session.isSilent && nowMs - session.heardAtMs > LEASE_MS) {
           session.isSilent = true
+          log('%s is silent for %i ms: its leases end', session.info.name, nowMs - session.heardAtMs)
           board.emptyLane(session)
         }
         if (session.isSilent && nowMs - session.heardAtMs > SILENT_STREAM_MS) {

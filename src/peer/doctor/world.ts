@@ -36,17 +36,19 @@ export interface DoctorOptions {
   readonly waitMs: number
 }
 
+export interface SeenCluster {
+  readonly kind: 'seen'
+  readonly self: Pick<PeerSnapshot, 'id' | 'name' | 'version' | 'pixelVersion' | 'operationsHash'>
+  readonly peers: readonly PeerSnapshot[]
+  readonly dialProblems: readonly DialProblem[]
+  readonly conflicts: readonly IdentityConflict[]
+  /** Executors that this user's observers met before. */
+  readonly remembered: readonly KnownPeer[]
+}
+
 /** The cluster, from the first look to the end of the wait. */
 export type Sight =
-  | {
-      readonly kind: 'seen'
-      readonly self: Pick<PeerSnapshot, 'id' | 'name' | 'version' | 'pixelVersion' | 'operationsHash'>
-      readonly peers: readonly PeerSnapshot[]
-      readonly dialProblems: readonly DialProblem[]
-      readonly conflicts: readonly IdentityConflict[]
-      /** Executors that this user's observers met before. */
-      readonly remembered: readonly KnownPeer[]
-    }
+  | SeenCluster
   /** No observer could be started. */
   | { readonly kind: 'blind'; readonly code: ErrorCode; readonly message: string }
 

@@ -3,6 +3,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { PeerId } from '../../base/ids.ts'
 import type { ImageRunner } from '../../cv/image-runner.ts'
+import type { FinishedTask } from '../metrics/recorder.ts'
 import type { HeldModel } from '../models/model-cache.ts'
 import type { LoadSource } from '../ports.ts'
 import type { ExecutorChannel } from '../task-channel.ts'
@@ -19,6 +20,8 @@ export interface ExecutorDependencies {
   readonly models?: ModelSource
   /** Without one nothing is written and totals begin at zero. */
   readonly log?: ExecutorLog
+  /** Hears of each task that was done. */
+  onFinished?(task: FinishedTask): void
   /** For `load: 'auto'`. Default: this machine's CPU counters. */
   readonly measureLoad?: LoadMeter
 }

@@ -14,6 +14,7 @@ import {
   RESULT_STALL_MS,
   YIELD_IDLE_STREAM_MS,
 } from '../../base/limits.ts'
+import { createLog } from '../../base/log.ts'
 import type { CoordinatorFrame, FreshLoad, OfferFrame } from '../../protocol/messages.ts'
 import type { OwnLoad } from '../ports.ts'
 import type { ExecutorChannel } from '../task-channel.ts'
@@ -32,7 +33,10 @@ import { createLoadControl } from './load/load-control.ts'
 import { createLoadMeter } from './load/load-meter.ts'
 import { createStatistics, nextServiceMs } from './statistics.ts'
 import { createStrategyTable } from './strategy-totals.ts'
+import { queueMsOf } from './work.ts'
 import { createWorkload } from './workload.ts'
+
+const debug = createLog('executor')
 
 /** @throws MurmurationError ERR_USAGE for settings out of range */
 export function createExecutor(dependencies: ExecutorDependencies, settings: ExecutorSettings): Executor {
@@ -73,6 +77,17 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
     injectedDelayMs: (offer) => injectedDelayMs(control.policy, seed, offer, settings.delayMs),
     freshLoad,
     record: ({ link, key, offer }, outcome, elapsedMs) => record(link, key, offer, outcome, elapsedMs),
+    onFinished(attempt, { decodeMs, processMs, encodeMs, bytes }) {
+      dependencies.onFinished?.({
+        queueMs: queueMsOf(attempt),
+        delayMs: attempt.delayMs,
+        decodeMs,
+        processMs,
+        encodeMs,
+        bodyBytes: attempt.offer.sizeBytes,
+        resultBytes: bytes.byteLength,
+      })
+    },
     served(link, serviceMs) {
       link.lastActiveAtMs = clock.now()
       link.serviceMs = nextServiceMs(link.serviceMs, serviceMs)
@@ -183,6 +198,7 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
       isRefusedByLoad: (drawn) => isRefusedByLoad(control.policy, seed, drawn),
     }
     const decision = decideOffer(offer, view)
+    debug('offer %s/%d/%d of %s', offer.job, offer.task, offer.attempt, link.peer)
     if (decision === 'park') {
       beats.arm()
       lifecycle.park(link, offer)
@@ -200,6 +216,7 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
   }
 
   function record(link: CoordinatorLink, task: string, offer: OfferFrame, outcome: string, elapsedMs: number): void {
+    debug('%s of %s: %s after %i ms', task, link.peer, outcome, elapsedMs)
     log?.record({ coordinator: link.peer, task, strategy: offer.strategy, outcome, elapsedMs })
   }
 

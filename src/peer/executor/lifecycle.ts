@@ -11,6 +11,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { MAX_ADAPTIVE_CREDIT_TASKS } from '../../base/limits.ts'
+import { createLog } from '../../base/log.ts'
 import type { ImageResult, ImageRunner } from '../../cv/image-runner.ts'
 import type { ChunkFrame, FreshLoad, OfferFrame } from '../../protocol/messages.ts'
 import { createBodyAssembler } from '../body-assembler.ts'
@@ -27,6 +28,8 @@ import type { StrategyTable } from './strategy-totals.ts'
 import { isInline, resultFrame, workOn } from './work.ts'
 import type { Workload } from './workload.ts'
 
+const log = createLog('executor')
+
 export interface LifecycleWorld {
   readonly clock: Clock
   readonly runner: ImageRunner
@@ -41,6 +44,8 @@ export interface LifecycleWorld {
   freshLoad(link: CoordinatorLink): FreshLoad
   /** A line for the executor's log. */
   record(attempt: Attempt, outcome: string, elapsedMs: number): void
+  /** An image was done here. */
+  onFinished?(attempt: Attempt, result: ImageResult): void
   /** A task of this coordinator occupied a slot for so long. */
   served(link: CoordinatorLink, serviceMs: number): void
   closeLink(link: CoordinatorLink, error: MurmurationError): void
@@ -105,6 +110,7 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
     let aheadBytes = offer.sizeBytes
     for (const other of link.receiving) aheadBytes += other.offer.sizeBytes - other.receivedBytes
     attempt.bodyDueAtMs = bodyDueAtMs(attempt.acceptedAtMs, aheadBytes)
+    log('%s is accepted, %d bytes come, sleeps %d ms', attempt.key, offer.sizeBytes, attempt.delayMs)
     workload.move(attempt, 'receiving')
     link.receiving.add(attempt)
     statistics.accepted(attempt.delayMs)
@@ -209,6 +215,7 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
   }
 
   async function run(attempt: Attempt): Promise<void> {
+    log('%s runs: %s', attempt.key, attempt.offer.pipeline)
     workload.move(attempt, 'running')
     const outcome = await workOn(world.runner, attempt, { maxPixels: world.window().maxPixels, signal: world.signal })
     if (attempt.isThrownAway) {
@@ -225,6 +232,7 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
     statistics.completed(workMs, pixelsOf(attempt))
     world.strategies.add(offer.strategy, delayMs + workMs)
     world.record(attempt, 'done', delayMs + workMs)
+    world.onFinished?.(attempt, result)
     if (isInline(result.bytes)) {
       end(attempt)
     } else {

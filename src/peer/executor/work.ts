@@ -71,6 +71,6 @@ export function resultFrame(attempt: Attempt, result: ImageResult, load: FreshLo
 }
 
 /** From OFFER to the slot, without the time in which the body came. The sleep begins in the slot. */
-function queueMsOf({ offeredAtMs, acceptedAtMs, bodyCompleteAtMs, inSlotAtMs }: Attempt): number {
+export function queueMsOf({ offeredAtMs, acceptedAtMs, bodyCompleteAtMs, inSlotAtMs }: Attempt): number {
   return Math.max(0, acceptedAtMs - offeredAtMs) + Math.max(0, inSlotAtMs - bodyCompleteAtMs)
 }

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { MurmurationError } from '../../base/errors.ts'
 import type { JobId } from '../../base/ids.ts'
 import { LOCK_WRITE_MS } from '../../base/limits.ts'
+import { createLog } from '../../base/log.ts'
 import { type FileSystem, type OutputWorld, systemOutput, type WritingProcess } from './file-system.ts'
 
 const holderSchema = z.object({
@@ -17,6 +18,8 @@ const holderSchema = z.object({
   started: z.number(),
 })
 type Holder = z.infer<typeof holderSchema>
+
+const log = createLog('journal')
 
 export interface FolderLock {
   release(): Promise<void>
@@ -39,12 +42,14 @@ export async function takeLock(
       if (old === undefined) continue // released meanwhile
       const holder = parseHolder(old)
       if (holder ? isRunning(holder, process) : await isJustMade(world, file)) throw inUse(file, out, holder, process)
+      log('%s was left by a process that is gone: %s', file, old)
       if (await takeOver(world, { file, out, old, text })) break
     }
   } catch (error) {
     process.lockingJobs.delete(job)
     throw error
   }
+  log('%s is locked for job %s', out, job)
   return {
     release: async () => {
       // from now on nobody is held up by it, even where a broken disk keeps the file

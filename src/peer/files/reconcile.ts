@@ -5,6 +5,7 @@ import { MurmurationError } from '../../base/errors.ts'
 import type { JobId } from '../../base/ids.ts'
 import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_OPEN_FILES } from '../../base/limits.ts'
+import { createLog } from '../../base/log.ts'
 import type { PlannedTask } from '../coordinator/job.ts'
 import { digestFile } from './digest-file.ts'
 import { type FileFacts, type FileSystem, type OutputWorld, systemFiles, systemOutput } from './file-system.ts'
@@ -25,6 +26,8 @@ export interface Destination {
   /** Replace what no journal line explains. */
   readonly overwrite: boolean
 }
+
+const log = createLog('journal')
 
 type Standing = 'todo' | 'done' | 'unexplained' | 'source'
 
@@ -73,6 +76,14 @@ async function compareWithJournal(
   for await (const { task, is } of inParallel(checks, { concurrency: MAX_OPEN_FILES, ordered: true })) {
     sorted[is].push(task)
   }
+  log(
+    '%s explains %d outputs; of %d, %d are done and %d to do',
+    out,
+    journal.size,
+    tasks.length,
+    sorted.done.length,
+    sorted.todo.length,
+  )
   const [overwritten] = sorted.source
   if (overwritten) throw overwritesSource(out, overwritten.output)
   if (sorted.unexplained.length > 0) {

@@ -5,9 +5,12 @@
 
 import type { Clock, Timer } from '../../base/clock.ts'
 import type { PeerId } from '../../base/ids.ts'
-import { MEMBERSHIP_TICK_MS } from '../../base/limits.ts'
+import { MEMBERSHIP_TICK_MS, STARVED_MS } from '../../base/limits.ts'
+import { createLog } from '../../base/log.ts'
 import type { HeardReport, LoadReport } from '../../protocol/messages.ts'
 import { createMembership, type Member, type Membership, type MembershipEvent, reduceMembership } from './membership.ts'
+
+const log = createLog('membership')
 
 export interface MemberListOptions {
   readonly self: PeerId
@@ -42,8 +45,10 @@ export function createMemberList(options: MemberListOptions): MemberList {
   let isRunning = false
 
   function apply(event: MembershipEvent): void {
+    const before = state
     const step = reduceMembership(state, event)
     state = step.state
+    if (log.enabled) logStep(event, before, state)
     if (event.kind === 'report' && state.members.get(event.report.peer)?.report === event.report) {
       options.onHeard?.(event.report)
     }
@@ -100,5 +105,19 @@ export function createMemberList(options: MemberListOptions): MemberList {
       timer?.cancel()
       listeners.clear()
     },
+  }
+}
+
+/** Who is another than before; most events are reports that change no state. */
+function logStep(event: MembershipEvent, before: Membership, after: Membership): void {
+  if (event.kind === 'tick' && event.latenessMs > STARVED_MS) {
+    log('own timers came %i ms late: every silence starts anew', event.latenessMs)
+  }
+  if (before.members === after.members) return
+  for (const [id, { state, report, heardAtMs }] of after.members) {
+    const was = before.members.get(id)
+    if (was?.state === state && was.report.incarnation === report.incarnation) continue
+    const silentMs = event.atMs - (was?.heardAtMs ?? heardAtMs)
+    log('%s (%s) is %s, was %s; last heard %i ms ago', report.name, id, state, was?.state ?? 'not known', silentMs)
   }
 }

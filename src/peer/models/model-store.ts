@@ -6,7 +6,10 @@
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import type { PeerId } from '../../base/ids.ts'
 import { MAX_MODEL_FETCHES, MAX_MODEL_TRIES } from '../../base/limits.ts'
+import { createLog } from '../../base/log.ts'
 import type { HeldModel, ModelCache } from './model-cache.ts'
+
+const log = createLog('model')
 
 export interface ModelStore {
   /**
@@ -41,6 +44,7 @@ export function createModelStore({ cache, fetch }: ModelStoreOptions): ModelStor
     running++
     try {
       closing.signal.throwIfAborted()
+      log('%s is fetched from %s', digest, from)
       return await cache.keep(digest, await fetch(from, digest, { signal: closing.signal }))
     } finally {
       running--

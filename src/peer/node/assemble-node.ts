@@ -48,6 +48,7 @@ import { createServedProtocols } from './served-protocols.ts'
 import { openTaskChannel } from './task-streams.ts'
 
 const log = createLog('node')
+const admissionLog = createLog('admission')
 
 export interface RunnableNode extends ClusterNode {
   start(): Promise<void>
@@ -79,6 +80,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const conflicts = createIdentityConflicts(clock)
   const connector = createConnector({ libp2p, clock, hasKey: parts.keyring !== undefined }, parts.failedProofs)
   let stopListeningToLoad: (() => void) | undefined
+  let reportsHeard = 0
+  let reportsSent = 0
   let leaving: Promise<void> | undefined
   let stopping: Promise<void> | undefined
 
@@ -101,6 +104,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       operationsHash: options.operationsHash,
     }),
     async publish(report) {
+      reportsSent += 1
       conflicts.heard(report)
       const told = await gossip.publishReport(report)
       if (report.isLeaving) sayFarewell(told)
@@ -153,6 +157,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   /** A peer's own word. */
   function hear(report: LoadReport): void {
+    reportsHeard += 1
     conflicts.heard(report)
     members.report(report)
   }
@@ -214,7 +219,9 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   })
 
   function onConnectionOpen({ detail: connection }: CustomEvent<Connection>): void {
-    members.connection(peerId(connection.remotePeer.toString()), true)
+    const { remotePeer, remoteAddr, direction, encryption } = connection
+    admissionLog('%p is admitted (%s, %s, %s)', remotePeer, direction, remoteAddr, encryption)
+    members.connection(peerId(remotePeer.toString()), true)
     if (connection.direction === 'outbound') void hello.greet(connection)
   }
 
@@ -321,6 +328,12 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     jobs: views.jobs,
     knows: () => members.alive().length,
     connections: () => members.state().connected.size,
+    figures: () => ({
+      connections: members.state().connected.size,
+      reportsHeard,
+      reportsSent,
+      failedProofs: parts.failedProofs.count,
+    }),
     executors: views.executors,
     onChange(listener) {
       listeners.add(listener)

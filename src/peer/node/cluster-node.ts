@@ -60,6 +60,17 @@ export interface DialProblem {
   readonly message: string
 }
 
+/** Counted since this node was started. */
+export interface NodeFigures {
+  /** Other peers that there is an open connection to. */
+  readonly connections: number
+  /** Own words of others, by gossip and hello. */
+  readonly reportsHeard: number
+  readonly reportsSent: number
+  /** Connections on which the other side held another cluster key. */
+  readonly failedProofs: number
+}
+
 export interface ClusterNode extends ClusterPort {
   readonly id: PeerId
   readonly name: string
@@ -79,6 +90,7 @@ export interface ClusterNode extends ClusterPort {
   knows(): number
   /** How many other peers there is an open connection to. */
   connections(): number
+  figures(): NodeFigures
   /** Serves task streams that others open. Without a handler they are reset. */
   handleTasks(handler: (channel: ExecutorChannel, from: TaskSource) => void): void
   /** Answers others that ask for models. Without it nobody gets any. */

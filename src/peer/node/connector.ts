@@ -36,13 +36,22 @@ export interface FailedProofs {
   add(failure: FailedProof): void
   has(address: string): boolean
   forget(address: string): void
+  /** How many there were, also those of others that dialled this peer. */
+  readonly count: number
 }
 
 export function createFailedProofs(): FailedProofs {
   // Only addresses under dial are in it: connector.ts forgets them when the dial ends.
   const endpoints = new Set<string>()
+  let count = 0
   return {
-    add: ({ role, address }) => void (role === 'initiator' && endpoints.add(endpointOf(address))),
+    add({ role, address }) {
+      count += 1
+      if (role === 'initiator') endpoints.add(endpointOf(address))
+    },
+    get count() {
+      return count
+    },
     has: (address) => endpoints.has(endpointOf(address)),
     forget: (address) => void endpoints.delete(endpointOf(address)),
   }

@@ -135,10 +135,12 @@ export async function answerModelRequest(
     const { digest } = await readRequest(stream, clock, signal)
     const model = find(Buffer.from(digest).toString('hex'), peerId(connection.remotePeer.toString()))
     if (model === undefined) {
+      log('%p asks for a model that is not there', connection.remotePeer)
       await writeOneMessage(stream, encodeModelFrame({ kind: 'missing' }), { signal })
     } else {
       await writeMessages(stream, modelFrames(model.bytes), { signal })
       model.onSent()
+      log('%s is sent to %p', Buffer.from(digest).toString('hex'), connection.remotePeer)
     }
     await closeQuietly(stream, signal)
   } catch (error) {

@@ -4,6 +4,7 @@
  */
 
 import { type Clock, systemClock } from '../../base/clock.ts'
+import { createLog } from '../../base/log.ts'
 import { createRandom } from '../../base/random.ts'
 import { createDoorway } from '../admission/doorway.ts'
 import { type DataDirectory, dataDirectory, ensurePrivateFolder } from '../identity/data-directory.ts'
@@ -16,6 +17,8 @@ import { createClusterLibp2p } from './cluster-libp2p.ts'
 import type { ClusterNode, ClusterNodeOptions } from './cluster-node.ts'
 import { createFailedProofs } from './connector.ts'
 import { checkListenOptions, isPortTaken, listenCandidates, portTaken } from './listen-address.ts'
+
+const log = createLog('admission')
 
 /**
  * Resolves when the node listens and has begun to look for others.
@@ -70,7 +73,10 @@ async function listenSomewhere(
       mdns: options.lan === true && options.mdns !== false,
       version: options.version,
       clock: options.clock,
-      onProofFailed: failedProofs.add,
+      onProofFailed(failure) {
+        failedProofs.add(failure)
+        log('%p at %s holds another cluster key (we are %s)', failure.remotePeer, failure.address, failure.role)
+      },
     })
     const node: RunnableNode = assembleNode({ options, libp2p, directory, folder, failedProofs, doorway, keyring })
     try {

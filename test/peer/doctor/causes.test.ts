@@ -220,6 +220,21 @@ describe('peers that were met before', () => {
     ])
   })
 
+  it('that say they run, and do not answer', async () => {
+    const running = [runningPeer()]
+    const [finding] = await findingsOf(missingPeers, { running, sight: { peers: [] } })
+    expect(finding).toContain(
+      'problem: attic runs (process 4711 on here) and does not answer: it is stopped, starved of CPU, or hangs → ',
+    )
+    // it answered, and why it is not let in is said elsewhere
+    const dialProblems = [
+      { address: '/ip4/127.0.0.1/tcp/4601', code: 'ERR_WRONG_KEY', message: 'another key' } as const,
+    ]
+    expect(await findingsOf(missingPeers, { running, sight: { peers: [], dialProblems } })).toEqual([
+      'ok: no peer was met before',
+    ])
+  })
+
   it('and are here, or said goodbye', async () => {
     for (const state of ['alive', 'left'] as const) {
       const peers = [peerSnapshot({ name: 'lab', state })]
