@@ -43,6 +43,8 @@ export interface JobsDetail extends JobsEntry {
     readonly lost: number
     readonly meanMs: number
     readonly totalMs: number
+    /** How often it was put aside for failing where others did not. */
+    readonly quarantined: number
   }[]
   readonly refusals: Readonly<Record<string, number>>
   readonly retries: number
@@ -84,9 +86,7 @@ export function jobsDetail(job: FinishedJob): JobsDetail {
     ...jobsEntry(job),
     seed,
     paths,
-    peers: summary.peers.map(({ id, name, done, share, accepted, refused, delayed, failed, lost, meanMs, totalMs }) => {
-      return { id, name, done, share, accepted, refused, delayed, failed, lost, meanMs, totalMs }
-    }),
+    peers: summary.peers.map(({ tiles: _, quarantined = 0, ...share }) => ({ ...share, quarantined })),
     refusals,
     retries,
     hedges,

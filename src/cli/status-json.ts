@@ -50,6 +50,8 @@ export interface StatusPeer {
   readonly version: string
   readonly pixelVersion: string
   readonly lastSeenMsAgo: number
+  /** Put aside by jobs that the answering peer coordinates; null while it is trusted. */
+  readonly quarantine: { readonly forMs: number; readonly reason: string } | null
 }
 
 export interface StatusJob {
@@ -121,6 +123,7 @@ const statusPeer = (peer: PeerSnapshot): StatusPeer => ({
   version: peer.version,
   pixelVersion: peer.pixelVersion,
   lastSeenMsAgo: Math.round(peer.lastSeenMsAgo),
+  quarantine: peer.quarantine ? { ...peer.quarantine, forMs: Math.round(peer.quarantine.forMs) } : null,
 })
 
 const statusJob = (job: JobSnapshot): StatusJob => ({

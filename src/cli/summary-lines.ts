@@ -34,7 +34,7 @@ export function summaryLines(summary: JobSummary, out: string): readonly string[
   return [
     outcomeLine(summary, out),
     ...(summary.done === 0 ? [] : ['', ...stageLines(summary)]),
-    ...(summary.peers.length === 0 ? [] : ['', ...peerLines(summary)]),
+    ...(summary.peers.length === 0 ? [] : ['', ...peerLines(summary), ...quarantineLines(summary)]),
     '',
     ...figureLines(summary),
     ...failureLines(summary),
@@ -78,6 +78,14 @@ const peerLines = (summary: JobSummary): readonly string[] =>
       peer.done === 0 ? '-' : formatDuration(peer.totalMs),
     ]),
   )
+
+const quarantineLines = ({ peers }: JobSummary): readonly string[] =>
+  peers
+    .filter(({ quarantined = 0 }) => quarantined > 0)
+    .map(({ name, quarantined = 0 }) => {
+      const often = quarantined === 1 ? '' : ` ${quarantined} times`
+      return `${escapeControls(name)} was put aside${often}: it failed where other peers did not`
+    })
 
 function figureLines(summary: JobSummary): readonly string[] {
   const reasons = Object.entries(summary.refusals).map(([reason, count]) => `${reason} ${count}`)

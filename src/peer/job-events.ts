@@ -76,6 +76,15 @@ export type JobEvent =
   | ({ readonly event: 'hedged'; readonly peer: PeerRef } & AboutTask)
   | ({ readonly event: 'lost'; readonly peer: PeerRef; readonly message: string } & AboutTask)
   | ({ readonly event: 'retried'; readonly peer: PeerRef; readonly code: string; readonly message: string } & AboutTask)
+  /** The peer is asked for nothing any more for `forMs` (while others are there). `reason` is a clause about it. */
+  | {
+      readonly event: 'quarantined'
+      readonly peer: PeerRef
+      readonly reason: string
+      readonly forMs: number
+      /** Milliseconds since the job began. */
+      readonly atMs: number
+    }
   /** One tile of a huge image in one of its passes; the image's own `done` follows when all of it is saved. */
   | ({
       readonly event: 'tile-done'
@@ -132,6 +141,8 @@ export interface PeerShare {
   readonly totalMs: number
   /** Tiles of huge images whose result was used; absent where there were none. */
   readonly tiles?: number
+  /** How often it was put aside for failing where others did not; absent where it never was. */
+  readonly quarantined?: number
 }
 
 export interface FailedImage {

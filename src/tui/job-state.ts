@@ -6,6 +6,7 @@
 import type { PeerId } from '../base/ids.ts'
 import { MAX_SHOWN_FAILURES, RATE_SAMPLES } from '../base/limits.ts'
 import type { FailedImage, JobEvent, PeerRef, ResultKind } from '../peer/job-events.ts'
+import { formatDuration } from './text/figures.ts'
 
 type TileDone = Extract<JobEvent, { event: 'tile-done' }>
 
@@ -99,6 +100,8 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
         ...state,
         peers: updatePeer(state.peers, event.peer, (peer) => ({ ...peer, delayed: peer.delayed + 1 })),
       }
+    case 'quarantined':
+      return { ...state, notice: quarantineNotice(event) }
     case 'lost':
     case 'retried':
       return {
@@ -143,6 +146,10 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
       return state
   }
 }
+
+/** For people: who is put aside, for how long and why. */
+export const quarantineNotice = ({ peer, reason, forMs }: Extract<JobEvent, { event: 'quarantined' }>): string =>
+  `${peer.name} is put aside for ${formatDuration(forMs)}: ${reason}`
 
 /** Images a second over the latest ones; it falls while nothing ends. Undefined before the first has ended. */
 export function imagesPerSecond(state: JobState, elapsedMs: number): number | undefined {

@@ -66,7 +66,7 @@ export function createBinder(board: JobBoard, random: Random): Binder {
   function fillIdleSlots(nowMs: number): void {
     if (!settings.hedge || board.waiting.length > 0) return
     for (const session of board.sessions.values()) {
-      if (!session.isUsable(nowMs) || session.attempts.size >= session.info.slots) continue
+      if (!session.isUsable(nowMs) || session.isAside || session.attempts.size >= session.info.slots) continue
       if (takeOverQueued(session, nowMs) || board.twins >= maxTwins(settings.taskCount)) continue
       const elsewhere = [...board.running].filter(
         (attempt) =>
@@ -97,10 +97,12 @@ export function createBinder(board: JobBoard, random: Random): Binder {
 
   return {
     run(nowMs) {
+      board.refreshStandings(nowMs)
       const lookAgainMs = bindWaiting(nowMs)
       for (const session of board.sessions.values()) {
         if (session.lane.length === 0) continue
-        if (session.isReachable && !session.info.isPaused && !session.info.isDraining) flushLane(session, nowMs)
+        const { isPaused, isDraining } = session.info
+        if (session.isReachable && !isPaused && !isDraining && !session.isAside) flushLane(session, nowMs)
         else board.emptyLane(session)
       }
       fillIdleSlots(nowMs)
@@ -125,11 +127,17 @@ function poolFor(
     failAsImpossible(board, state)
     return 'nobody'
   }
-  const open = possible.filter((session) => !session.info.isPaused && !session.info.isDraining)
+  const open = unlessAside(possible.filter((session) => !session.info.isPaused && !session.info.isDraining))
   const unasked = askable(board, state, open, nowMs)
   const untried = unasked.filter((session) => !isAvoided(state, session))
   const usable = (untried.length > 0 ? untried : unasked).filter((session) => session.isUsable(nowMs))
   return isSuspect(state) ? usable.filter((session) => session.isEmpty) : usable
+}
+
+/** Those that are put aside only where nobody else could take it. */
+function unlessAside(sessions: readonly ExecutorSession[]): readonly ExecutorSession[] {
+  const trusted = sessions.filter((session) => !session.isAside)
+  return trusted.length > 0 ? trusted : sessions
 }
 
 /** A stream is being opened, or a silent one may still speak: what that peer says of a task is not known yet. */

@@ -14,6 +14,7 @@ import { createBinder } from './bind.ts'
 import type { JobSettings, PreparedTask, Stopped, TaskFailure, TaskOutcome } from './job.ts'
 import { JobBoard } from './job-board.ts'
 import type { LocalExecutor } from './ports.ts'
+import type { Quarantine } from './quarantine.ts'
 import { createSessions } from './sessions.ts'
 import { whetherToStop } from './stand-still.ts'
 import { Wake } from './wake.ts'
@@ -24,6 +25,7 @@ export interface DispatchDependencies {
   readonly random: Random
   /** Makes or finds this peer's own executor; asked at most once. */
   readonly localExecutor: () => LocalExecutor
+  readonly quarantine: Quarantine
   readonly signal: AbortSignal
   /** When the job began, on the clock; default: now. */
   readonly startedMs?: number
@@ -76,7 +78,9 @@ class DispatchRun {
     const now = (): number => clock.now()
     const changed = (): void => this.#schedulePump()
     const outcomeReady = (): void => this.#outcome.notify()
-    this.#board = new JobBoard(settings, { now, startedMs, changed, outcomeReady, emit: (event) => deps.emit(event) })
+    const { quarantine } = deps
+    const emit = (event: JobEvent): void => deps.emit(event)
+    this.#board = new JobBoard(settings, { now, startedMs, quarantine, changed, outcomeReady, emit })
     this.#binder = createBinder(this.#board, deps.random)
     this.#sessions = createSessions(this.#board, deps.cluster, { now, changed, signal: this.#ended.signal })
   }

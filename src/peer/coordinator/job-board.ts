@@ -11,6 +11,7 @@ import { USUAL_RESPONSE_SAMPLES } from '../../base/limits.ts'
 import type { RefuseFrame } from '../../protocol/messages.ts'
 import { type JobEvent, type PeerRef, tileCountOf } from '../job-events.ts'
 import type { JobSettings, PreparedTask, TaskOutcome } from './job.ts'
+import type { Quarantine } from './quarantine.ts'
 import { afterSetback } from './retry.ts'
 import type { ExecutorSession } from './session.ts'
 import { medianOfKnown } from './strategies/strategy.ts'
@@ -19,6 +20,7 @@ import { type Attempt, createTaskState, type TaskState } from './task-state.ts'
 export interface BoardWorld {
   /** When the job began: events are told by it. */
   readonly startedMs: number
+  readonly quarantine: Quarantine
   now(): number
   emit(event: JobEvent): void
   /** Something changed that may allow the next step. */
@@ -57,8 +59,24 @@ export class JobBoard {
   /** Tasks that may be chosen and unfinished at once: the sum of what the peers granted. */
   get window(): number {
     let sum = 0
-    for (const session of this.sessions.values()) if (session.isReachable) sum += session.window
+    for (const session of this.sessions.values()) if (session.isReachable && !session.isAside) sum += session.window
     return sum
+  }
+
+  /** Takes over who is aside now. Where everybody is, nobody is: a peer that fails sometimes beats none. */
+  refreshStandings(nowMs: number): void {
+    const { quarantine } = this.#world
+    for (const session of this.sessions.values()) {
+      session.isAside = quarantine.isAside(session.id, nowMs)
+      session.isOnProbation = quarantine.isOnProbation(session.id, nowMs)
+    }
+    for (const { isReachable, isAside, isOnProbation } of this.sessions.values()) {
+      if (isReachable && !isAside && !isOnProbation) return
+    }
+    for (const session of this.sessions.values()) {
+      session.isAside = false
+      session.isOnProbation = false
+    }
   }
 
   /** Median of the latest response times in milliseconds; undefined before the first. */
@@ -135,6 +153,10 @@ export class JobBoard {
     this.#recentResponsesMs.push(responseMs)
     if (this.#recentResponsesMs.length > USUAL_RESPONSE_SAMPLES) this.#recentResponsesMs.shift()
     if (state.isFinished) return
+    this.#world.quarantine.succeeded(session.id, now)
+    for (const [id, code] of state.failedAt) {
+      if (id !== session.id) this.strike(id, `"${state.task.path}" (${code})`)
+    }
     this.#finish(state, {
       kind: 'result',
       task: state.task,
@@ -176,6 +198,16 @@ export class JobBoard {
     this.#afterSetback(attempt, 'ERR_PEER_LOST', message)
   }
 
+  /** The peer failed where others did not. */
+  strike(id: PeerId, failure: string): void {
+    const session = this.sessions.get(id)
+    const spell = this.#world.quarantine.strike(id, failure, this.#world.now())
+    if (!session || !spell) return
+    const atMs = this.#world.now() - this.#startedMs
+    this.#world.emit({ event: 'quarantined', peer: session.ref, ...spell, atMs })
+    this.#world.changed()
+  }
+
   fail(state: TaskState, code: string, message: string, peer?: PeerRef): void {
     const attempt = Math.max(0, state.nextAttempt - 1)
     this.#finish(state, { kind: 'failure', task: state.task, attempt, peer, code, message })
@@ -199,6 +231,9 @@ export class JobBoard {
       state.avoid.add(session.id)
       session.record.failed(this.#world.now() - attempt.offeredAtMs, this.usualResponseMs ?? 0)
     }
+    // bytes that do not match their digest are never the image's fault
+    if (code === 'ERR_DIGEST') this.strike(session.id, `"${state.task.path}" (${code})`)
+    else if (mayBePeersOwn(code)) state.failedAt.set(session.id, code)
     if (state.isFinished) return
     const goesOn = !verdict.isFinal || state.live.size > 0
     if (code === 'ERR_PEER_LOST') this.#tell(attempt, { event: 'lost', peer: session.ref, message })
@@ -265,6 +300,10 @@ export class JobBoard {
     this.#world.emit({ ...event, ...about })
   }
 }
+
+/** Failures of the work, not of the way there or of the coordinator's own disk. */
+const mayBePeersOwn = (code: ErrorCode): boolean =>
+  code !== 'ERR_PEER_LOST' && code !== 'ERR_CANCELLED' && code !== 'ERR_DEADLINE' && code !== 'ERR_READ'
 
 type AboutKeys = 'path' | 'task' | 'attempt' | 'atMs' | 'tile'
 type WithoutAbout<E> = E extends { readonly path: string; readonly atMs: number } ? Omit<E, AboutKeys> : never

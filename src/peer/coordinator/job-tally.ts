@@ -14,6 +14,7 @@ interface PeerTally {
   lost: number
   totalMs: number
   tiles: number
+  quarantined: number
 }
 
 export class JobTally {
@@ -69,6 +70,9 @@ export class JobTally {
       case 'delayed':
         this.#tally(event.peer).delayed++
         return
+      case 'quarantined':
+        this.#tally(event.peer).quarantined++
+        return
       case 'hedged':
         this.#hedges++
         return
@@ -101,13 +105,14 @@ export class JobTally {
   /** By name. */
   shares(): PeerShare[] {
     return [...this.#peers.values()]
-      .map(({ ref, totalMs, tiles, ...tally }) => ({
+      .map(({ ref, totalMs, tiles, quarantined, ...tally }) => ({
         ...ref,
         ...tally,
         share: this.#done === 0 ? 0 : tally.done / this.#done,
         totalMs,
         meanMs: tally.done === 0 ? 0 : totalMs / tally.done,
         ...(tiles > 0 && { tiles }),
+        ...(quarantined > 0 && { quarantined }),
       }))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
   }
@@ -115,7 +120,18 @@ export class JobTally {
   #tally(ref: PeerRef): PeerTally {
     const known = this.#peers.get(ref.id)
     if (known) return known
-    const made = { ref, done: 0, accepted: 0, refused: 0, delayed: 0, failed: 0, lost: 0, totalMs: 0, tiles: 0 }
+    const made = {
+      ref,
+      done: 0,
+      accepted: 0,
+      refused: 0,
+      delayed: 0,
+      failed: 0,
+      lost: 0,
+      totalMs: 0,
+      tiles: 0,
+      quarantined: 0,
+    }
     this.#peers.set(ref.id, made)
     return made
   }

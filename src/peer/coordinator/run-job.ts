@@ -23,6 +23,7 @@ import { dispatch } from './dispatch.ts'
 import type { JobSettings, PlannedTask, Stopped } from './job.ts'
 import type { HugeImageStore, LocalExecutor, ResultSink, SourceReader } from './ports.ts'
 import { prepare } from './prepare.ts'
+import { Quarantine } from './quarantine.ts'
 import { type JobFacts, JobStatistics } from './statistics.ts'
 import { type FinishedEvent, write } from './write.ts'
 
@@ -35,6 +36,8 @@ export interface RunJobDependencies {
   readonly localExecutor: () => LocalExecutor
   /** Only needed where there are images to be done in tiles. */
   readonly hugeImages?: HugeImageStore
+  /** Who is put aside, where that outlives the job. */
+  readonly quarantine?: Quarantine
   /** Who announces the job's progress. */
   readonly self: { readonly id: PeerId; readonly name: string }
   emit(event: JobEvent): void
@@ -80,6 +83,7 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
       usesLocal = true
       return deps.localExecutor()
     },
+    quarantine: deps.quarantine ?? new Quarantine(),
     signal: input.signal,
     startedMs,
     emit,

@@ -37,6 +37,10 @@ export class ExecutorSession {
   heardAtMs = 0
   /** Its leases ran out and no frame came since. */
   isSilent = false
+  /** Put aside (quarantine.ts): asked only where nobody else is there. */
+  isAside = false
+  /** Back from that, and asked for one task at a time. */
+  isOnProbation = false
   /** Refusals of any kind in this job, for the sentence that ends it. */
   refusals = 0
   #creditTasks = 0
@@ -58,7 +62,8 @@ export class ExecutorSession {
 
   /** Granted tasks: this peer's part of the job's window. */
   get window(): number {
-    return this.channel ? this.#creditTasks : 0
+    if (!this.channel) return 0
+    return this.isOnProbation ? Math.min(1, this.#creditTasks) : this.#creditTasks
   }
 
   grant(tasks: number, pixels: number): void {
@@ -79,6 +84,7 @@ export class ExecutorSession {
   /** Whether one more task of `pixels` may be sent now; without `pixels`, whether any may. */
   hasCredit(pixels = 0): boolean {
     if (this.attempts.size >= this.#creditTasks || this.#hasSuspect) return false
+    if (this.isOnProbation && this.attempts.size > 0) return false
     return this.attempts.size === 0 || this.#sentPixels + pixels <= this.#creditPixels
   }
 

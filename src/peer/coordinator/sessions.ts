@@ -39,6 +39,7 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ans
         } catch (error) {
           channel.close(asMurmurationError(error))
           lose(session, asMurmurationError(error).message)
+          board.strike(session.id, `it broke a rule of the protocol (${asMurmurationError(error).message})`)
         }
       },
       onClose: (error) => {

@@ -1,5 +1,6 @@
 /** A task inside the job's window, and its attempts. Mutable: owned by the dispatcher alone. */
 
+import type { ErrorCode } from '../../base/errors.ts'
 import type { PeerId } from '../../base/ids.ts'
 import { LOST_BEFORE_ALONE } from '../../base/limits.ts'
 import type { AttemptRef, RefuseFrame, ResultFrame } from '../../protocol/messages.ts'
@@ -21,6 +22,8 @@ export interface TaskState {
   readonly impossibleAt: Map<PeerId, RefuseFrame>
   /** Met a setback there: asked again only where there is nobody else. */
   readonly avoid: Set<PeerId>
+  /** Failed there, in a way that may be the peer's own: a strike if it succeeds elsewhere. */
+  readonly failedAt: Map<PeerId, ErrorCode>
   /** When those that refused may be asked again; undefined while somebody else can still be asked. */
   askAgainAtMs: number | undefined
   /** Attempts that may still bring the result and were not given up. */
@@ -56,6 +59,7 @@ export function createTaskState(task: PreparedTask, enteredAtMs: number): TaskSt
     refusedBy: new Set(),
     impossibleAt: new Map(),
     avoid: new Set(),
+    failedAt: new Map(),
     askAgainAtMs: undefined,
     live: new Set(),
     hasTwin: false,

@@ -95,6 +95,7 @@ const shareSchema = z.object({
   meanMs: amount,
   totalMs: amount,
   tiles: count.optional(),
+  quarantined: count.optional(),
 })
 
 const summarySchema = z.object({
