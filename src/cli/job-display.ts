@@ -116,6 +116,10 @@ export function describeEvent(event: JobEvent): string {
       return `${about('retried', event)}: ${escapeControls(event.message)} (${event.code})`
     case 'quarantined':
       return escapeControls(quarantineNotice(event))
+    case 'mismatch':
+      return `${event.peers.map(({ name }) => escapeControls(name)).join(', ')} differ about ${escapeControls(event.path)}${tileText(event.tile)}`
+    case 'withdrawn':
+      return `withdrawn ${escapeControls(event.path)}: it is done again`
     case 'tile-done':
       return about('done', event)
     case 'done':

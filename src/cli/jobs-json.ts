@@ -45,6 +45,8 @@ export interface JobsDetail extends JobsEntry {
     readonly totalMs: number
     /** How often it was put aside for failing where others did not. */
     readonly quarantined: number
+    /** Its pixels were wrong: nothing it did was kept. */
+    readonly lied: boolean
   }[]
   readonly refusals: Readonly<Record<string, number>>
   readonly retries: number
@@ -86,7 +88,11 @@ export function jobsDetail(job: FinishedJob): JobsDetail {
     ...jobsEntry(job),
     seed,
     paths,
-    peers: summary.peers.map(({ tiles: _, quarantined = 0, ...share }) => ({ ...share, quarantined })),
+    peers: summary.peers.map(({ tiles: _, quarantined = 0, lied = false, ...share }) => ({
+      ...share,
+      quarantined,
+      lied,
+    })),
     refusals,
     retries,
     hedges,

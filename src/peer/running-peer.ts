@@ -155,7 +155,8 @@ export function createRunningPeer(parts: PeerParts): Peer {
       job.observe(event)
       if (event.event === 'notice') log.add('info', event.message)
       if (event.event === 'quarantined') {
-        log.add('warning', `${event.peer.name} is put aside for ${Math.round(event.forMs / 1000)} s: ${event.reason}`)
+        const forHow = event.forMs === undefined ? 'the rest of a job' : `${Math.round(event.forMs / 1000)} s`
+        log.add('warning', `${event.peer.name} is put aside for ${forHow}: ${event.reason}`)
         changes.changed()
       }
       world.emit(event)

@@ -79,6 +79,7 @@ export async function submitJob(
     seed,
     images: tasks.length,
     alreadyDone: plan.alreadyDone.length,
+    ...(options.verify > 0 && { isVerified: true }),
   }
   world.emit({ event: 'planned', ...facts, total: tasks.length, out: options.out })
   if (options.dryRun) {
@@ -106,6 +107,8 @@ export async function submitJob(
       {
         tasks: todo,
         tiled,
+        earlier: { done: plan.alreadyDone.map(({ id }) => id), liars: plan.liars },
+        divide: (redo) => divide(redo, pipeline, options, world),
         settings: {
           ...options,
           job,

@@ -102,6 +102,10 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
       }
     case 'quarantined':
       return { ...state, notice: quarantineNotice(event) }
+    case 'withdrawn': {
+      const { done, alreadyDone } = state
+      return event.wasEarlierRun ? { ...state, alreadyDone: alreadyDone - 1 } : { ...state, done: done - 1 }
+    }
     case 'lost':
     case 'retried':
       return {
@@ -142,6 +146,7 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
     case 'planned-image':
     case 'model-sent':
     case 'hedged':
+    case 'mismatch':
     case 'summary':
       return state
   }
@@ -149,7 +154,7 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
 
 /** For people: who is put aside, for how long and why. */
 export const quarantineNotice = ({ peer, reason, forMs }: Extract<JobEvent, { event: 'quarantined' }>): string =>
-  `${peer.name} is put aside for ${formatDuration(forMs)}: ${reason}`
+  `${peer.name} is put aside for ${forMs === undefined ? 'the rest of the job' : formatDuration(forMs)}: ${reason}`
 
 /** Images a second over the latest ones; it falls while nothing ends. Undefined before the first has ended. */
 export function imagesPerSecond(state: JobState, elapsedMs: number): number | undefined {

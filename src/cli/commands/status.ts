@@ -129,7 +129,8 @@ function peerCells(peer: PeerSnapshot): readonly string[] {
 function shownState({ state, isDraining, isPaused, quarantine }: PeerSnapshot): string {
   if (state === 'alive' && isDraining) return 'draining'
   if (isPaused) return 'paused'
-  return state === 'alive' && quarantine ? `aside for ${formatDuration(quarantine.forMs)}` : state
+  if (state !== 'alive' || !quarantine) return state
+  return quarantine.forMs === undefined ? 'aside' : `aside for ${formatDuration(quarantine.forMs)}`
 }
 
 const jobCells = (job: JobSnapshot): readonly string[] => [

@@ -10,7 +10,7 @@ import { maxTwins, slowestWithoutTwin } from './hedge.ts'
 import type { JobBoard } from './job-board.ts'
 import type { ExecutorSession } from './session.ts'
 import type { Candidate } from './strategies/strategy.ts'
-import { isSuspect, pixelsOf, type TaskState } from './task-state.ts'
+import { hasSpoken, isSuspect, pixelsOf, type TaskState } from './task-state.ts'
 
 export interface Binder {
   /** Binds and sends all that can be now. Returns when to look again for a reason of time alone, or undefined. */
@@ -66,7 +66,8 @@ export function createBinder(board: JobBoard, random: Random): Binder {
   function fillIdleSlots(nowMs: number): void {
     if (!settings.hedge || board.waiting.length > 0) return
     for (const session of board.sessions.values()) {
-      if (!session.isUsable(nowMs) || session.isAside || session.attempts.size >= session.info.slots) continue
+      if (!session.isUsable(nowMs) || session.isAside || session.isJudge) continue
+      if (session.attempts.size >= session.info.slots) continue
       if (takeOverQueued(session, nowMs) || board.twins >= maxTwins(settings.taskCount)) continue
       const elsewhere = [...board.running].filter(
         (attempt) =>
@@ -102,7 +103,7 @@ export function createBinder(board: JobBoard, random: Random): Binder {
       for (const session of board.sessions.values()) {
         if (session.lane.length === 0) continue
         const { isPaused, isDraining } = session.info
-        if (session.isReachable && !isPaused && !isDraining && !session.isAside) flushLane(session, nowMs)
+        if (session.isConnected && !isPaused && !isDraining) flushLane(session, nowMs)
         else board.emptyLane(session)
       }
       fillIdleSlots(nowMs)
@@ -113,7 +114,7 @@ export function createBinder(board: JobBoard, random: Random): Binder {
 
 const isAvoided = (state: TaskState, session: ExecutorSession): boolean => state.avoid.has(session.id)
 const mayRun = (state: TaskState, session: ExecutorSession): boolean =>
-  !state.impossibleAt.has(session.id) && !state.refusedBy.has(session.id)
+  !state.impossibleAt.has(session.id) && !state.refusedBy.has(session.id) && !hasSpoken(state, session.id)
 
 /** The peers to choose from for one task, or 'nobody' when the task just ended because nobody ever will take it. */
 function poolFor(
@@ -122,10 +123,22 @@ function poolFor(
   reachable: readonly ExecutorSession[],
   nowMs: number,
 ): readonly ExecutorSession[] | 'nobody' {
-  const possible = reachable.filter((session) => !state.impossibleAt.has(session.id))
+  const opinions = board.believed(state)
+  const canDo = (session: ExecutorSession): boolean =>
+    !state.impossibleAt.has(session.id) && !hasSpoken(state, session.id)
+  const possible = reachable.filter(canDo)
   if (possible.length === 0 && reachable.length > 0 && !isSomebodyComing(board)) {
-    failAsImpossible(board, state)
-    return 'nobody'
+    if (opinions.length === 0) {
+      failAsImpossible(board, state)
+      return 'nobody'
+    }
+    if (isSomebodyBackSoon(board, canDo)) return []
+    const judge = board.judge()
+    if (judge === undefined || !canDo(judge)) {
+      board.endCheck(state)
+      return 'nobody'
+    }
+    return askable(board, state, [judge], nowMs).filter((session) => session.isUsable(nowMs))
   }
   const open = unlessAside(possible.filter((session) => !session.info.isPaused && !session.info.isDraining))
   const unasked = askable(board, state, open, nowMs)
@@ -143,8 +156,16 @@ function unlessAside(sessions: readonly ExecutorSession[]): readonly ExecutorSes
 /** A stream is being opened, or a silent one may still speak: what that peer says of a task is not known yet. */
 function isSomebodyComing(board: JobBoard): boolean {
   for (const session of board.sessions.values()) {
-    const isOnItsWay = session.isOpening || (session.channel !== undefined && !session.isReachable)
-    if (session.isListed && isOnItsWay) return true
+    const isOnItsWay = session.isOpening || (session.channel !== undefined && !session.isConnected)
+    if (session.isListed && !session.isBanned && isOnItsWay) return true
+  }
+  return false
+}
+
+/** A peer that could check is listed, and its stream was lost or is being opened. */
+function isSomebodyBackSoon(board: JobBoard, canDo: (session: ExecutorSession) => boolean): boolean {
+  for (const session of board.sessions.values()) {
+    if (session.isListed && !session.isBanned && !session.isConnected && !session.isLocal && canDo(session)) return true
   }
   return false
 }

@@ -2,7 +2,7 @@
 
 import type { PeerId } from '../../base/ids.ts'
 import type { RefusalReason } from '../../protocol/messages.ts'
-import type { FailedImage, JobEvent, PeerRef, PeerShare } from '../job-events.ts'
+import type { FailedImage, JobEvent, PeerRef, PeerShare, VerificationSummary } from '../job-events.ts'
 
 interface PeerTally {
   readonly ref: PeerRef
@@ -15,6 +15,7 @@ interface PeerTally {
   totalMs: number
   tiles: number
   quarantined: number
+  lied: boolean
 }
 
 export class JobTally {
@@ -23,6 +24,9 @@ export class JobTally {
   readonly #failures: FailedImage[] = []
   readonly #maxFailures: number
   #done = 0
+  /** Done by earlier runs and withdrawn by this one. */
+  #withdrawnEarlier = 0
+  readonly #verification = { verified: 0, unchecked: 0, mismatches: 0, redone: 0 }
   #failed = 0
   #retries = 0
   #hedges = 0
@@ -34,6 +38,15 @@ export class JobTally {
 
   get done(): number {
     return this.#done
+  }
+
+  /** Images of earlier runs that turned out to be a liar's. */
+  get withdrawnEarlier(): number {
+    return this.#withdrawnEarlier
+  }
+
+  get verification(): VerificationSummary {
+    return { ...this.#verification }
   }
 
   get failed(): number {
@@ -71,7 +84,14 @@ export class JobTally {
         this.#tally(event.peer).delayed++
         return
       case 'quarantined':
-        this.#tally(event.peer).quarantined++
+        if (event.forMs === undefined) this.#tally(event.peer).lied = true
+        else this.#tally(event.peer).quarantined++
+        return
+      case 'mismatch':
+        this.#verification.mismatches++
+        return
+      case 'withdrawn':
+        this.#withdraw(event)
         return
       case 'hedged':
         this.#hedges++
@@ -86,11 +106,13 @@ export class JobTally {
         return
       case 'tile-done':
         this.#tally(event.peer).tiles++
+        this.#countCheck(event.verifiedBy)
         return
       case 'done': {
         const tally = this.#tally(event.peer)
         tally.done++
         tally.totalMs += event.responseMs
+        this.#countCheck(event.verifiedBy)
         this.#done++
         return
       }
@@ -105,7 +127,7 @@ export class JobTally {
   /** By name. */
   shares(): PeerShare[] {
     return [...this.#peers.values()]
-      .map(({ ref, totalMs, tiles, quarantined, ...tally }) => ({
+      .map(({ ref, totalMs, tiles, quarantined, lied, ...tally }) => ({
         ...ref,
         ...tally,
         share: this.#done === 0 ? 0 : tally.done / this.#done,
@@ -113,8 +135,25 @@ export class JobTally {
         meanMs: tally.done === 0 ? 0 : totalMs / tally.done,
         ...(tiles > 0 && { tiles }),
         ...(quarantined > 0 && { quarantined }),
+        ...(lied && { lied }),
       }))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  #withdraw({ peer, wasEarlierRun }: Extract<JobEvent, { event: 'withdrawn' }>): void {
+    this.#verification.redone++
+    if (wasEarlierRun) {
+      this.#withdrawnEarlier++
+      return
+    }
+    this.#done--
+    if (peer) this.#tally(peer).done--
+  }
+
+  #countCheck(verifiedBy: readonly PeerRef[] | undefined): void {
+    if (verifiedBy === undefined) return
+    if (verifiedBy.length > 0) this.#verification.verified++
+    else this.#verification.unchecked++
   }
 
   #tally(ref: PeerRef): PeerTally {
@@ -131,6 +170,7 @@ export class JobTally {
       totalMs: 0,
       tiles: 0,
       quarantined: 0,
+      lied: false,
     }
     this.#peers.set(ref.id, made)
     return made

@@ -20,7 +20,8 @@ import {
 export interface Spell {
   /** A clause about the peer: what it did. */
   readonly reason: string
-  readonly forMs: number
+  /** Undefined: to the end of the job in which its pixels were wrong. */
+  readonly forMs: number | undefined
 }
 
 interface Standing {
@@ -33,8 +34,13 @@ interface Standing {
   probation: number
 }
 
+/** Doublings after which a spell has its greatest length. */
+const LONGEST_SPELL = Math.ceil(Math.log2(QUARANTINE_MAX_MS / QUARANTINE_FIRST_MS))
+
 export class Quarantine {
   readonly #peers = new Map<PeerId, Standing>()
+  /** In running jobs, with why; one entry for each job. */
+  readonly #liars: { readonly peer: PeerId; readonly reason: string }[] = []
 
   isAside(peer: PeerId, nowMs: number): boolean {
     const standing = this.#peers.get(peer)
@@ -62,10 +68,26 @@ export class Quarantine {
     if (standing && standing.probation > 0 && nowMs >= standing.asideUntilMs) standing.probation--
   }
 
+  /** It gave wrong pixels in a job, which asks it for nothing more. Returns what ends that with the job. */
+  condemn(peer: PeerId, reason: string): (nowMs: number) => void {
+    const entry = { peer, reason }
+    this.#liars.push(entry)
+    return (nowMs) => {
+      this.#liars.splice(this.#liars.indexOf(entry), 1)
+      const standing = this.#standing(peer)
+      standing.spells = Math.max(standing.spells, LONGEST_SPELL)
+      this.#begin(standing, reason, nowMs)
+    }
+  }
+
   /** Those that are aside now. */
   list(nowMs: number): ReadonlyMap<PeerId, Spell> {
     const aside = [...this.#peers].filter(([, { asideUntilMs }]) => nowMs < asideUntilMs)
-    return new Map(aside.map(([id, { reason, asideUntilMs }]) => [id, { reason, forMs: asideUntilMs - nowMs }]))
+    const spells: [PeerId, Spell][] = aside.map(([id, { reason, asideUntilMs }]) => {
+      return [id, { reason, forMs: asideUntilMs - nowMs }]
+    })
+    const liars: [PeerId, Spell][] = this.#liars.map(({ peer, reason }) => [peer, { reason, forMs: undefined }])
+    return new Map([...spells, ...liars])
   }
 
   #begin(standing: Standing, reason: string, nowMs: number): Spell {

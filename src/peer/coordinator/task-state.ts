@@ -8,6 +8,7 @@ import type { BodyAssembler } from '../body-assembler.ts'
 import type { PreparedTask } from './job.ts'
 import { NO_SETBACKS, type Setbacks } from './retry.ts'
 import type { ExecutorSession } from './session.ts'
+import type { Opinion } from './verification.ts'
 
 export interface TaskState {
   readonly task: PreparedTask
@@ -29,6 +30,10 @@ export interface TaskState {
   /** Attempts that may still bring the result and were not given up. */
   readonly live: Set<Attempt>
   hasTwin: boolean
+  /** A second peer is to run it too. */
+  isDrawn: boolean
+  /** Of a task that is checked: what peers came to so far. */
+  opinions: readonly Opinion[]
 }
 
 export interface Attempt {
@@ -49,7 +54,7 @@ export interface Attempt {
   isGivenUp: boolean
 }
 
-export function createTaskState(task: PreparedTask, enteredAtMs: number): TaskState {
+export function createTaskState(task: PreparedTask, enteredAtMs: number, isDrawn: boolean): TaskState {
   return {
     task,
     enteredAtMs,
@@ -63,11 +68,17 @@ export function createTaskState(task: PreparedTask, enteredAtMs: number): TaskSt
     askAgainAtMs: undefined,
     live: new Set(),
     hasTwin: false,
+    isDrawn,
+    opinions: [],
   }
 }
 
 /** It was out at several peers that were lost: it runs alone until that is cleared up. */
 export const isSuspect = (state: TaskState): boolean => state.setbacks.lost >= LOST_BEFORE_ALONE
+
+/** Its word about the task is known: a check asks somebody else. */
+export const hasSpoken = (state: TaskState, peer: PeerId): boolean =>
+  state.opinions.some((opinion) => opinion.peer.id === peer)
 
 export const attemptKey = (ref: AttemptRef): string => `${ref.task}/${ref.attempt}`
 export const pixelsOf = (task: PreparedTask): number => task.body.widthPx * task.body.heightPx

@@ -44,8 +44,9 @@ describe('a quarantine', () => {
     let spell = [1, 2, 3].map((strike) => quarantine.strike(PEER, String(strike), nowMs)).at(-1)
     const spells: number[] = []
     while (spell && spells.length < 8) {
-      spells.push(spell.forMs)
-      nowMs += spell.forMs
+      const { forMs = Number.NaN } = spell
+      spells.push(forMs)
+      nowMs += forMs
       expect([quarantine.isAside(PEER, nowMs), quarantine.isOnProbation(PEER, nowMs)]).toEqual([false, true])
       spell = quarantine.strike(PEER, 'on probation', nowMs)
     }
