@@ -100,7 +100,7 @@ async function run(count: number): Promise<JobSummary> {
         read: async () => body,
         measure: async () => ({ widthPx: 16, heightPx: 16 }),
       },
-      sink: { save: async () => {} },
+      sink: { save: async () => {}, withdraw: async () => [] },
       localExecutor: () => {
         throw new Error('not in this benchmark')
       },
@@ -121,6 +121,7 @@ async function run(count: number): Promise<JobSummary> {
         format: 'keep',
         quality: 90,
         keepMetadata: false,
+        verify: 0,
         waitMs: 5_000,
         giveUpMs: 60_000,
         local: 'never',

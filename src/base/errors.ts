@@ -39,6 +39,11 @@ export const ERROR_CODES = {
   ERR_PEER_LOST: { retryable: true, exitCode: 1, help: 'Peers that ran this image left; try again.' },
   ERR_REFUSED: { retryable: false, exitCode: 1, help: 'No peer may run this task; the reason is in the message.' },
   ERR_DIGEST: { retryable: true, exitCode: 1, help: 'Bytes changed on the way; the task is run again.' },
+  ERR_DISAGREEMENT: {
+    retryable: false,
+    exitCode: 1,
+    help: 'Run it again with a third peer there, or without --no-local.',
+  },
   ERR_MODEL_FETCH: { retryable: true, exitCode: 1, help: 'The model did not reach a peer; the task is run again.' },
   ERR_READ: { retryable: false, exitCode: 1, help: 'Check that the file still exists and can be read.' },
   ERR_WRITE: { retryable: false, exitCode: 1, help: 'Check free space and permissions of the output folder.' },

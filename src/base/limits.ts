@@ -111,6 +111,17 @@ export const ALL_REFUSED_PAUSE_MS = 25
 /** Backoff after BUSY: first, and at most; doubles, reset by an acceptance. */
 export const BUSY_BACKOFF_FIRST_MS = 25
 export const BUSY_BACKOFF_MAX_MS = 500
+/** Failures that other peers did not have, after which a peer is put aside: one is chance, two may be. */
+export const QUARANTINE_STRIKES = 3
+/** How far back they count: a machine that fails once an hour still does more than it harms. */
+export const QUARANTINE_MEMORY_MS = 10 * MINUTE_MS
+/** How long a peer is put aside: first, and at most; doubles. Long enough to be seen, short enough to come back in a job. */
+export const QUARANTINE_FIRST_MS = 30 * SECOND_MS
+export const QUARANTINE_MAX_MS = 10 * MINUTE_MS
+/** Results that a peer gives one by one before it is trusted again. */
+export const PROBATION_RESULTS = 3
+/** A peer that gave wrong pixels stays out of the runs that continue the job: long enough to be repaired, and a resumed job to end. */
+export const LIAR_MEMORY_MS = 24 * 60 * MINUTE_MS
 /** Hedged twins of a job: this share of its tasks, and at least one. */
 export const HEDGE_SHARE = 0.05
 /** Reopening a task stream to a peer after it failed: first, and at most; doubles. */

@@ -47,6 +47,7 @@ import {
   pixels,
   port,
   probabilityOrAuto,
+  share,
   text,
   tileSide,
 } from './value-kinds.ts'
@@ -187,6 +188,12 @@ const JOB_FLAGS = {
     'Run no image twice',
     'on',
   ),
+  verify: withDefault(
+    share,
+    0,
+    '0%',
+    'Have a second peer run this share of the images too and compare pixels; a peer that lied is asked no more, and its images are done again',
+  ),
   report: bareOrValue(
     htmlFile,
     'none; alone: report.html in the output folder',
@@ -294,6 +301,7 @@ const COMMANDS = {
       "peer submit a.jpg 'b/*.png' --random --op edges",
       'peer submit ./images --strategy weighted-response-time --op noise --out ./out',
       'peer submit ./images --op "dnn:w=224,h=224,scale=0.003921569" --model net.onnx',
+      'peer submit ./images --verify 5%',
       'peer submit ./images --report',
     ],
   },

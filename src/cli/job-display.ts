@@ -3,7 +3,7 @@
 import { PROGRESS_LINE_INTERVAL_MS } from '../base/limits.ts'
 import type { JobEvent, TileCount } from '../peer/job-events.ts'
 import type { ClusterSnapshot } from '../peer/snapshot.ts'
-import { EMPTY_JOB_STATE, reduceJobState } from '../tui/job-state.ts'
+import { EMPTY_JOB_STATE, quarantineNotice, reduceJobState } from '../tui/job-state.ts'
 import { createJobStopwatch } from '../tui/job-stopwatch.ts'
 import { progressLine } from '../tui/progress-line.ts'
 import { escapeControls } from '../tui/text/escape.ts'
@@ -73,7 +73,7 @@ function plainDisplay({ output, world: { clock } }: CommandContext): JobDisplay 
       stopwatch.observe(event)
       state = reduceJobState(state, event)
       if (event.event === 'failed') output.failure(describeEvent(event))
-      else if (event.event === 'notice') output.notice(describeEvent(event))
+      else if (event.event === 'notice' || event.event === 'quarantined') output.notice(describeEvent(event))
       else if (event.event === 'planned-image') output.result(describeEvent(event))
       else if (event.event === 'planned') output.progress(describeEvent(event))
       else output.record(describeEvent(event))
@@ -114,6 +114,12 @@ export function describeEvent(event: JobEvent): string {
       return `${about('lost', event)}: ${escapeControls(event.message)}`
     case 'retried':
       return `${about('retried', event)}: ${escapeControls(event.message)} (${event.code})`
+    case 'quarantined':
+      return escapeControls(quarantineNotice(event))
+    case 'mismatch':
+      return `${event.peers.map(({ name }) => escapeControls(name)).join(', ')} differ about ${escapeControls(event.path)}${tileText(event.tile)}`
+    case 'withdrawn':
+      return `withdrawn ${escapeControls(event.path)}: it is done again`
     case 'tile-done':
       return about('done', event)
     case 'done':

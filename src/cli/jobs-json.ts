@@ -43,6 +43,10 @@ export interface JobsDetail extends JobsEntry {
     readonly lost: number
     readonly meanMs: number
     readonly totalMs: number
+    /** How often it was put aside for failing where others did not. */
+    readonly quarantined: number
+    /** Its pixels were wrong: nothing it did was kept. */
+    readonly lied: boolean
   }[]
   readonly refusals: Readonly<Record<string, number>>
   readonly retries: number
@@ -84,9 +88,11 @@ export function jobsDetail(job: FinishedJob): JobsDetail {
     ...jobsEntry(job),
     seed,
     paths,
-    peers: summary.peers.map(({ id, name, done, share, accepted, refused, delayed, failed, lost, meanMs, totalMs }) => {
-      return { id, name, done, share, accepted, refused, delayed, failed, lost, meanMs, totalMs }
-    }),
+    peers: summary.peers.map(({ tiles: _, quarantined = 0, lied = false, ...share }) => ({
+      ...share,
+      quarantined,
+      lied,
+    })),
     refusals,
     retries,
     hedges,

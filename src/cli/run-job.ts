@@ -66,6 +66,7 @@ export function submitOptions(context: CommandContext, values: JobValues, pipeli
     giveUpMs: values.giveUp,
     local: values.local === undefined ? 'auto' : values.local ? 'always' : 'never',
     hedge: values.hedge ?? true,
+    verify: values.verify,
     dryRun: values.dryRun,
     approximateTiles: values.approximateTiles,
     ...(values.model === undefined ? {} : { model: inWorkingDir(context, values.model) }),

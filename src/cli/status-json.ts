@@ -1,7 +1,7 @@
 /** The JSON of `peer status`: its own shape, so that the snapshot inside may change without breaking anybody's script. */
 
 import { clusterStrategies } from '../peer/cluster-statistics.ts'
-import type { ClusterSnapshot, JobSnapshot, PeerSnapshot } from '../peer/snapshot.ts'
+import type { ClusterSnapshot, JobSnapshot, PeerSnapshot, QuarantineSnapshot } from '../peer/snapshot.ts'
 
 export interface StatusStrategy {
   readonly tasks: number
@@ -50,6 +50,8 @@ export interface StatusPeer {
   readonly version: string
   readonly pixelVersion: string
   readonly lastSeenMsAgo: number
+  /** Put aside by jobs that the answering peer coordinates, with no `forMs` until such a job ends; null while it is trusted. */
+  readonly quarantine: { readonly forMs: number | null; readonly reason: string } | null
 }
 
 export interface StatusJob {
@@ -121,6 +123,12 @@ const statusPeer = (peer: PeerSnapshot): StatusPeer => ({
   version: peer.version,
   pixelVersion: peer.pixelVersion,
   lastSeenMsAgo: Math.round(peer.lastSeenMsAgo),
+  quarantine: peer.quarantine ? statusQuarantine(peer.quarantine) : null,
+})
+
+const statusQuarantine = ({ reason, forMs }: QuarantineSnapshot): StatusPeer['quarantine'] => ({
+  reason,
+  forMs: forMs === undefined ? null : Math.round(forMs),
 })
 
 const statusJob = (job: JobSnapshot): StatusJob => ({

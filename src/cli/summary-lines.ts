@@ -34,7 +34,7 @@ export function summaryLines(summary: JobSummary, out: string): readonly string[
   return [
     outcomeLine(summary, out),
     ...(summary.done === 0 ? [] : ['', ...stageLines(summary)]),
-    ...(summary.peers.length === 0 ? [] : ['', ...peerLines(summary)]),
+    ...(summary.peers.length === 0 ? [] : ['', ...peerLines(summary), ...quarantineLines(summary)]),
     '',
     ...figureLines(summary),
     ...failureLines(summary),
@@ -79,6 +79,18 @@ const peerLines = (summary: JobSummary): readonly string[] =>
     ]),
   )
 
+const quarantineLines = ({ peers }: JobSummary): readonly string[] => [
+  ...peers
+    .filter(({ lied }) => lied)
+    .map(({ name }) => `${escapeControls(name)} gave wrong pixels: nothing of what it did was kept`),
+  ...peers
+    .filter(({ quarantined = 0 }) => quarantined > 0)
+    .map(({ name, quarantined = 0 }) => {
+      const often = quarantined === 1 ? '' : ` ${quarantined} times`
+      return `${escapeControls(name)} was put aside${often}: it failed where other peers did not`
+    }),
+]
+
 function figureLines(summary: JobSummary): readonly string[] {
   const reasons = Object.entries(summary.refusals).map(([reason, count]) => `${reason} ${count}`)
   const refused = totalRefusals(summary)
@@ -89,8 +101,21 @@ function figureLines(summary: JobSummary): readonly string[] {
       ? []
       : [`only the first frame or page was processed of ${countOf(firstFrameOnly, 'image')} that have several`]),
     `refusals ${refused}${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`} · retries ${summary.retries}${hedges}`,
+    ...verificationLines(summary),
     `bytes sent ${formatBytes(summary.bytesSent)} · received ${formatBytes(summary.bytesReceived)}`,
   ]
+}
+
+function verificationLines({ verification }: JobSummary): readonly string[] {
+  if (verification === undefined) return []
+  const { verified, unchecked, mismatches, redone } = verification
+  const parts = [
+    `verified ${verified}`,
+    `mismatches ${mismatches}`,
+    ...(redone === 0 ? [] : [`done again ${redone}`]),
+    ...(unchecked === 0 ? [] : [`not checked, for want of another peer ${unchecked}`]),
+  ]
+  return [parts.join(' · ')]
 }
 
 function failureLines(summary: JobSummary): readonly string[] {

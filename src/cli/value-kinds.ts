@@ -84,6 +84,17 @@ export const probabilityOrAuto: ValueKind<number | 'auto'> = {
   ]),
 }
 
+/** A share in [0, 1], typed as `5%` or `0.05`. */
+export const share: ValueKind<number> = {
+  placeholder: 'SHARE',
+  expects: 'a share between 0% and 100% like 5% or 0.05',
+  schema: z
+    .string()
+    .regex(/^(\d+(\.\d*)?|\.\d+)%?$/)
+    .transform((text) => (text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text)))
+    .pipe(z.number().min(0).max(1)),
+}
+
 export const oneOf = <const Choices extends readonly [string, ...string[]]>(
   placeholder: string,
   choices: Choices,

@@ -45,6 +45,7 @@ export const submitSchema = z.object({
   giveUpMs: z.number().min(MIN_PATIENCE_MS).max(MAX_PATIENCE_MS).default(60_000),
   local: z.enum(['auto', 'always', 'never']).default('auto'),
   hedge: z.boolean().default(true),
+  verify: z.number().min(0).max(1).default(0),
   dryRun: z.boolean().default(false),
   tile: z.union([z.literal('auto'), z.int().min(MIN_TILE_PX).max(MAX_TILE_PX)]).optional(),
   approximateTiles: z.boolean().default(false),

@@ -76,6 +76,30 @@ export type JobEvent =
   | ({ readonly event: 'hedged'; readonly peer: PeerRef } & AboutTask)
   | ({ readonly event: 'lost'; readonly peer: PeerRef; readonly message: string } & AboutTask)
   | ({ readonly event: 'retried'; readonly peer: PeerRef; readonly code: string; readonly message: string } & AboutTask)
+  /**
+   * The peer is asked for nothing any more for `forMs` while others are there; without `forMs` for the rest of the job: its
+   * pixels were wrong, and what it did goes to others. `reason` is a clause about it.
+   */
+  | {
+      readonly event: 'quarantined'
+      readonly peer: PeerRef
+      readonly reason: string
+      readonly forMs: number | undefined
+      /** Milliseconds since the job began. */
+      readonly atMs: number
+    }
+  /** Peers came to different results for one task; who else runs it decides. */
+  | ({ readonly event: 'mismatch'; readonly peers: readonly PeerRef[] } & AboutTask)
+  /** An image that counted as done is to do again: the peer that did it, in this run or an earlier one, gave wrong pixels. */
+  | {
+      readonly event: 'withdrawn'
+      readonly path: string
+      /** Absent where the peer is one of several, or was an earlier run's. */
+      readonly peer?: PeerRef
+      readonly wasEarlierRun: boolean
+      /** Milliseconds since the job began. */
+      readonly atMs: number
+    }
   /** One tile of a huge image in one of its passes; the image's own `done` follows when all of it is saved. */
   | ({
       readonly event: 'tile-done'
@@ -83,6 +107,8 @@ export type JobEvent =
       /** From OFFER sent to the last byte of the result. */
       readonly responseMs: number
       readonly sizeBytes: number
+      /** As in `done`. */
+      readonly verifiedBy?: readonly PeerRef[]
     } & AboutTask)
   | ({
       readonly event: 'done'
@@ -100,6 +126,8 @@ export type JobEvent =
       readonly frames?: number
       /** Results that an image in tiles was put together from, those of all its passes. */
       readonly tiles?: number
+      /** Peers that came to the same pixels, where the image was drawn for `verify`; empty where no other could run it. */
+      readonly verifiedBy?: readonly PeerRef[]
     } & AboutTask)
   | ({
       readonly event: 'failed'
@@ -134,6 +162,21 @@ export interface PeerShare {
   readonly totalMs: number
   /** Tiles of huge images whose result was used; absent where there were none. */
   readonly tiles?: number
+  /** How often it was put aside for failing where others did not; absent where it never was. */
+  readonly quarantined?: number
+  /** Its pixels were wrong: nothing it did counts. Absent where they were not. */
+  readonly lied?: boolean
+}
+
+/** What checking each other came to; images and tiles count alike. */
+export interface VerificationSummary {
+  /** Results that another peer came to as well. */
+  readonly verified: number
+  /** Drawn for it, and no other peer could run them. */
+  readonly unchecked: number
+  readonly mismatches: number
+  /** Images that were done again because the peer that did them gave wrong pixels elsewhere. */
+  readonly redone: number
 }
 
 export interface FailedImage {
@@ -175,6 +218,8 @@ export interface JobSummary {
   readonly refusals: Readonly<Partial<Record<RefusalReason, number>>>
   readonly retries: number
   readonly hedges: number
+  /** Absent where nothing was to be verified. */
+  readonly verification?: VerificationSummary
   readonly bytesSent: number
   readonly bytesReceived: number
   readonly failures: readonly FailedImage[]

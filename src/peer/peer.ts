@@ -86,6 +86,11 @@ export interface SubmitOptions {
   /** Re-run the slowest tasks on idle peers at the end; only `balanced` does. Default true. */
   readonly hedge?: boolean
   /**
+   * Share of the tasks, in [0, 1], that a second peer runs too, by their seeds. Where the pixels differ a third decides; a
+   * peer whose pixels were wrong is asked for nothing more in this job, and what it did is done again. Default 0.
+   */
+  readonly verify?: number
+  /**
    * Images with a side above this many pixels (64 to 4096) are done in tiles of it; `auto` chooses the size, and takes only
    * images of more than 50,000,000 pixels. Default: none are.
    */

@@ -7,6 +7,8 @@ import { HISTORY_REFRESH_MS, LEAVE_MS } from '../base/limits.ts'
 import { createChangeTeller } from './change-teller.ts'
 import { type CheckedSubmitOptions, checkSubmitOptions } from './check-options.ts'
 import { type ClusterWatch, createClusterWatch } from './cluster-watch.ts'
+import type { LocalExecutor } from './coordinator/ports.ts'
+import { Quarantine } from './coordinator/quarantine.ts'
 import { boundedJob, canRetry } from './files/finished-job.ts'
 import { isLoopback } from './identity/running-peers.ts'
 import { jobEndSentence } from './job-end-sentence.ts'
@@ -21,7 +23,7 @@ import { createOwnRow } from './own-snapshot.ts'
 import type { Peer, Submission, SubmitOptions } from './peer.ts'
 import type { PeerLog } from './peer-log.ts'
 import type { LoadSource } from './ports.ts'
-import type { ClusterSnapshot, JobSnapshot, LogLine } from './snapshot.ts'
+import type { ClusterSnapshot, JobSnapshot, LogLine, PeerSnapshot } from './snapshot.ts'
 import { createSubmission, type SubmissionWorld } from './submission.ts'
 import { submitJob } from './submit-job.ts'
 
@@ -52,6 +54,7 @@ export function createRunningPeer(parts: PeerParts): Peer {
   const startedMs = clock.now()
   const stopping = new AbortController()
   const jobs = createOwnJobs()
+  const quarantine = new Quarantine()
   const pending = new Set<Promise<unknown>>()
   const ownRow = createOwnRow(node, load, clock)
   let local: OwnExecutor | undefined
@@ -82,6 +85,15 @@ export function createRunningPeer(parts: PeerParts): Peer {
     for (const sentence of sentences) log.add('warning', sentence)
   }
 
+  function withQuarantine(peers: readonly PeerSnapshot[]): readonly PeerSnapshot[] {
+    const aside = quarantine.list(clock.now())
+    if (aside.size === 0) return peers
+    return peers.map((peer) => {
+      const spell = aside.get(peer.id)
+      return spell ? { ...peer, quarantine: spell } : peer
+    })
+  }
+
   const withOwn = (job: JobSnapshot): JobSnapshot =>
     job.coordinator === node.id ? { ...job, own: jobs.snapshot(job.id) } : job
 
@@ -94,7 +106,7 @@ export function createRunningPeer(parts: PeerParts): Peer {
         uptimeMs: clock.now() - startedMs,
       },
       self: ownRow.read(),
-      peers: node.peers(),
+      peers: withQuarantine(node.peers()),
       jobs: node.jobs().map(withOwn),
       history: history.list(),
       log: log.lines(),
@@ -146,11 +158,17 @@ export function createRunningPeer(parts: PeerParts): Peer {
       job.observe(event)
       metrics?.recorder.observe(event)
       if (event.event === 'notice') log.add('info', event.message)
+      if (event.event === 'quarantined') {
+        const forHow = event.forMs === undefined ? 'the rest of a job' : `${Math.round(event.forMs / 1000)} s`
+        log.add('warning', `${event.peer.name} is put aside for ${forHow}: ${event.reason}`)
+        changes.changed()
+      }
       world.emit(event)
     }
 
   function run(paths: readonly string[], options: CheckedSubmitOptions, world: SubmissionWorld): Promise<JobSummary> {
-    const deps = { cluster: node, clock, self: node, localExecutor: () => localExecutor().local, models }
+    const local = (): LocalExecutor => localExecutor().local
+    const deps = { cluster: node, clock, self: node, localExecutor: local, models, quarantine }
     return submitJob(deps, paths, options, world)
   }
 

@@ -44,6 +44,16 @@ export interface PeerSnapshot {
   readonly imagesPerSecond: number
   /** What it did in each of the last ACTIVITY_SECONDS seconds, the oldest first; shorter while it is known for less. */
   readonly activity: readonly ActivitySecond[]
+  /** By jobs that the peer which shows this coordinates; absent while it is trusted. */
+  readonly quarantine?: QuarantineSnapshot
+}
+
+/** A peer that the coordinator of this process asks for nothing any more, while others are there. */
+export interface QuarantineSnapshot {
+  /** Milliseconds until it is tried again; undefined: when the job ends in which its pixels were wrong. */
+  readonly forMs: number | undefined
+  /** A clause about the peer: what it did. */
+  readonly reason: string
 }
 
 /** One second of a peer, from the differences between what it reported. */

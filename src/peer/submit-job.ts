@@ -17,6 +17,7 @@ import type { CheckedSubmitOptions } from './check-options.ts'
 import type { PlannedTask } from './coordinator/job.ts'
 import { planTasks, RESULTS_FILE } from './coordinator/plan.ts'
 import type { LocalExecutor } from './coordinator/ports.ts'
+import type { Quarantine } from './coordinator/quarantine.ts'
 import { runJob } from './coordinator/run-job.ts'
 import { type JobFacts, JobStatistics } from './coordinator/statistics.ts'
 import { STRATEGIES } from './coordinator/strategies/index.ts'
@@ -40,6 +41,8 @@ export interface SubmitDependencies {
   readonly clock: Clock
   readonly self: { readonly id: PeerId; readonly name: string }
   readonly localExecutor: () => LocalExecutor
+  /** Who is put aside by all jobs of this process. */
+  readonly quarantine: Quarantine
   /** From which executors get the job's model. */
   readonly models: ServedModels
 }
@@ -76,6 +79,7 @@ export async function submitJob(
     seed,
     images: tasks.length,
     alreadyDone: plan.alreadyDone.length,
+    ...(options.verify > 0 && { isVerified: true }),
   }
   world.emit({ event: 'planned', ...facts, total: tasks.length, out: options.out })
   if (options.dryRun) {
@@ -103,6 +107,8 @@ export async function submitJob(
       {
         tasks: todo,
         tiled,
+        earlier: { done: plan.alreadyDone.map(({ id }) => id), liars: plan.liars },
+        divide: (redo) => divide(redo, pipeline, options, world),
         settings: {
           ...options,
           job,

@@ -6,6 +6,7 @@
 import type { PeerId } from '../base/ids.ts'
 import { MAX_SHOWN_FAILURES, RATE_SAMPLES } from '../base/limits.ts'
 import type { FailedImage, JobEvent, PeerRef, ResultKind } from '../peer/job-events.ts'
+import { formatDuration } from './text/figures.ts'
 
 type TileDone = Extract<JobEvent, { event: 'tile-done' }>
 
@@ -99,6 +100,12 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
         ...state,
         peers: updatePeer(state.peers, event.peer, (peer) => ({ ...peer, delayed: peer.delayed + 1 })),
       }
+    case 'quarantined':
+      return { ...state, notice: quarantineNotice(event) }
+    case 'withdrawn': {
+      const { done, alreadyDone } = state
+      return event.wasEarlierRun ? { ...state, alreadyDone: alreadyDone - 1 } : { ...state, done: done - 1 }
+    }
     case 'lost':
     case 'retried':
       return {
@@ -139,10 +146,15 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
     case 'planned-image':
     case 'model-sent':
     case 'hedged':
+    case 'mismatch':
     case 'summary':
       return state
   }
 }
+
+/** For people: who is put aside, for how long and why. */
+export const quarantineNotice = ({ peer, reason, forMs }: Extract<JobEvent, { event: 'quarantined' }>): string =>
+  `${peer.name} is put aside for ${forMs === undefined ? 'the rest of the job' : formatDuration(forMs)}: ${reason}`
 
 /** Images a second over the latest ones; it falls while nothing ends. Undefined before the first has ended. */
 export function imagesPerSecond(state: JobState, elapsedMs: number): number | undefined {

@@ -201,6 +201,7 @@ export class SimJob {
           giveUpMs: plan.giveUpMs,
           local: plan.local,
           hedge: plan.hedge && strategy.bindsLate,
+          verify: 0,
           taskCount: todo.length,
         },
         facts,

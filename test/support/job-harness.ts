@@ -1,10 +1,10 @@
 /** Runs the real coordinator over a fake cluster with sources and outputs in memory. */
 
-import { jobId, peerId, taskId } from '../../src/base/ids.ts'
+import { jobId, type PeerId, peerId, taskId } from '../../src/base/ids.ts'
 import { createRandom } from '../../src/base/random.ts'
 import type { PlannedTask, TaskResult } from '../../src/peer/coordinator/job.ts'
 import type { HugeImageStore, LocalExecutor } from '../../src/peer/coordinator/ports.ts'
-import { runJob } from '../../src/peer/coordinator/run-job.ts'
+import { type JobInput, runJob } from '../../src/peer/coordinator/run-job.ts'
 import { STRATEGIES, type StrategyName } from '../../src/peer/coordinator/strategies/index.ts'
 import type { JobEvent, JobSummary } from '../../src/peer/job-events.ts'
 import type { ClusterPort } from '../../src/peer/ports.ts'
@@ -22,6 +22,12 @@ export interface HarnessOptions {
   readonly waitMs?: number
   readonly local?: 'auto' | 'always' | 'never'
   readonly hedge?: boolean
+  /** Share of tasks that a second peer runs too. */
+  readonly verify?: number
+  /** What earlier runs did, and who lied in them; whatever is withdrawn of it is given by `earlierBy`. */
+  readonly earlier?: JobInput['earlier']
+  /** Image numbers that an earlier run did, by the peer that did them. */
+  readonly earlierBy?: ReadonlyMap<PeerId, readonly number[]>
   readonly localExecutor?: FakeExecutor
   readonly signal?: AbortSignal
   /** Images that are done in tiles, after the others, and where they are kept. */
@@ -40,16 +46,25 @@ export interface HarnessOptions {
 
 export interface RunningJob {
   readonly events: JobEvent[]
+  /** How often each output was saved, without what was withdrawn. */
   readonly saved: Map<string, number>
+  /** What stands there in the end, by its path. */
+  readonly outputs: Map<string, TaskResult>
   readonly summary: Promise<JobSummary>
   readonly isEnded: () => boolean
   of<Name extends JobEvent['event']>(name: Name): Extract<JobEvent, { event: Name }>[]
 }
 
-const planned = (images: number): PlannedTask[] =>
+const planned = (images: number, seed: number): PlannedTask[] =>
   Array.from({ length: images }, (_, index) => {
     const path = `image-${String(index).padStart(5, '0')}.png`
-    return { id: taskId(index), path, source: String(index), output: path, seed: BigInt(index) }
+    return {
+      id: taskId(index),
+      path,
+      source: String(index),
+      output: path,
+      seed: BigInt(index) + BigInt(seed) * 1_000_000n,
+    }
   })
 
 export function startJob(options: HarnessOptions): RunningJob {
@@ -58,6 +73,10 @@ export function startJob(options: HarnessOptions): RunningJob {
   const strategy = STRATEGIES[strategyName]
   const events: JobEvent[] = []
   const saved = new Map<string, number>()
+  const outputs = new Map<string, TaskResult>()
+  const saving = new Set<Promise<void>>()
+  const tasks = planned(images, options.seed ?? 0)
+  const todo = new Set(options.earlierBy ? [...options.earlierBy.values()].flat() : [])
   const bytesOf = (source: string): Uint8Array =>
     new Uint8Array(options.sizeBytes?.(Number(source)) ?? 100).fill(Number(source) % 251)
   let ended = false
@@ -81,8 +100,32 @@ export function startJob(options: HarnessOptions): RunningJob {
       },
       sink: {
         async save(result) {
-          await options.save?.(result)
-          saved.set(result.task.path, (saved.get(result.task.path) ?? 0) + 1)
+          const save = async (): Promise<void> => {
+            await options.save?.(result)
+            saved.set(result.task.path, (saved.get(result.task.path) ?? 0) + 1)
+            outputs.set(result.task.path, result)
+          }
+          const underWay = save()
+          saving.add(underWay)
+          await underWay.finally(() => saving.delete(underWay))
+        },
+        async withdraw(liars) {
+          await Promise.allSettled([...saving])
+          const by = new Set(liars.map(({ id }) => id))
+          const ofThisRun = [...outputs.values()].flatMap(({ task, peer, verifiedBy = [] }) => {
+            return by.has(peer.id) && verifiedBy.every(({ id }) => by.has(id)) ? [{ task, peer }] : []
+          })
+          for (const { task } of ofThisRun) {
+            saved.delete(task.path)
+            outputs.delete(task.path)
+          }
+          const ofEarlier = liars.flatMap((peer) => {
+            return (options.earlierBy?.get(peer.id) ?? []).flatMap((index) => {
+              const task = tasks[index]
+              return task ? [{ task, peer }] : []
+            })
+          })
+          return [...ofThisRun, ...ofEarlier]
         },
       },
       localExecutor,
@@ -92,7 +135,8 @@ export function startJob(options: HarnessOptions): RunningJob {
       isSaturated: options.isSaturated ?? (() => false),
     },
     {
-      tasks: planned(images),
+      tasks: tasks.filter((_, index) => !todo.has(index)),
+      ...(options.earlier && { earlier: options.earlier }),
       tiled: options.tiled ?? [],
       settings: {
         job: jobId('0123456789abcdef0123456789abcdef'),
@@ -109,6 +153,7 @@ export function startJob(options: HarnessOptions): RunningJob {
         giveUpMs: options.giveUpMs ?? 60_000,
         local: options.local ?? 'never',
         hedge: options.hedge ?? false,
+        verify: options.verify ?? 0,
         taskCount: images,
       },
       facts: {
@@ -118,7 +163,8 @@ export function startJob(options: HarnessOptions): RunningJob {
         kind: 'image',
         seed: 1,
         images: images + (options.tiled?.length ?? 0),
-        alreadyDone: 0,
+        alreadyDone: todo.size,
+        ...(options.verify !== undefined && { isVerified: true }),
       },
       signal: options.signal ?? new AbortController().signal,
     },
@@ -129,6 +175,7 @@ export function startJob(options: HarnessOptions): RunningJob {
   return {
     events,
     saved,
+    outputs,
     summary,
     isEnded: () => ended,
     of: <Name extends JobEvent['event']>(name: Name) =>

@@ -158,6 +158,7 @@ export const finishedJob = (fields: Partial<FinishedJob> = {}): FinishedJob => (
     giveUpMs: 60_000,
     local: 'auto',
     hedge: true,
+    verify: 0,
     approximateTiles: false,
     keepMetadata: false,
   },

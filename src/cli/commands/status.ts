@@ -112,7 +112,7 @@ export function statusLines({ self, peers, jobs }: ClusterSnapshot): readonly st
 function peerCells(peer: PeerSnapshot): readonly string[] {
   const { accepted, refused, delayed, completed, failed } = peer.counts
   const isExecutor = peer.role === 'executor'
-  const state = peer.state === 'alive' && peer.isDraining ? 'draining' : peer.isPaused ? 'paused' : peer.state
+  const state = shownState(peer)
   return [
     escapeControls(peer.name),
     peer.role,
@@ -124,6 +124,13 @@ function peerCells(peer: PeerSnapshot): readonly string[] {
     peer.msPerMegapixel === 0 ? '-' : String(Math.round(peer.msPerMegapixel)),
     formatDuration(peer.lastSeenMsAgo),
   ]
+}
+
+function shownState({ state, isDraining, isPaused, quarantine }: PeerSnapshot): string {
+  if (state === 'alive' && isDraining) return 'draining'
+  if (isPaused) return 'paused'
+  if (state !== 'alive' || !quarantine) return state
+  return quarantine.forMs === undefined ? 'aside' : `aside for ${formatDuration(quarantine.forMs)}`
 }
 
 const jobCells = (job: JobSnapshot): readonly string[] => [

@@ -10,7 +10,7 @@ import { fastestFirst, isBetterMoved, maxTwins, slowestWithoutTwin } from './hed
 import type { JobBoard } from './job-board.ts'
 import type { ExecutorSession } from './session.ts'
 import type { Candidate } from './strategies/strategy.ts'
-import { isSuspect, pixelsOf, type TaskState } from './task-state.ts'
+import { hasSpoken, isSuspect, pixelsOf, type TaskState } from './task-state.ts'
 
 export interface Binder {
   /** Binds and sends all that can be now. Returns when to look again for a reason of time alone, or undefined. */
@@ -66,7 +66,7 @@ export function createBinder(board: JobBoard, random: Random): Binder {
   function fillIdleSlots(nowMs: number): void {
     if (!settings.hedge || board.waiting.length > 0) return
     const isIdle = (session: ExecutorSession): boolean =>
-      session.isUsable(nowMs) && session.attempts.size < session.info.slots
+      session.isUsable(nowMs) && !session.isAside && !session.isJudge && session.attempts.size < session.info.slots
     for (const session of fastestFirst([...board.sessions.values()].filter(isIdle))) {
       if (takeOverQueued(session, nowMs) || board.twins >= maxTwins(settings.taskCount)) continue
       const elsewhere = [...board.running].filter(
@@ -99,10 +99,12 @@ export function createBinder(board: JobBoard, random: Random): Binder {
 
   return {
     run(nowMs) {
+      board.refreshStandings(nowMs)
       const lookAgainMs = bindWaiting(nowMs)
       for (const session of board.sessions.values()) {
         if (session.lane.length === 0) continue
-        if (session.isReachable && !session.info.isPaused && !session.info.isDraining) flushLane(session, nowMs)
+        const { isPaused, isDraining } = session.info
+        if (session.isConnected && !isPaused && !isDraining) flushLane(session, nowMs)
         else board.emptyLane(session)
       }
       fillIdleSlots(nowMs)
@@ -113,7 +115,7 @@ export function createBinder(board: JobBoard, random: Random): Binder {
 
 const isAvoided = (state: TaskState, session: ExecutorSession): boolean => state.avoid.has(session.id)
 const mayRun = (state: TaskState, session: ExecutorSession): boolean =>
-  !state.impossibleAt.has(session.id) && !state.refusedBy.has(session.id)
+  !state.impossibleAt.has(session.id) && !state.refusedBy.has(session.id) && !hasSpoken(state, session.id)
 
 /** The peers to choose from for one task, or 'nobody' when the task just ended because nobody ever will take it. */
 function poolFor(
@@ -122,23 +124,49 @@ function poolFor(
   reachable: readonly ExecutorSession[],
   nowMs: number,
 ): readonly ExecutorSession[] | 'nobody' {
-  const possible = reachable.filter((session) => !state.impossibleAt.has(session.id))
+  const opinions = board.believed(state)
+  const canDo = (session: ExecutorSession): boolean =>
+    !state.impossibleAt.has(session.id) && !hasSpoken(state, session.id)
+  const possible = reachable.filter(canDo)
   if (possible.length === 0 && reachable.length > 0 && !isSomebodyComing(board)) {
-    failAsImpossible(board, state)
-    return 'nobody'
+    if (opinions.length === 0) {
+      failAsImpossible(board, state)
+      return 'nobody'
+    }
+    if (isSomebodyBackSoon(board, canDo)) return []
+    const judge = board.judge()
+    if (judge === undefined || !canDo(judge)) {
+      board.endCheck(state)
+      return 'nobody'
+    }
+    return askable(board, state, [judge], nowMs).filter((session) => session.isUsable(nowMs))
   }
-  const open = possible.filter((session) => !session.info.isPaused && !session.info.isDraining)
+  const open = unlessAside(possible.filter((session) => !session.info.isPaused && !session.info.isDraining))
   const unasked = askable(board, state, open, nowMs)
   const untried = unasked.filter((session) => !isAvoided(state, session))
   const usable = (untried.length > 0 ? untried : unasked).filter((session) => session.isUsable(nowMs))
   return isSuspect(state) ? usable.filter((session) => session.isEmpty) : usable
 }
 
+/** Those that are put aside only where nobody else could take it. */
+function unlessAside(sessions: readonly ExecutorSession[]): readonly ExecutorSession[] {
+  const trusted = sessions.filter((session) => !session.isAside)
+  return trusted.length > 0 ? trusted : sessions
+}
+
 /** A stream is being opened, or a silent one may still speak: what that peer says of a task is not known yet. */
 function isSomebodyComing(board: JobBoard): boolean {
   for (const session of board.sessions.values()) {
-    const isOnItsWay = session.isOpening || (session.channel !== undefined && !session.isReachable)
-    if (session.isListed && isOnItsWay) return true
+    const isOnItsWay = session.isOpening || (session.channel !== undefined && !session.isConnected)
+    if (session.isListed && !session.isBanned && isOnItsWay) return true
+  }
+  return false
+}
+
+/** A peer that could check is listed, and its stream was lost or is being opened. */
+function isSomebodyBackSoon(board: JobBoard, canDo: (session: ExecutorSession) => boolean): boolean {
+  for (const session of board.sessions.values()) {
+    if (session.isListed && !session.isBanned && !session.isConnected && !session.isLocal && canDo(session)) return true
   }
   return false
 }

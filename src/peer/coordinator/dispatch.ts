@@ -13,7 +13,10 @@ import type { ClusterPort } from '../ports.ts'
 import { createBinder } from './bind.ts'
 import type { JobSettings, PreparedTask, Stopped, TaskFailure, TaskOutcome } from './job.ts'
 import { JobBoard } from './job-board.ts'
+import type { Liars } from './liars.ts'
 import type { LocalExecutor } from './ports.ts'
+import type { Quarantine } from './quarantine.ts'
+import type { ExecutorSession } from './session.ts'
 import { createSessions } from './sessions.ts'
 import { whetherToStop } from './stand-still.ts'
 import { Wake } from './wake.ts'
@@ -24,6 +27,8 @@ export interface DispatchDependencies {
   readonly random: Random
   /** Makes or finds this peer's own executor; asked at most once. */
   readonly localExecutor: () => LocalExecutor
+  readonly quarantine: Quarantine
+  readonly liars: Liars
   readonly signal: AbortSignal
   /** When the job began, on the clock; default: now. */
   readonly startedMs?: number
@@ -76,9 +81,21 @@ class DispatchRun {
     const now = (): number => clock.now()
     const changed = (): void => this.#schedulePump()
     const outcomeReady = (): void => this.#outcome.notify()
-    this.#board = new JobBoard(settings, { now, startedMs, changed, outcomeReady, emit: (event) => deps.emit(event) })
+    const { quarantine, liars } = deps
+    const judge = (): ExecutorSession | undefined => this.#judge()
+    const emit = (event: JobEvent): void => deps.emit(event)
+    this.#board = new JobBoard(settings, {
+      now,
+      startedMs,
+      quarantine,
+      liars,
+      judge,
+      changed,
+      outcomeReady,
+      emit,
+    })
     this.#binder = createBinder(this.#board, deps.random)
-    this.#sessions = createSessions(this.#board, deps.cluster, { now, changed, signal: this.#ended.signal })
+    this.#sessions = createSessions(this.#board, deps.cluster, { now, changed, liars, signal: this.#ended.signal })
   }
 
   start(source: AsyncIterable<PreparedTask | TaskFailure>): void {
@@ -221,7 +238,8 @@ class DispatchRun {
       nowMs,
       this.#settings,
     )
-    if (reason === 'gave-up') this.#stop(this.#giveUpError())
+    // what was only to be checked does not end a job
+    if (reason === 'gave-up' && !board.endChecks()) this.#stop(this.#giveUpError())
     else if (reason === 'no-peers') this.#afterBeingAlone()
   }
 
@@ -231,7 +249,9 @@ class DispatchRun {
 
   #afterBeingAlone(): void {
     const { waitMs, local } = this.#settings
-    const waited = `no peer to run tasks was found within ${waitMs / 1000} s`
+    const liars = this.#deps.liars.list().map(({ name }) => name)
+    const besides = liars.length === 0 ? '' : ` besides ${liars.join(', ')}, whose pixels were wrong,`
+    const waited = `no peer to run tasks${besides} was found within ${waitMs / 1000} s`
     if (local === 'never' || this.#usesLocal) {
       this.#stop(new MurmurationError('ERR_NO_PEERS', waited))
       return
@@ -248,6 +268,12 @@ class DispatchRun {
     if (this.#usesLocal) return
     this.#usesLocal = true
     this.#sessions.addLocal(this.#deps.localExecutor())
+  }
+
+  /** This peer's own executor, to decide or to check what nobody else can; undefined where it must not be used. */
+  #judge(): ExecutorSession | undefined {
+    if (this.#settings.local === 'never') return undefined
+    return this.#sessions.addLocal(this.#deps.localExecutor(), { isJudge: !this.#usesLocal })
   }
 
   #giveUpError(): MurmurationError {

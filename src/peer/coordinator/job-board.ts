@@ -10,15 +10,22 @@ import type { PeerId } from '../../base/ids.ts'
 import { USUAL_RESPONSE_SAMPLES } from '../../base/limits.ts'
 import type { RefuseFrame } from '../../protocol/messages.ts'
 import { type JobEvent, type PeerRef, tileCountOf } from '../job-events.ts'
-import type { JobSettings, PreparedTask, TaskOutcome } from './job.ts'
-import { afterSetback } from './retry.ts'
+import type { JobSettings, PreparedTask, TaskOutcome, TaskResult } from './job.ts'
+import type { Liars } from './liars.ts'
+import type { Quarantine } from './quarantine.ts'
+import { afterSetback, NO_SETBACKS } from './retry.ts'
 import type { ExecutorSession } from './session.ts'
 import { medianOfKnown } from './strategies/strategy.ts'
 import { type Attempt, createTaskState, type TaskState } from './task-state.ts'
+import { isDrawn, type Opinion, saidBy, weigh } from './verification.ts'
 
 export interface BoardWorld {
   /** When the job began: events are told by it. */
   readonly startedMs: number
+  readonly quarantine: Quarantine
+  readonly liars: Liars
+  /** This peer's own executor, where it may decide about results. */
+  judge(): ExecutorSession | undefined
   now(): number
   emit(event: JobEvent): void
   /** Something changed that may allow the next step. */
@@ -57,8 +64,23 @@ export class JobBoard {
   /** Tasks that may be chosen and unfinished at once: the sum of what the peers granted. */
   get window(): number {
     let sum = 0
-    for (const session of this.sessions.values()) if (session.isReachable) sum += session.window
+    for (const session of this.sessions.values()) if (session.isReachable && !session.isAside) sum += session.window
     return sum
+  }
+
+  /** Takes over who is aside now. Where everybody is, nobody is: a peer that fails sometimes beats none. */
+  refreshStandings(nowMs: number): void {
+    const { quarantine } = this.#world
+    const sessions = [...this.sessions.values()]
+    const isTrusted = ({ id }: ExecutorSession): boolean =>
+      !quarantine.isAside(id, nowMs) && !quarantine.isOnProbation(id, nowMs)
+    const isAnyTrusted = sessions.some((session) => session.isReachable && isTrusted(session))
+    for (const session of sessions) {
+      const wasAside = session.isAside
+      session.isAside = isAnyTrusted && quarantine.isAside(session.id, nowMs)
+      session.isOnProbation = isAnyTrusted && quarantine.isOnProbation(session.id, nowMs)
+      if (session.isAside && !wasAside && session.lane.length > 0) this.emptyLane(session)
+    }
   }
 
   /** Median of the latest response times in milliseconds; undefined before the first. */
@@ -70,7 +92,7 @@ export class JobBoard {
     this.inWindow++
     if (this.unfinished === 0) this.lastProgressMs = this.#world.now()
     this.unfinished++
-    this.waiting.push(createTaskState(task, this.#world.now()))
+    this.waiting.push(createTaskState(task, this.#world.now(), isDrawn(task, this.settings.verify)))
     this.#world.changed()
   }
 
@@ -135,7 +157,11 @@ export class JobBoard {
     this.#recentResponsesMs.push(responseMs)
     if (this.#recentResponsesMs.length > USUAL_RESPONSE_SAMPLES) this.#recentResponsesMs.shift()
     if (state.isFinished) return
-    this.#finish(state, {
+    this.#world.quarantine.succeeded(session.id, now)
+    for (const [id, code] of state.failedAt) {
+      if (id !== session.id) this.strike(id, `"${state.task.path}" (${code})`)
+    }
+    const result: TaskResult = {
       kind: 'result',
       task: state.task,
       attempt: attempt.ref.attempt,
@@ -153,7 +179,42 @@ export class JobBoard {
         responseMs,
         enteredAtMs: state.enteredAtMs,
       },
-    })
+    }
+    const opinion: Opinion = { peer: session.ref, isOwn: session.isLocal, outcome: result }
+    if (state.isDrawn || this.#isContradicted(state, opinion)) this.#hear(state, opinion)
+    else this.#finish(state, result)
+  }
+
+  judge(): ExecutorSession | undefined {
+    return this.#world.judge()
+  }
+
+  /** What peers came to about a task, without those that lied since. */
+  believed(state: TaskState): readonly Opinion[] {
+    const { liars } = this.#world
+    if (state.opinions.some(({ peer }) => liars.has(peer.id))) {
+      state.opinions = state.opinions.filter(({ peer }) => !liars.has(peer.id))
+    }
+    return state.opinions
+  }
+
+  /** Nobody is left who could check it. */
+  endCheck(state: TaskState): void {
+    const [first, ...others] = this.believed(state)
+    if (first === undefined) return
+    if (others.length === 0) {
+      this.#finish(state, first.outcome.kind === 'result' ? { ...first.outcome, verifiedBy: [] } : first.outcome)
+      return
+    }
+    const names = state.opinions.map(({ peer }) => peer.name).join(', ')
+    this.fail(state, 'ERR_DISAGREEMENT', `peers came to different pixels (${names}), and nobody was there to decide`)
+  }
+
+  /** Takes results that wait in vain for a second opinion as they are. False when there are none. */
+  endChecks(): boolean {
+    const unchecked = this.waiting.filter((state) => this.believed(state).length === 1)
+    for (const state of unchecked) this.endCheck(state)
+    return unchecked.length > 0
   }
 
   /** An attempt that has not begun is cancelled; the task is bound elsewhere by the caller. */
@@ -176,6 +237,16 @@ export class JobBoard {
     this.#afterSetback(attempt, 'ERR_PEER_LOST', message)
   }
 
+  /** The peer failed where others did not. */
+  strike(id: PeerId, failure: string): void {
+    const session = this.sessions.get(id)
+    const spell = this.#world.quarantine.strike(id, failure, this.#world.now())
+    if (!session || !spell) return
+    const atMs = this.#world.now() - this.#startedMs
+    this.#world.emit({ event: 'quarantined', peer: session.ref, ...spell, atMs })
+    this.#world.changed()
+  }
+
   fail(state: TaskState, code: string, message: string, peer?: PeerRef): void {
     const attempt = Math.max(0, state.nextAttempt - 1)
     this.#finish(state, { kind: 'failure', task: state.task, attempt, peer, code, message })
@@ -189,6 +260,77 @@ export class JobBoard {
     this.#tell(twin, { event: 'hedged', peer: session.ref })
   }
 
+  /** A twin whose result is on its way says that it will be another one: that costs nothing to know. */
+  #isContradicted(state: TaskState, opinion: Opinion): boolean {
+    if (this.settings.verify === 0) return false
+    const arriving = [...state.live].flatMap(({ incoming }) => incoming ?? [])
+    return arriving.some(({ frame }) => Buffer.from(frame.pixelDigest).toString('hex') !== saidBy(opinion))
+  }
+
+  /** One more peer said what a task comes to. */
+  #hear(state: TaskState, opinion: Opinion): void {
+    state.isDrawn = true
+    state.hasTwin = false
+    state.setbacks = NO_SETBACKS
+    const { id } = opinion.peer
+    state.opinions = [...this.believed(state).filter(({ peer }) => peer.id !== id), opinion]
+    const verdict = weigh(state.opinions)
+    if (verdict.kind === 'settled') {
+      this.#settle(state, verdict.right, verdict.wrong)
+      return
+    }
+    if (state.opinions.length === 2) this.#tellMismatch(state)
+    this.#world.changed()
+    // after a lease that ran out it may be waiting, or on its way to the same peer once more
+    this.#dropFromQueues(state)
+    for (const attempt of [...state.live]) if (attempt.session.id === id) this.takeBack(attempt)
+    if (state.live.size === 0) this.requeue(state)
+  }
+
+  #settle(state: TaskState, right: readonly [Opinion, ...Opinion[]], wrong: readonly Opinion[]): void {
+    const [first, ...others] = right
+    if (wrong.length > 0 && state.opinions.length === 2) this.#tellMismatch(state)
+    // the coordinator's own executor needs nobody who confirms it
+    const isChecked = others.length > 0 || wrong.length > 0
+    const verifiedBy = isChecked ? { verifiedBy: others.map(({ peer }) => peer) } : {}
+    this.#finish(state, first.outcome.kind === 'result' ? { ...first.outcome, ...verifiedBy } : first.outcome)
+    for (const { peer, outcome } of wrong) {
+      const about = `"${state.task.path}"`
+      if (outcome.kind === 'failure') this.strike(peer.id, `${about} (${outcome.code})`)
+      else
+        this.#ban(peer, `its pixels of ${about} are not those of ${right.map((other) => other.peer.name).join(', ')}`)
+    }
+  }
+
+  #tellMismatch(state: TaskState): void {
+    const { task, opinions, nextAttempt } = state
+    this.#world.emit({
+      event: 'mismatch',
+      peers: opinions.map(({ peer }) => peer),
+      path: task.path,
+      task: task.id,
+      attempt: nextAttempt - 1,
+      atMs: this.#world.now() - this.#startedMs,
+      ...(task.tile && { tile: tileCountOf(task.tile) }),
+    })
+  }
+
+  /** It lied: what is out there goes to others, and it is asked for nothing more. */
+  #ban(peer: PeerRef, reason: string): void {
+    this.#world.liars.add(peer, reason)
+    const session = this.sessions.get(peer.id)
+    if (!session || session.isBanned) return
+    session.isBanned = true
+    this.emptyLane(session)
+    for (const attempt of [...session.attempts.values()]) {
+      this.takeBack(attempt)
+      this.#requeueIfIdle(attempt)
+    }
+    const { channel } = session
+    session.channel = undefined
+    channel?.close()
+  }
+
   #afterSetback(attempt: Attempt, code: ErrorCode, message: string): void {
     const { session, state } = attempt
     // an offer that was only parked when its peer was lost cannot be why
@@ -199,7 +341,29 @@ export class JobBoard {
       state.avoid.add(session.id)
       session.record.failed(this.#world.now() - attempt.offeredAtMs, this.usualResponseMs ?? 0)
     }
+    // bytes that do not match their digest are never the image's fault
+    if (code === 'ERR_DIGEST') this.strike(session.id, `"${state.task.path}" (${code})`)
+    else if (mayBePeersOwn(code)) state.failedAt.set(session.id, code)
     if (state.isFinished) return
+    // what could not be checked is not worse for it
+    const isOpinion = !verdict.avoidPeer && code !== 'ERR_READ'
+    if (verdict.isFinal && !isOpinion && state.live.size === 0 && this.believed(state).length > 0) {
+      this.#tell(attempt, { event: 'retried', peer: session.ref, code, message })
+      this.endCheck(state)
+      return
+    }
+    if (verdict.isFinal && isOpinion && state.isDrawn) {
+      const failure = {
+        kind: 'failure',
+        task: state.task,
+        attempt: attempt.ref.attempt,
+        peer: session.ref,
+        code,
+        message,
+      } as const
+      this.#hear(state, { peer: session.ref, isOwn: session.isLocal, outcome: failure })
+      return
+    }
     const goesOn = !verdict.isFinal || state.live.size > 0
     if (code === 'ERR_PEER_LOST') this.#tell(attempt, { event: 'lost', peer: session.ref, message })
     else if (goesOn) this.#tell(attempt, { event: 'retried', peer: session.ref, code, message })
@@ -265,6 +429,10 @@ export class JobBoard {
     this.#world.emit({ ...event, ...about })
   }
 }
+
+/** Failures of the work, not of the way there or of the coordinator's own disk. */
+const mayBePeersOwn = (code: ErrorCode): boolean =>
+  code !== 'ERR_PEER_LOST' && code !== 'ERR_CANCELLED' && code !== 'ERR_DEADLINE' && code !== 'ERR_READ'
 
 type AboutKeys = 'path' | 'task' | 'attempt' | 'atMs' | 'tile'
 type WithoutAbout<E> = E extends { readonly path: string; readonly atMs: number } ? Omit<E, AboutKeys> : never

@@ -2,7 +2,7 @@
 
 import type { PeerId } from '../../base/ids.ts'
 import type { RefusalReason } from '../../protocol/messages.ts'
-import type { FailedImage, JobEvent, PeerRef, PeerShare } from '../job-events.ts'
+import type { FailedImage, JobEvent, PeerRef, PeerShare, VerificationSummary } from '../job-events.ts'
 
 interface PeerTally {
   readonly ref: PeerRef
@@ -14,6 +14,8 @@ interface PeerTally {
   lost: number
   totalMs: number
   tiles: number
+  quarantined: number
+  lied: boolean
 }
 
 export class JobTally {
@@ -22,6 +24,9 @@ export class JobTally {
   readonly #failures: FailedImage[] = []
   readonly #maxFailures: number
   #done = 0
+  /** Done by earlier runs and withdrawn by this one. */
+  #withdrawnEarlier = 0
+  readonly #verification = { verified: 0, unchecked: 0, mismatches: 0, redone: 0 }
   #failed = 0
   #retries = 0
   #hedges = 0
@@ -33,6 +38,15 @@ export class JobTally {
 
   get done(): number {
     return this.#done
+  }
+
+  /** Images of earlier runs that turned out to be a liar's. */
+  get withdrawnEarlier(): number {
+    return this.#withdrawnEarlier
+  }
+
+  get verification(): VerificationSummary {
+    return { ...this.#verification }
   }
 
   get failed(): number {
@@ -69,6 +83,16 @@ export class JobTally {
       case 'delayed':
         this.#tally(event.peer).delayed++
         return
+      case 'quarantined':
+        if (event.forMs === undefined) this.#tally(event.peer).lied = true
+        else this.#tally(event.peer).quarantined++
+        return
+      case 'mismatch':
+        this.#verification.mismatches++
+        return
+      case 'withdrawn':
+        this.#withdraw(event)
+        return
       case 'hedged':
         this.#hedges++
         return
@@ -82,11 +106,13 @@ export class JobTally {
         return
       case 'tile-done':
         this.#tally(event.peer).tiles++
+        this.#countCheck(event.verifiedBy)
         return
       case 'done': {
         const tally = this.#tally(event.peer)
         tally.done++
         tally.totalMs += event.responseMs
+        this.#countCheck(event.verifiedBy)
         this.#done++
         return
       }
@@ -101,21 +127,51 @@ export class JobTally {
   /** By name. */
   shares(): PeerShare[] {
     return [...this.#peers.values()]
-      .map(({ ref, totalMs, tiles, ...tally }) => ({
+      .map(({ ref, totalMs, tiles, quarantined, lied, ...tally }) => ({
         ...ref,
         ...tally,
         share: this.#done === 0 ? 0 : tally.done / this.#done,
         totalMs,
         meanMs: tally.done === 0 ? 0 : totalMs / tally.done,
         ...(tiles > 0 && { tiles }),
+        ...(quarantined > 0 && { quarantined }),
+        ...(lied && { lied }),
       }))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  #withdraw({ peer, wasEarlierRun }: Extract<JobEvent, { event: 'withdrawn' }>): void {
+    this.#verification.redone++
+    if (wasEarlierRun) {
+      this.#withdrawnEarlier++
+      return
+    }
+    this.#done--
+    if (peer) this.#tally(peer).done--
+  }
+
+  #countCheck(verifiedBy: readonly PeerRef[] | undefined): void {
+    if (verifiedBy === undefined) return
+    if (verifiedBy.length > 0) this.#verification.verified++
+    else this.#verification.unchecked++
   }
 
   #tally(ref: PeerRef): PeerTally {
     const known = this.#peers.get(ref.id)
     if (known) return known
-    const made = { ref, done: 0, accepted: 0, refused: 0, delayed: 0, failed: 0, lost: 0, totalMs: 0, tiles: 0 }
+    const made = {
+      ref,
+      done: 0,
+      accepted: 0,
+      refused: 0,
+      delayed: 0,
+      failed: 0,
+      lost: 0,
+      totalMs: 0,
+      tiles: 0,
+      quarantined: 0,
+      lied: false,
+    }
     this.#peers.set(ref.id, made)
     return made
   }

@@ -67,6 +67,8 @@ export interface JobSettings {
   readonly giveUpMs: number
   readonly local: 'auto' | 'always' | 'never'
   readonly hedge: boolean
+  /** Share of the tasks that a second peer runs too, in [0, 1]. */
+  readonly verify: number
   /** Tasks to run, for the bound on hedged twins. */
   readonly taskCount: number
 }
@@ -98,6 +100,8 @@ export interface TaskResult {
   readonly pixelDigest: Uint8Array
   readonly stages: ExecutorStages
   readonly times: AttemptTimes
+  /** Others that came to the same; empty where one was to and nobody could, absent where none was to. */
+  readonly verifiedBy?: readonly PeerRef[]
 }
 
 export interface TaskFailure {

@@ -20,10 +20,22 @@ export interface SourceReader {
   measure(bytes: Uint8Array): Promise<{ readonly widthPx: number; readonly heightPx: number; readonly frames?: number }>
 }
 
+/** An output that is no more, and who had made it. */
+export interface Withdrawn {
+  readonly task: PlannedTask
+  readonly peer: PeerRef
+}
+
 /** Takes results. */
 export interface ResultSink {
   /** Returns when the output has its final name and its journal line. @throws MurmurationError ERR_WRITE */
   save(result: TaskResult): Promise<void>
+  /**
+   * Voids what these peers did in this job, in this run or an earlier one, unless another peer came to the same: once it
+   * resolves the journal says so and the outputs are gone. Resolves with the tasks that are to do again.
+   * @throws MurmurationError ERR_OUTPUT
+   */
+  withdraw(liars: readonly PeerRef[]): Promise<readonly Withdrawn[]>
 }
 
 /** Images that are too large for one task: implemented on the disk by src/peer/files/, in memory by tests. */
@@ -44,8 +56,14 @@ export interface HugeImage extends Size {
   read(part: Rectangle, samples: Uint8Array): Promise<void>
   /** Puts pixels of the result where they belong; all have the channels of the first. @throws MurmurationError ERR_WRITE */
   place(part: Rectangle, pixels: Pixels): Promise<void>
-  /** When every pixel was placed: gives the output its final name and its journal line. @throws MurmurationError ERR_WRITE */
-  save(peer: PeerRef): Promise<{ readonly sizeBytes: number; readonly pixelDigest: Uint8Array }>
+  /**
+   * When every pixel was placed: gives the output its final name and its journal line. `others` did tiles too.
+   * @throws MurmurationError ERR_WRITE
+   */
+  save(
+    peer: PeerRef,
+    others?: readonly PeerRef[],
+  ): Promise<{ readonly sizeBytes: number; readonly pixelDigest: Uint8Array }>
   /** Ends everything that was kept for it, after what is under way. Never throws. */
   close(): Promise<void>
 }

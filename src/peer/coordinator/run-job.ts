@@ -15,16 +15,18 @@ import {
 } from '../../base/limits.ts'
 import type { Random } from '../../base/random.ts'
 import type { JobState } from '../../protocol/messages.ts'
-import type { JobEvent, JobSummary } from '../job-events.ts'
+import type { JobEvent, JobSummary, PeerRef } from '../job-events.ts'
 import type { ClusterPort } from '../ports.ts'
 import { runTiledImage, type TiledImage, type TileWorld } from '../tiles/run-tiled-image.ts'
 import { ByteBudget } from './byte-budget.ts'
 import { dispatch } from './dispatch.ts'
 import type { JobSettings, PlannedTask, Stopped } from './job.ts'
+import { JobTrust } from './job-trust.ts'
 import type { HugeImageStore, LocalExecutor, ResultSink, SourceReader } from './ports.ts'
 import { prepare } from './prepare.ts'
+import { Quarantine } from './quarantine.ts'
 import { type JobFacts, JobStatistics } from './statistics.ts'
-import { type FinishedEvent, write } from './write.ts'
+import { type FinishedEvent, type Voided, write } from './write.ts'
 
 export interface RunJobDependencies {
   readonly cluster: ClusterPort
@@ -35,25 +37,37 @@ export interface RunJobDependencies {
   readonly localExecutor: () => LocalExecutor
   /** Only needed where there are images to be done in tiles. */
   readonly hugeImages?: HugeImageStore
+  /** Who is put aside, where that outlives the job. */
+  readonly quarantine?: Quarantine
   /** Who announces the job's progress. */
   readonly self: { readonly id: PeerId; readonly name: string }
   emit(event: JobEvent): void
   isSaturated(): boolean
 }
 
-export interface JobInput {
+/** What is to do. */
+export interface JobWork {
   readonly tasks: readonly PlannedTask[]
   /** Done after the others, one after another, each over the whole cluster. */
   readonly tiled?: readonly TiledImage[]
+}
+
+export interface JobInput extends JobWork {
+  /** Of runs that this one continues: what they did, and who gave wrong pixels. */
+  readonly earlier?: { readonly done: Iterable<TaskId>; readonly liars: readonly PeerRef[] }
+  /** Which of tasks that are to do again are done in tiles; default: none. */
+  divide?(tasks: readonly PlannedTask[]): Promise<JobWork>
   readonly settings: JobSettings
   readonly facts: JobFacts
   readonly signal: AbortSignal
 }
 
+const NOTHING_EARLIER = { done: [], liars: [] }
+
 /** Runs a job to its end; never rejects: what stopped it is in the summary. Does not emit the summary itself. */
 export async function runJob(deps: RunJobDependencies, input: JobInput): Promise<JobSummary> {
   const { clock } = deps
-  const { tasks, settings, facts } = input
+  const { settings, facts } = input
   const startedMs = clock.now()
   const startedAt = clock.wallTime()
   const statistics = new JobStatistics(deps.random)
@@ -63,6 +77,9 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
     deps.emit(event)
   }
   let stop: MurmurationError | undefined
+  const quarantine = deps.quarantine ?? new Quarantine()
+  const { earlier = NOTHING_EARLIER } = input
+  const trust = new JobTrust({ sink: deps.sink, quarantine, clock, startedMs, emit }, earlier)
 
   const announce = createAnnouncer(deps, input, statistics, startedMs)
   const read = {
@@ -80,6 +97,8 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
       usesLocal = true
       return deps.localExecutor()
     },
+    quarantine,
+    liars: trust.liars,
     // a disk that is full ends the pipe at its far end: peers that are at work must hear of it too
     signal: AbortSignal.any([input.signal, ended.signal]),
     startedMs,
@@ -87,9 +106,10 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
     isSaturated: deps.isSaturated,
     onTick: () => announce('running'),
   }
-  const finish = (item: FinishedEvent | Stopped): void => {
+  const finish = (item: FinishedEvent | Voided | Stopped): void => {
     if ('kind' in item) {
-      stop = item.error
+      if (item.kind === 'stopped') stop = item.error
+      else trust.voided(item.task)
       return
     }
     // once, however many there are: the summary counts them
@@ -97,19 +117,19 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
       emit({ event: 'notice', message: firstFrameOnly(item.path, item.frames) })
     }
     emit(item)
+    if (item.event === 'done' && settings.verify > 0) trust.finished(taskId(item.task))
   }
+  const runTasks = (tasks: readonly PlannedTask[]): Promise<void> =>
+    pipe(
+      tasks,
+      prepare(read),
+      dispatch(send, { ...settings, taskCount: tasks.length }),
+      write({ sink: deps.sink, clock, startedMs, liars: trust.liars }),
+      async (finished: AsyncIterable<FinishedEvent | Voided | Stopped>) => {
+        for await (const item of finished) finish(item)
+      },
+    )
   try {
-    if (tasks.length > 0) {
-      await pipe(
-        tasks,
-        prepare(read),
-        dispatch(send, settings),
-        write({ sink: deps.sink, clock, startedMs }),
-        async (finished: AsyncIterable<FinishedEvent | Stopped>) => {
-          for await (const item of finished) finish(item)
-        },
-      )
-    }
     const runTiles: TileWorld['run'] = async function* (tileTasks, taskCount, reader) {
       const passEnded = new AbortController()
       const signal = AbortSignal.any([ended.signal, passEnded.signal])
@@ -128,13 +148,23 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
     // tasks are numbered on behind those of the plan
     let tileCount = 0
     const nextId = (): TaskId => taskId(facts.images + tileCount++)
-    for (const image of input.tiled ?? []) {
+    let work: JobWork = input
+    while (work.tasks.length + (work.tiled?.length ?? 0) > 0) {
+      if (work.tasks.length > 0) await runTasks(work.tasks)
+      for (const image of work.tiled ?? []) {
+        if (stop) break
+        const tiles = { startedMs, emit, run: runTiles, nextId, liars: trust.liars }
+        finish(await runTiledImage(image, tileWorld(deps, input.signal, tiles)))
+      }
       if (stop) break
-      finish(await runTiledImage(image, tileWorld(deps, input.signal, { startedMs, emit, run: runTiles, nextId })))
+      const redo = await trust.takeRedo()
+      work = redo.length > 0 && input.divide ? await input.divide(redo) : { tasks: redo }
     }
   } catch (error) {
     stop = asMurmurationError(error)
   } finally {
+    const unsaved = await trust.end()
+    stop ??= unsaved
     ended.abort(stop)
   }
   const outcome = outcomeOf(stop, statistics.failed)
@@ -166,7 +196,7 @@ const tileSettings = (settings: JobSettings, taskCount: number, local: JobSettin
 function tileWorld(
   { hugeImages, clock }: RunJobDependencies,
   signal: AbortSignal,
-  job: Pick<TileWorld, 'startedMs' | 'emit' | 'run' | 'nextId'>,
+  job: Pick<TileWorld, 'startedMs' | 'emit' | 'run' | 'nextId' | 'liars'>,
 ): TileWorld {
   if (hugeImages === undefined) {
     throw new MurmurationError('ERR_INTERNAL', 'a job with tiled images is expected to have a store for them')
@@ -203,10 +233,10 @@ function createAnnouncer(
       strategy: settings.strategyName,
       state,
       total: facts.images,
-      done: facts.alreadyDone + statistics.done,
+      done: facts.alreadyDone - statistics.withdrawnEarlier + statistics.done,
       failed: statistics.failed,
       elapsedMs: nowMs - startedMs,
-      alreadyDone: facts.alreadyDone,
+      alreadyDone: facts.alreadyDone - statistics.withdrawnEarlier,
     })
   }
 }

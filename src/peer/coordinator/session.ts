@@ -42,6 +42,14 @@ export class ExecutorSession {
   partSinceMs: number | undefined
   /** Its leases ran out and no frame came since. */
   isSilent = false
+  /** Put aside (quarantine.ts): asked only where nobody else is there. */
+  isAside = false
+  /** Back from that, and asked for one task at a time. */
+  isOnProbation = false
+  /** Gave wrong pixels in this job. */
+  isBanned = false
+  /** This peer's own executor while it only decides where others differ, or checks where nobody else can. */
+  isJudge = false
   /** Refusals of any kind in this job, for the sentence that ends it. */
   refusals = 0
   #creditTasks = 0
@@ -63,7 +71,8 @@ export class ExecutorSession {
 
   /** Granted tasks: this peer's part of the job's window. */
   get window(): number {
-    return this.channel ? this.#creditTasks : 0
+    if (!this.channel) return 0
+    return this.isOnProbation ? Math.min(1, this.#creditTasks) : this.#creditTasks
   }
 
   grant(tasks: number, pixels: number): void {
@@ -73,17 +82,23 @@ export class ExecutorSession {
 
   /** Whether it may be chosen at all: membership, stream, pauses and backoff; not whether a credit is free. */
   isUsable(nowMs: number): boolean {
-    return this.isReachable && !this.info.isPaused && !this.info.isDraining && !this.record.isBackedOff(nowMs)
+    return this.isConnected && !this.info.isPaused && !this.info.isDraining && !this.record.isBackedOff(nowMs)
   }
 
   /** Alive as far as this job can tell, whether or not it takes tasks at the moment. */
   get isReachable(): boolean {
-    return this.isListed && !this.isSilent && this.channel !== undefined && this.#creditTasks > 0
+    return this.isConnected && !this.isJudge
+  }
+
+  /** As `isReachable`, a judge included. */
+  get isConnected(): boolean {
+    return this.isListed && !this.isBanned && !this.isSilent && this.channel !== undefined && this.#creditTasks > 0
   }
 
   /** Whether one more task of `pixels` may be sent now; without `pixels`, whether any may. */
   hasCredit(pixels = 0): boolean {
     if (this.attempts.size >= this.#creditTasks || this.#hasSuspect) return false
+    if (this.isOnProbation && this.attempts.size > 0) return false
     return this.attempts.size === 0 || this.#sentPixels + pixels <= this.#creditPixels
   }
 

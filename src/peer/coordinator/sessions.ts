@@ -10,6 +10,7 @@ import type { ClusterPort } from '../ports.ts'
 import type { CoordinatorChannel } from '../task-channel.ts'
 import { type AnswerWorld, takeFrame, takePart } from './answers.ts'
 import type { JobBoard } from './job-board.ts'
+import type { Liars } from './liars.ts'
 import type { LocalExecutor } from './ports.ts'
 import { ExecutorSession } from './session.ts'
 
@@ -18,8 +19,8 @@ const log = createLog('coordinator')
 export interface Sessions {
   /** Takes over what membership says now and opens what is missing. */
   sync(): void
-  /** Makes this peer's own executor one of the sessions. Idempotent. */
-  addLocal(local: LocalExecutor): void
+  /** Makes this peer's own executor one of the sessions; once it is one for all tasks it stays that. */
+  addLocal(local: LocalExecutor, options?: { isJudge: boolean }): ExecutorSession
   /** Gives up the leases of executors that were silent for too long. */
   checkLeases(): void
   /** This process was stopped itself: everybody's silence starts anew. */
@@ -28,7 +29,11 @@ export interface Sessions {
   close(): void
 }
 
-export function createSessions(board: JobBoard, cluster: ClusterPort, world: AnswerWorld): Sessions {
+export interface SessionsWorld extends AnswerWorld {
+  readonly liars: Liars
+}
+
+export function createSessions(board: JobBoard, cluster: ClusterPort, world: SessionsWorld): Sessions {
   function adopt(session: ExecutorSession, channel: CoordinatorChannel): void {
     session.channel = channel
     session.partSinceMs = undefined
@@ -40,6 +45,7 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ans
         } catch (error) {
           channel.close(asMurmurationError(error))
           lose(session, asMurmurationError(error).message)
+          board.strike(session.id, `it broke a rule of the protocol (${asMurmurationError(error).message})`)
         }
       },
       onPart: () => takePart(session, world),
@@ -73,7 +79,7 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ans
     session.isOpening = true
     try {
       const channel = await cluster.open(session.id, { signal: world.signal })
-      if (world.signal.aborted) channel.close()
+      if (world.signal.aborted || session.isBanned) channel.close()
       else adopt(session, channel)
     } catch (error) {
       log('cannot open a stream to %s: %s', session.info.name, asMurmurationError(error).message)
@@ -92,12 +98,14 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ans
         const session = board.sessions.get(info.id) ?? new ExecutorSession(info)
         board.sessions.set(info.id, session)
         session.isListed = true
+        session.isBanned = world.liars.has(info.id)
         if (session.info !== info) {
           session.info = info
           session.record.hearGossip(info)
         }
         // settles by itself: a failure is tried again later
-        if (!session.channel && !session.isOpening && world.now() >= session.reopenAtMs) void open(session)
+        if (!session.channel && !session.isOpening && !session.isBanned && world.now() >= session.reopenAtMs)
+          void open(session)
       }
       for (const session of board.sessions.values()) {
         if (session.isLocal || ids.has(session.id) || !session.isListed) continue
@@ -106,11 +114,17 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ans
       }
     },
 
-    addLocal({ info, attach }) {
-      if (board.sessions.has(info.id)) return
+    addLocal({ info, attach }, { isJudge } = { isJudge: false }) {
+      const known = board.sessions.get(info.id)
+      if (known) {
+        known.isJudge &&= isJudge
+        return known
+      }
       const session = new ExecutorSession(info, { isLocal: true })
+      session.isJudge = isJudge
       board.sessions.set(info.id, session)
       adopt(session, attach())
+      return session
     },
 
     checkLeases() {

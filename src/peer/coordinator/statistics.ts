@@ -46,6 +46,8 @@ export interface JobFacts {
   readonly seed: number
   readonly images: number
   readonly alreadyDone: number
+  /** Results are checked by other peers. */
+  readonly isVerified?: boolean
 }
 
 export interface JobEnding {
@@ -85,6 +87,10 @@ export class JobStatistics {
     return this.#tally.done
   }
 
+  get withdrawnEarlier(): number {
+    return this.#tally.withdrawnEarlier
+  }
+
   get failed(): number {
     return this.#tally.failed
   }
@@ -116,7 +122,7 @@ export class JobStatistics {
       exitCode: ending.exitCode,
       images: facts.images,
       done: tally.done,
-      alreadyDone: facts.alreadyDone,
+      alreadyDone: facts.alreadyDone - tally.withdrawnEarlier,
       failed: tally.failed,
       firstFrameOnly: this.#firstFrameOnly,
       startedAt: new Date(ending.startedAt).toISOString(),
@@ -129,6 +135,7 @@ export class JobStatistics {
       refusals: tally.refusals,
       retries: tally.retries,
       hedges: tally.hedges,
+      ...(facts.isVerified && { verification: tally.verification }),
       bytesSent: this.#bytesSent,
       bytesReceived: this.#bytesReceived,
       failures: tally.failures.toSorted((a, b) => (a.path < b.path ? -1 : 1)),

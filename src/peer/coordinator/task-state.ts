@@ -1,5 +1,6 @@
 /** A task inside the job's window, and its attempts. Mutable: owned by the dispatcher alone. */
 
+import type { ErrorCode } from '../../base/errors.ts'
 import type { PeerId } from '../../base/ids.ts'
 import { LOST_BEFORE_ALONE } from '../../base/limits.ts'
 import type { AttemptRef, RefuseFrame, ResultFrame } from '../../protocol/messages.ts'
@@ -7,6 +8,7 @@ import type { BodyAssembler } from '../body-assembler.ts'
 import type { PreparedTask } from './job.ts'
 import { NO_SETBACKS, type Setbacks } from './retry.ts'
 import type { ExecutorSession } from './session.ts'
+import type { Opinion } from './verification.ts'
 
 export interface TaskState {
   readonly task: PreparedTask
@@ -21,11 +23,17 @@ export interface TaskState {
   readonly impossibleAt: Map<PeerId, RefuseFrame>
   /** Met a setback there: asked again only where there is nobody else. */
   readonly avoid: Set<PeerId>
+  /** Failed there, in a way that may be the peer's own: a strike if it succeeds elsewhere. */
+  readonly failedAt: Map<PeerId, ErrorCode>
   /** When those that refused may be asked again; undefined while somebody else can still be asked. */
   askAgainAtMs: number | undefined
   /** Attempts that may still bring the result and were not given up. */
   readonly live: Set<Attempt>
   hasTwin: boolean
+  /** A second peer is to run it too. */
+  isDrawn: boolean
+  /** Of a task that is checked: what peers came to so far. */
+  opinions: readonly Opinion[]
 }
 
 export interface Attempt {
@@ -46,7 +54,7 @@ export interface Attempt {
   isGivenUp: boolean
 }
 
-export function createTaskState(task: PreparedTask, enteredAtMs: number): TaskState {
+export function createTaskState(task: PreparedTask, enteredAtMs: number, isDrawn: boolean): TaskState {
   return {
     task,
     enteredAtMs,
@@ -56,14 +64,21 @@ export function createTaskState(task: PreparedTask, enteredAtMs: number): TaskSt
     refusedBy: new Set(),
     impossibleAt: new Map(),
     avoid: new Set(),
+    failedAt: new Map(),
     askAgainAtMs: undefined,
     live: new Set(),
     hasTwin: false,
+    isDrawn,
+    opinions: [],
   }
 }
 
 /** It was out at several peers that were lost: it runs alone until that is cleared up. */
 export const isSuspect = (state: TaskState): boolean => state.setbacks.lost >= LOST_BEFORE_ALONE
+
+/** Its word about the task is known: a check asks somebody else. */
+export const hasSpoken = (state: TaskState, peer: PeerId): boolean =>
+  state.opinions.some((opinion) => opinion.peer.id === peer)
 
 export const attemptKey = (ref: AttemptRef): string => `${ref.task}/${ref.attempt}`
 export const pixelsOf = (task: PreparedTask): number => task.body.widthPx * task.body.heightPx

@@ -5,30 +5,40 @@
 
 import type { Clock } from '../../base/clock.ts'
 import { asMurmurationError } from '../../base/errors.ts'
+import type { PeerId } from '../../base/ids.ts'
 import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_CONCURRENT_WRITES } from '../../base/limits.ts'
 import type { JobEvent } from '../job-events.ts'
-import type { Stopped, TaskOutcome, TaskResult } from './job.ts'
+import type { PlannedTask, Stopped, TaskOutcome, TaskResult } from './job.ts'
+import { isBelieved } from './liars.ts'
 import type { ResultSink } from './ports.ts'
 
 export type FinishedEvent = Extract<JobEvent, { event: 'done' | 'failed' }>
+
+/** A result that is not saved: its image is to do again. */
+export interface Voided {
+  readonly kind: 'voided'
+  readonly task: PlannedTask
+}
 
 export interface WriteDependencies {
   readonly sink: ResultSink
   readonly clock: Clock
   /** When the job began, on the clock. */
   readonly startedMs: number
+  /** Gave wrong pixels since: what it made is not saved. */
+  readonly liars: { has(peer: PeerId): boolean }
 }
 
 export const write = (deps: WriteDependencies) =>
-  async function* (outcomes: AsyncIterable<TaskOutcome | Stopped>): AsyncGenerator<FinishedEvent | Stopped> {
+  async function* (outcomes: AsyncIterable<TaskOutcome | Stopped>): AsyncGenerator<FinishedEvent | Voided | Stopped> {
     yield* inParallel(savings(outcomes, deps), { concurrency: MAX_CONCURRENT_WRITES })
   }
 
 async function* savings(
   outcomes: AsyncIterable<TaskOutcome | Stopped>,
   deps: WriteDependencies,
-): AsyncGenerator<() => Promise<FinishedEvent | Stopped>> {
+): AsyncGenerator<() => Promise<FinishedEvent | Voided | Stopped>> {
   for await (const outcome of outcomes) {
     yield async () => {
       if (outcome.kind === 'stopped') return outcome
@@ -56,8 +66,10 @@ function failedEvent(
 /** Of a `done` event: told only where there is more than what was processed. */
 export const framesOf = (frames: number): { readonly frames?: number } => (frames > 1 ? { frames } : {})
 
-async function saveResult(result: TaskResult, deps: WriteDependencies): Promise<FinishedEvent> {
-  const { task, attempt, peer, stages, times } = result
+async function saveResult(result: TaskResult, deps: WriteDependencies): Promise<FinishedEvent | Voided> {
+  const { task, attempt, peer, stages, times, verifiedBy } = result
+  const verifiers = verifiedBy?.map(({ id }) => id)
+  if (!isBelieved(deps.liars, peer.id, verifiers)) return { kind: 'voided', task }
   const saveStartedMs = deps.clock.now()
   try {
     await deps.sink.save(result)
@@ -75,6 +87,7 @@ async function saveResult(result: TaskResult, deps: WriteDependencies): Promise<
     sizeBytes: result.bytes.length,
     pixelDigest: Buffer.from(result.pixelDigest).toString('hex'),
     ...framesOf(task.frames),
+    ...(verifiedBy && { verifiedBy }),
     responseMs: times.responseMs,
     stages: {
       queueMs: times.waitMs + stages.queueMs,

@@ -95,6 +95,8 @@ const shareSchema = z.object({
   meanMs: amount,
   totalMs: amount,
   tiles: count.optional(),
+  quarantined: count.optional(),
+  lied: z.boolean().optional(),
 })
 
 const summarySchema = z.object({
@@ -134,6 +136,7 @@ const summarySchema = z.object({
   refusals: z.partialRecord(z.enum(REFUSAL_REASONS), count),
   retries: count,
   hedges: count,
+  verification: z.object({ verified: count, unchecked: count, mismatches: count, redone: count }).optional(),
   bytesSent: amount,
   bytesReceived: amount,
   failures: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })).max(MAX_SHOWN_FAILURES),

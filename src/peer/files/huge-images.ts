@@ -155,7 +155,7 @@ class HugeImageFiles implements HugeImage {
     }
   }
 
-  async save(peer: PeerRef): Promise<{ sizeBytes: number; pixelDigest: Uint8Array }> {
+  async save(peer: PeerRef, others: readonly PeerRef[] = []): Promise<{ sizeBytes: number; pixelDigest: Uint8Array }> {
     const { task, before, folder, scratch, encode } = this.#parts
     const stitched = await this.#stitched
     if (stitched === undefined) throw new MurmurationError('ERR_INTERNAL', 'an image is expected to be stitched')
@@ -175,7 +175,7 @@ class HugeImageFiles implements HugeImage {
       if (input.sizeBytes !== before.sizeBytes || input.modifiedMs !== before.modifiedMs) {
         throw new MurmurationError('ERR_READ', `"${task.path}" changed on disk while the job ran`)
       }
-      await folder.adopt(output, { task, peer, input, outputBytes: size, digest, pixelDigest })
+      await folder.adopt(output, { task, peer, others, input, outputBytes: size, digest, pixelDigest })
       return { sizeBytes: size, pixelDigest }
     } finally {
       await rm(output, { force: true })

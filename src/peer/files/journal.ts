@@ -5,11 +5,16 @@
  * disk full, while writing it) is skipped. Lines are only appended, but for superseded ones, which go when a job opens the
  * journal and they are more than half. It is read line by line: it may be larger than a string can be. Lines are not fsynced:
  * after a power cut outputs of the last seconds may stand without theirs, and are then named rather than overwritten.
+ *
+ * A peer that turned out to give wrong pixels gets a line too: whatever it did before that line, by the same recipe, and nobody
+ * else came to as well, is void: still explained, so that it may be overwritten, and to do again.
  */
 
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { MIN_COMPACTED_JOURNAL_BYTES } from '../../base/limits.ts'
+import { peerId } from '../../base/ids.ts'
+import { LIAR_MEMORY_MS, MIN_COMPACTED_JOURNAL_BYTES } from '../../base/limits.ts'
+import type { PeerRef } from '../job-events.ts'
 import { type FileSystem, systemFiles } from './file-system.ts'
 import { LineWriter } from './line-writer.ts'
 
@@ -32,6 +37,12 @@ const entrySchema = z.object({
   /** Name and id of the peer that did it. */
   peer: z.string(),
   peerId: z.string(),
+  /** Ids of peers that did parts of it. */
+  otherIds: z.array(z.string()).optional(),
+  /** Ids of peers that came to the same pixels. */
+  verifiedBy: z.array(z.string()).optional(),
+  /** Done by a peer that gave wrong pixels. */
+  isVoid: z.boolean().optional(),
   at: z.string(),
 })
 
@@ -40,7 +51,23 @@ export type JournalEntry = z.infer<typeof entrySchema>
 /** What an output of the present job depends on besides its input. */
 export type Recipe = Pick<JournalEntry, 'pipeline' | 'seed' | 'pixelVersion' | 'format' | 'quality' | 'keepMetadata'>
 
-export const hasRecipe = (entry: JournalEntry, recipe: Recipe): boolean =>
+const distrustSchema = z.object({
+  distrusted: z.array(z.object({ id: z.string().transform(peerId), name: z.string() })),
+  ...entrySchema.pick({
+    pipeline: true,
+    seed: true,
+    pixelVersion: true,
+    format: true,
+    quality: true,
+    keepMetadata: true,
+  }).shape,
+  at: z.string(),
+})
+
+/** These peers gave wrong pixels in a job of this recipe. */
+export type Distrust = z.infer<typeof distrustSchema>
+
+export const hasRecipe = (entry: Recipe, recipe: Recipe): boolean =>
   entry.pipeline === recipe.pipeline &&
   entry.seed === recipe.seed &&
   entry.pixelVersion === recipe.pixelVersion &&
@@ -50,23 +77,63 @@ export const hasRecipe = (entry: JournalEntry, recipe: Recipe): boolean =>
 
 const byOutput = (entry: JournalEntry): string | undefined => entry.output
 
+export interface Journal {
+  readonly entries: ReadonlyMap<string, JournalEntry>
+  readonly distrusts: readonly Distrust[]
+}
+
 /**
  * The latest entry of each output, or of what else `keyOf` tells them apart by; without a key an entry is left out. A file that
  * is not there is an empty journal.
  */
-export async function readJournal(
-  file: string,
-  keyOf = byOutput,
-  files: FileSystem = systemFiles,
-): Promise<Map<string, JournalEntry>> {
+export async function readJournal(file: string, keyOf = byOutput, files: FileSystem = systemFiles): Promise<Journal> {
   const entries = new Map<string, JournalEntry>()
+  const distrusts: Distrust[] = []
   for await (const line of linesOf(files, file)) {
-    const entry = parseLine(line)
-    const key = entry && keyOf(entry)
-    if (entry && key !== undefined) entries.set(key, entry)
+    const parsed = parseLine(line)
+    if (parsed === undefined) continue
+    if ('distrusted' in parsed) {
+      distrusts.push(parsed)
+      voidEntries(entries, parsed)
+      continue
+    }
+    const key = keyOf(parsed)
+    if (key === undefined) continue
+    // behind those that it is newer than, also when the journal is written anew
+    entries.delete(key)
+    entries.set(key, parsed)
   }
-  return entries
+  return { entries, distrusts }
 }
+
+/** Marks what the line voids; returns the entries that it newly did. */
+export function voidEntries(
+  entries: Map<string, JournalEntry>,
+  { distrusted, ...recipe }: Pick<Distrust, 'distrusted' | keyof Recipe>,
+): Map<string, JournalEntry> {
+  const voided = new Map<string, JournalEntry>()
+  const liars = new Set<string>(distrusted.map(({ id }) => id))
+  for (const [key, entry] of entries) {
+    const { peerId: id, otherIds = [], verifiedBy = [], isVoid } = entry
+    const isBelieved = verifiedBy.some((other) => !liars.has(other)) || ![id, ...otherIds].some((by) => liars.has(by))
+    if (isVoid || isBelieved || !hasRecipe(entry, recipe)) continue
+    voided.set(key, { ...entry, isVoid: true })
+  }
+  for (const [key, entry] of voided) entries.set(key, entry)
+  return voided
+}
+
+/** Peers that gave wrong pixels in a job of this recipe at most LIAR_MEMORY_MS before `nowMs`. */
+export function liarsOf({ distrusts }: Journal, recipe: Recipe, nowMs: number): readonly PeerRef[] {
+  const known = new Map<string, PeerRef>()
+  for (const { distrusted, at, ...of } of distrusts) {
+    if (!hasRecipe(of, recipe) || nowMs - Date.parse(at) > LIAR_MEMORY_MS) continue
+    for (const peer of distrusted) known.set(peer.id, peer)
+  }
+  return [...known.values()]
+}
+
+const lineSchema = z.union([entrySchema, distrustSchema])
 
 async function* linesOf(files: FileSystem, file: string): AsyncGenerator<string> {
   const decoder = new TextDecoder()
@@ -84,10 +151,10 @@ async function* linesOf(files: FileSystem, file: string): AsyncGenerator<string>
   yield rest + decoder.decode()
 }
 
-function parseLine(line: string): JournalEntry | undefined {
+function parseLine(line: string): JournalEntry | Distrust | undefined {
   if (line === '') return undefined
   try {
-    return entrySchema.parse(JSON.parse(line))
+    return lineSchema.parse(JSON.parse(line))
   } catch {
     return undefined
   }
@@ -101,7 +168,7 @@ export class JournalWriter {
   }
 
   /** Resolves when the line was handed to the operating system. */
-  append(entry: JournalEntry): Promise<void> {
+  append(entry: JournalEntry | Distrust): Promise<void> {
     return this.#lines.append(JSON.stringify(entry))
   }
 }
@@ -125,17 +192,19 @@ async function lastByte(files: FileSystem, file: string, size: number): Promise<
 async function compact(files: FileSystem, file: string): Promise<void> {
   let lineCount = 0
   for await (const line of linesOf(files, file)) if (line !== '') lineCount++
-  const entries = await readJournal(file, byOutput, files)
-  if (entries.size * 2 >= lineCount) return
+  // data of many images has one output
+  const { entries, distrusts } = await readJournal(file, ({ output, input }) => JSON.stringify([output, input]), files)
+  if ((entries.size + distrusts.length) * 2 >= lineCount) return
   const fresh = `${file}.new`
   try {
-    await files.writeFile(fresh, linesFrom(entries.values()))
+    await files.writeFile(fresh, linesFrom([...distrusts, ...entries.values()]))
     await files.rename(fresh, file)
   } catch {
     await files.rm(fresh, { force: true }).catch(() => {})
   }
 }
 
-function* linesFrom(entries: Iterable<JournalEntry>): Generator<string> {
-  for (const entry of entries) yield `${JSON.stringify(entry)}\n`
+/** Lines about peers come first: what they void is marked in the entries. */
+function* linesFrom(lines: Iterable<JournalEntry | Distrust>): Generator<string> {
+  for (const line of lines) yield `${JSON.stringify(line)}\n`
 }

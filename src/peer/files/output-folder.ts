@@ -8,13 +8,13 @@ import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { MurmurationError } from '../../base/errors.ts'
-import type { JobId } from '../../base/ids.ts'
+import { type JobId, peerId } from '../../base/ids.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
-import type { ResultSink } from '../coordinator/ports.ts'
+import type { ResultSink, Withdrawn } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
 import { type FileSystem, type OutputWorld, systemOutput } from './file-system.ts'
 import { type FolderLock, takeLock } from './folder-lock.ts'
-import { type JournalEntry, type JournalWriter, openJournal, type Recipe } from './journal.ts'
+import { type JournalEntry, type JournalWriter, openJournal, type Recipe, readJournal, voidEntries } from './journal.ts'
 import { whyUnwritable } from './write-error.ts'
 
 /** The folder beside the outputs that holds what this program keeps for itself. */
@@ -34,6 +34,10 @@ export interface FinishedOutput {
   /** SHA-256 of the output, 32 bytes. */
   readonly digest: Uint8Array
   readonly pixelDigest: Uint8Array
+  /** Peers that did parts of it. */
+  readonly others?: readonly PeerRef[]
+  /** Peers that came to the same pixels. */
+  readonly verifiedBy?: readonly PeerRef[]
 }
 
 /** Takes results until it is closed; nobody else does meanwhile. */
@@ -61,11 +65,20 @@ export const openOutputFolder = (
   recipe: Recipe,
   job: JobId,
   world: OutputWorld = systemOutput,
-): Promise<OpenOutputFolder> => openFolder({ out, recipe, job }, async (_, files) => files, world)
+  tasks: readonly PlannedTask[] = [],
+): Promise<OpenOutputFolder> => openFolder({ out, recipe, job, tasks }, async (_, files) => files, world)
+
+export interface OutputJob {
+  readonly out: string
+  readonly recipe: Recipe
+  readonly job: JobId
+  /** All of the job, those that are done included. */
+  readonly tasks: readonly PlannedTask[]
+}
 
 /** Locks the folder, opens its journal and lets `make` do the rest. @throws MurmurationError ERR_OUTPUT */
 export async function openFolder(
-  { out, recipe, job }: { readonly out: string; readonly recipe: Recipe; readonly job: JobId },
+  { out, recipe, job, tasks }: OutputJob,
   make: (state: FolderState, files: ResultSink) => Promise<ResultSink>,
   world: OutputWorld = systemOutput,
 ): Promise<OpenOutputFolder> {
@@ -80,7 +93,7 @@ export async function openFolder(
     const partials = join(partialFolder(out), job)
     await disk.makeFolder(partials)
     const state = { journal: await openJournal(journalFile(out), disk), partials }
-    const files = new ImageFiles(out, recipe, state, world)
+    const files = new ImageFiles({ out, recipe, tasks }, state, world)
     return new LockedFolder({ out, lock, partials, disk, files, sink: await make(state, files) })
   } catch (error) {
     await lock?.release().catch(() => {})
@@ -103,13 +116,22 @@ interface LockedParts {
 class LockedFolder implements OpenOutputFolder {
   readonly #parts: LockedParts
   readonly #saving = new Set<Promise<void>>()
+  #withdrawing: Promise<unknown> = Promise.resolve()
 
   constructor(parts: LockedParts) {
     this.#parts = parts
   }
 
   save(result: TaskResult): Promise<void> {
-    return this.#during(this.#parts.sink.save(result))
+    return this.#during(() => this.#parts.sink.save(result))
+  }
+
+  /** Alone: after the saves that began before it, before those that begin later. */
+  withdraw(liars: readonly PeerRef[]): Promise<readonly Withdrawn[]> {
+    const before = [this.#withdrawing, ...this.#saving]
+    const withdrawn = Promise.allSettled(before).then(() => this.#parts.sink.withdraw(liars))
+    this.#withdrawing = withdrawn.catch(() => {})
+    return withdrawn
   }
 
   partialPath(name: string): string {
@@ -117,14 +139,15 @@ class LockedFolder implements OpenOutputFolder {
   }
 
   adopt(partial: string, output: FinishedOutput): Promise<void> {
-    return this.#during(this.#parts.files.adopt(partial, output))
+    return this.#during(() => this.#parts.files.adopt(partial, output))
   }
 
   writeError(task: PlannedTask, error: unknown): MurmurationError {
     return error instanceof MurmurationError ? error : writeError(task, error)
   }
 
-  async #during(saving: Promise<void>): Promise<void> {
+  async #during(save: () => Promise<void>): Promise<void> {
+    const saving = this.#withdrawing.then(save)
     this.#saving.add(saving)
     try {
       await saving
@@ -134,7 +157,7 @@ class LockedFolder implements OpenOutputFolder {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#saving)
+    await Promise.allSettled([this.#withdrawing, ...this.#saving])
     const { disk, out, lock } = this.#parts
     await disk.rm(partialFolder(out), { recursive: true, force: true }).catch(() => {})
     await lock.release().catch(() => {})
@@ -147,18 +170,20 @@ const FOLDER_ERRORS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
 class ImageFiles implements ResultSink {
   readonly #out: string
   readonly #recipe: Recipe
+  readonly #tasks: readonly PlannedTask[]
   readonly #state: FolderState
   readonly #world: OutputWorld
   readonly #madeFolders = new Set<string>()
 
-  constructor(out: string, recipe: Recipe, state: FolderState, world: OutputWorld) {
+  constructor({ out, recipe, tasks }: Omit<OutputJob, 'job'>, state: FolderState, world: OutputWorld) {
     this.#out = out
     this.#recipe = recipe
+    this.#tasks = tasks
     this.#state = state
     this.#world = world
   }
 
-  async save({ task, peer, bytes, digest, pixelDigest }: TaskResult): Promise<void> {
+  async save({ task, peer, bytes, digest, pixelDigest, verifiedBy }: TaskResult): Promise<void> {
     const partial = join(this.#state.partials, randomUUID())
     const { sizeBytes, digest: inputDigest } = task.body
     const input = { sizeBytes, modifiedMs: task.modifiedMs, digest: inputDigest }
@@ -168,7 +193,31 @@ class ImageFiles implements ResultSink {
       await this.#world.files.rm(partial, { force: true }).catch(() => {})
       throw writeError(task, error)
     }
-    await this.adopt(partial, { task, peer, input, outputBytes: bytes.length, digest, pixelDigest })
+    const outputBytes = bytes.length
+    await this.adopt(partial, {
+      task,
+      peer,
+      input,
+      outputBytes,
+      digest,
+      pixelDigest,
+      ...(verifiedBy && { verifiedBy }),
+    })
+  }
+
+  async withdraw(liars: readonly PeerRef[]): Promise<readonly Withdrawn[]> {
+    const { files } = this.#world
+    const voided = await distrust({ out: this.#out, recipe: this.#recipe, state: this.#state }, liars, this.#world)
+    const withdrawn: Withdrawn[] = []
+    // only what this job planned, whatever the journal says
+    for (const task of this.#tasks) {
+      const entry = voided.get(task.output)
+      const output = join(this.#out, task.output)
+      if (entry === undefined || (await files.stat(output).catch(() => undefined))?.size !== entry.outputBytes) continue
+      await removeFile(files, output)
+      withdrawn.push({ task, peer: { id: peerId(entry.peerId), name: entry.peer } })
+    }
+    return withdrawn
   }
 
   async adopt(partial: string, finished: FinishedOutput): Promise<void> {
@@ -195,7 +244,8 @@ class ImageFiles implements ResultSink {
 
 /** The journal line of what is on the disk: a file, or a line of a file. `atMs`: since the Unix epoch. */
 export function journalEntry(finished: FinishedOutput, recipe: Recipe, atMs = Date.now()): JournalEntry {
-  const { task, peer, input, outputBytes, digest, pixelDigest } = finished
+  const { task, peer, input, outputBytes, digest, pixelDigest, others = [], verifiedBy = [] } = finished
+  const ids = (peers: readonly PeerRef[]): string[] => peers.map(({ id }) => id)
   const hex = (digestBytes: Uint8Array): string => Buffer.from(digestBytes).toString('hex')
   return {
     output: task.output,
@@ -209,7 +259,30 @@ export function journalEntry(finished: FinishedOutput, recipe: Recipe, atMs = Da
     pixelDigest: hex(pixelDigest),
     peer: peer.name,
     peerId: peer.id,
+    ...(others.length > 0 && { otherIds: ids(others) }),
+    ...(verifiedBy.length > 0 && { verifiedBy: ids(verifiedBy) }),
     at: new Date(atMs).toISOString(),
+  }
+}
+
+/**
+ * Writes down that these peers gave wrong pixels; returns what is void by it, by output or by what `keyOf` says.
+ * @throws MurmurationError ERR_OUTPUT
+ */
+export async function distrust(
+  { out, recipe, state }: { readonly out: string; readonly recipe: Recipe; readonly state: FolderState },
+  liars: readonly PeerRef[],
+  { files, process }: OutputWorld,
+  keyOf?: (entry: JournalEntry) => string | undefined,
+): Promise<ReadonlyMap<string, JournalEntry>> {
+  try {
+    const { entries } = await readJournal(journalFile(out), keyOf, files)
+    const line = { distrusted: [...liars], ...recipe, at: new Date(process.wallTime()).toISOString() }
+    await state.journal.append(line)
+    return voidEntries(new Map(entries), line)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new MurmurationError('ERR_OUTPUT', `wrong results in "${out}" cannot be withdrawn: ${why}`, { cause: error })
   }
 }
 

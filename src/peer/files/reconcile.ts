@@ -7,14 +7,17 @@ import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_OPEN_FILES } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { PlannedTask } from '../coordinator/job.ts'
+import type { PeerRef } from '../job-events.ts'
 import { digestFile } from './digest-file.ts'
 import { type FileFacts, type FileSystem, type OutputWorld, systemFiles, systemOutput } from './file-system.ts'
-import { hasRecipe, type JournalEntry, type Recipe, readJournal } from './journal.ts'
+import { hasRecipe, type JournalEntry, liarsOf, type Recipe, readJournal } from './journal.ts'
 import { journalFile, type OpenOutputFolder, openOutputFolder } from './output-folder.ts'
 
 export interface Reconciled {
   readonly todo: readonly PlannedTask[]
   readonly alreadyDone: readonly PlannedTask[]
+  /** Gave wrong pixels in an earlier run of this job. */
+  readonly liars: readonly PeerRef[]
   /** Makes the place ready for the results of `todo`. @throws MurmurationError ERR_OUTPUT */
   open(job: JobId): Promise<OpenOutputFolder>
 }
@@ -64,9 +67,9 @@ async function compareWithJournal(
     // a folder in the way is that image's failure, when it is written
     if (!existing?.isFile()) return 'todo'
     if (sources.has(await files.realpath(output))) return 'source'
-    const entry = journal.get(task.output)
+    const entry = journal.entries.get(task.output)
     if (entry?.outputBytes === existing.size) {
-      if (hasRecipe(entry, recipe) && (await isSameInput(task, entry, files))) return 'done'
+      if (!entry.isVoid && hasRecipe(entry, recipe) && (await isSameInput(task, entry, files))) return 'done'
       if (overwrite || (await digestOf(output, files)) === entry.outputDigest) return 'todo'
     }
     return overwrite ? 'todo' : 'unexplained'
@@ -79,7 +82,7 @@ async function compareWithJournal(
   log(
     '%s explains %d outputs; of %d, %d are done and %d to do',
     out,
-    journal.size,
+    journal.entries.size,
     tasks.length,
     sorted.done.length,
     sorted.todo.length,
@@ -92,7 +95,12 @@ async function compareWithJournal(
       sorted.unexplained.map((task) => task.output),
     )
   }
-  return { todo: sorted.todo, alreadyDone: sorted.done, open: (job) => openOutputFolder(out, recipe, job, world) }
+  return {
+    todo: sorted.todo,
+    alreadyDone: sorted.done,
+    liars: liarsOf(journal, recipe, world.process.wallTime()),
+    open: (job) => openOutputFolder(out, recipe, job, world, tasks),
+  }
 }
 
 export function existsError(out: string, files: readonly string[]): MurmurationError {

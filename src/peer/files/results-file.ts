@@ -14,20 +14,25 @@ import { realpath, rename, rm, stat, truncate, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { pipeline as pipeStreams } from 'node:stream/promises'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
-import type { JobId } from '../../base/ids.ts'
+import { type JobId, peerId } from '../../base/ids.ts'
 import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_DATA_BYTES, MAX_OPEN_FILES } from '../../base/limits.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import { RESULTS_FILE } from '../coordinator/plan.ts'
-import type { ResultSink } from '../coordinator/ports.ts'
+import type { ResultSink, Withdrawn } from '../coordinator/ports.ts'
+import type { PeerRef } from '../job-events.ts'
 import { fileLines } from './file-lines.ts'
-import { hasRecipe, type JournalEntry, type JournalWriter, type Recipe, readJournal } from './journal.ts'
+import { systemOutput } from './file-system.ts'
+import { hasRecipe, type JournalEntry, liarsOf, readJournal } from './journal.ts'
 import { LineWriter } from './line-writer.ts'
 import {
+  distrust,
   type FinishedOutput,
+  type FolderState,
   journalEntry,
   journalFile,
   type OpenOutputFolder,
+  type OutputJob,
   openFolder,
   STATE_FOLDER,
   writeError,
@@ -61,14 +66,13 @@ export async function reconcileResults(
   const isOurs = (await sizeOf(claimFile(out))) !== undefined
   const existing = await sizeOf(file)
   if (existing !== undefined && !isOurs && !overwrite) throw existsError(out, [RESULTS_FILE])
-  const journal = await readJournal(journalFile(out), (entry) =>
-    entry.output === RESULTS_FILE ? entry.input : undefined,
-  )
-  const written = isOurs && existing !== undefined ? await readLines(file, journal) : []
+  const journal = await readJournal(journalFile(out), byImage)
+  const { entries } = journal
+  const written = isOurs && existing !== undefined ? await readLines(file, entries) : []
   const explained = new Set(written.filter(({ isExplained }) => isExplained).map(({ path }) => path))
   const checks = tasks.map((task) => async () => {
-    const entry = journal.get(task.path)
-    const hasLine = entry !== undefined && explained.has(task.path) && hasRecipe(entry, recipe)
+    const entry = entries.get(task.path)
+    const hasLine = entry !== undefined && !entry.isVoid && explained.has(task.path) && hasRecipe(entry, recipe)
     return { task, isDone: hasLine && (await isSameInput(task, entry)) }
   })
   const todo: PlannedTask[] = []
@@ -79,13 +83,15 @@ export async function reconcileResults(
   }
   const kept = keptLines(written, new Set(todo.map(({ path }) => path)))
   const open = (job: JobId): Promise<OpenOutputFolder> =>
-    openFolder({ out, recipe, job }, async ({ journal: writer, partials }) => {
+    openFolder({ out, recipe, job, tasks }, async ({ journal: writer, partials }) => {
       await writeFile(claimFile(out), `${RESULTS_FILE} is written by murmuration\n`)
       if (existing !== undefined) await keepRanges(file, joined(kept), partials)
-      return new ResultsFile(file, recipe, writer)
+      return new ResultsFile({ out, recipe, tasks }, { journal: writer, partials })
     })
-  return { todo, alreadyDone, open }
+  return { todo, alreadyDone, liars: liarsOf(journal, recipe, Date.now()), open }
 }
+
+const byImage = ({ output, input }: JournalEntry): string | undefined => (output === RESULTS_FILE ? input : undefined)
 
 const sizeOf = async (file: string): Promise<number | undefined> => (await stat(file).catch(() => undefined))?.size
 
@@ -164,14 +170,14 @@ async function* readRanges(file: string, ranges: readonly Range[]): AsyncGenerat
 }
 
 class ResultsFile implements ResultSink {
-  readonly #recipe: Recipe
+  readonly #job: Omit<OutputJob, 'job'>
   readonly #lines: LineWriter
-  readonly #journal: JournalWriter
+  readonly #state: FolderState
 
-  constructor(file: string, recipe: Recipe, journal: JournalWriter) {
-    this.#recipe = recipe
-    this.#lines = new LineWriter(file)
-    this.#journal = journal
+  constructor(job: Omit<OutputJob, 'job'>, state: FolderState) {
+    this.#job = job
+    this.#lines = new LineWriter(join(job.out, RESULTS_FILE))
+    this.#state = state
   }
 
   /** @throws MurmurationError ERR_WRITE, ERR_OUTPUT, ERR_MALFORMED (the executor sent no data) */
@@ -180,17 +186,43 @@ class ResultsFile implements ResultSink {
     const bytes = Buffer.from(line)
     try {
       await this.#lines.append(line)
-      await this.#journal.append(journalEntry(finishedLine(result, bytes), this.#recipe))
+      await this.#state.journal.append(journalEntry(finishedLine(result, bytes), this.#job.recipe))
     } catch (error) {
       throw writeError(result.task, error)
     }
   }
+
+  async withdraw(liars: readonly PeerRef[]): Promise<readonly Withdrawn[]> {
+    const { out, recipe, tasks } = this.#job
+    const voided = await distrust({ out, recipe, state: this.#state }, liars, systemOutput, byImage)
+    const file = join(out, RESULTS_FILE)
+    try {
+      const written = (await sizeOf(file)) === undefined ? [] : await readLines(file, voided)
+      const gone = new Set(written.filter(({ isExplained }) => isExplained).map(({ path }) => path))
+      if (gone.size > 0) await keepRanges(file, joined(keptLines(written, gone)), this.#state.partials)
+      return tasks.flatMap((task) => {
+        const entry = gone.has(task.path) ? voided.get(task.path) : undefined
+        return entry ? [{ task, peer: { id: peerId(entry.peerId), name: entry.peer } }] : []
+      })
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new MurmurationError('ERR_OUTPUT', `wrong lines in "${file}" cannot be withdrawn: ${why}`, { cause: error })
+    }
+  }
 }
 
-function finishedLine({ task, peer, pixelDigest }: TaskResult, line: Buffer): FinishedOutput {
+function finishedLine({ task, peer, pixelDigest, verifiedBy }: TaskResult, line: Buffer): FinishedOutput {
   const { sizeBytes, digest } = task.body
   const input = { sizeBytes, modifiedMs: task.modifiedMs, digest }
-  return { task, peer, input, outputBytes: line.length, digest: hash('sha256', line, 'buffer'), pixelDigest }
+  return {
+    task,
+    peer,
+    input,
+    outputBytes: line.length,
+    digest: hash('sha256', line, 'buffer'),
+    pixelDigest,
+    ...(verifiedBy && { verifiedBy }),
+  }
 }
 
 /** `{"path":…,"width":…,"height":…,"data":…}`, from bytes that a peer sent: parsed and written anew. */

@@ -12,8 +12,9 @@ import { createJoin, type Joined } from '../../cv/tiles/joins.ts'
 import { coreOf, createGrid } from '../../cv/tiles/rectangles.ts'
 import type { TilePlan } from '../../cv/tiles/tile-plan.ts'
 import type { PlannedTask, Stopped, TaskFailure, TaskOutcome, TaskResult } from '../coordinator/job.ts'
+import { isBelieved } from '../coordinator/liars.ts'
 import type { HugeImage, HugeImageStore, SourceReader } from '../coordinator/ports.ts'
-import { type FinishedEvent, framesOf } from '../coordinator/write.ts'
+import { type FinishedEvent, framesOf, type Voided } from '../coordinator/write.ts'
 import { type JobEvent, type PeerRef, type StageTimes, tileCountOf } from '../job-events.ts'
 import { type PassWork, tileReader, tileTasks } from './tile-source.ts'
 
@@ -35,10 +36,12 @@ export interface TileWorld {
   /** The cluster: outcomes of `count` tasks in any order, each at most once, or why the job stopped. */
   run(tasks: Iterable<PlannedTask>, count: number, reader: SourceReader): AsyncIterable<TaskOutcome | Stopped>
   emit(event: JobEvent): void
+  /** Gave wrong pixels in this job. */
+  readonly liars: { has(peer: PeerId): boolean }
 }
 
 /** Never rejects for what is wrong with the image. @throws MurmurationError ERR_OUTPUT when the whole folder is at fault */
-export async function runTiledImage(image: TiledImage, world: TileWorld): Promise<FinishedEvent | Stopped> {
+export async function runTiledImage(image: TiledImage, world: TileWorld): Promise<FinishedEvent | Voided | Stopped> {
   const beganMs = world.clock.now()
   const shares = new Shares()
   let opened: HugeImage | undefined
@@ -47,8 +50,9 @@ export async function runTiledImage(image: TiledImage, world: TileWorld): Promis
     const ending = await runPasses(image, opened, shares, world)
     if (ending !== undefined) return ending.kind === 'stopped' ? ending : failed(image, ending, world)
     const beganSavingMs = world.clock.now()
-    const peer = shares.busiest()
-    const { sizeBytes, pixelDigest } = await opened.save(peer)
+    if (!shares.areBelieved(world.liars)) return { kind: 'voided', task: image.task }
+    const [peer, ...others] = shares.peers()
+    const { sizeBytes, pixelDigest } = await opened.save(peer, others)
     const totalMs = world.clock.now() - beganMs
     return {
       event: 'done',
@@ -151,6 +155,7 @@ async function runPass(
       peer: outcome.peer,
       responseMs: outcome.times.responseMs,
       sizeBytes: outcome.bytes.length,
+      ...(outcome.verifiedBy && { verifiedBy: outcome.verifiedBy }),
     })
   }
   if (missing.size === 0) return undefined
@@ -173,6 +178,7 @@ const failed = (
 
 /** Who did how many tiles, and how long all of them took together, stage by stage. */
 class Shares {
+  readonly #claims = new Map<string, { readonly peer: PeerId; readonly verifiedBy: readonly PeerId[] }>()
   readonly #tiles = new Map<PeerId, { readonly peer: PeerRef; count: number }>()
   stages: Omit<StageTimes, 'saveMs' | 'totalMs'> = {
     queueMs: 0,
@@ -189,7 +195,16 @@ class Shares {
     return this.#tiles.values().reduce((sum, { count }) => sum + count, 0)
   }
 
-  add({ peer, stages, times }: TaskResult): void {
+  /** Every tile is of somebody who is believed, or was confirmed by such. */
+  areBelieved(liars: { has(peer: PeerId): boolean }): boolean {
+    return [...this.#claims.values()].every(({ peer, verifiedBy }) => isBelieved(liars, peer, verifiedBy))
+  }
+
+  add({ peer, stages, times, verifiedBy = [] }: TaskResult): void {
+    this.#claim(
+      peer.id,
+      verifiedBy.map(({ id }) => id),
+    )
     const share = this.#tiles.get(peer.id) ?? { peer, count: 0 }
     share.count++
     this.#tiles.set(peer.id, share)
@@ -205,10 +220,17 @@ class Shares {
     }
   }
 
-  /** The one that did most of them: an image has one peer in the summary and the journal. */
-  busiest(): PeerRef {
-    const [first] = [...this.#tiles.values()].sort((a, b) => b.count - a.count || (a.peer.id < b.peer.id ? -1 : 1))
+  /** The one that did most of them first: it is the image's peer in the summary. */
+  peers(): readonly [PeerRef, ...PeerRef[]] {
+    const sorted = [...this.#tiles.values()].sort((a, b) => b.count - a.count || (a.peer.id < b.peer.id ? -1 : 1))
+    const [first, ...others] = sorted.map(({ peer }) => peer)
     if (first === undefined) throw new MurmurationError('ERR_INTERNAL', 'an image is expected to have tiles')
-    return first.peer
+    return [first, ...others]
+  }
+
+  /** Each once, however many tiles there are: peers in the square. */
+  #claim(peer: PeerId, verifiedBy: readonly PeerId[]): void {
+    const key = [peer, ...verifiedBy].join()
+    this.#claims.set(key, { peer, verifiedBy })
   }
 }

@@ -61,13 +61,14 @@ describe('over any cluster', () => {
         fc.constantFrom(...STRATEGY_NAMES),
         fc.integer({ min: 1, max: 60 }),
         fc.boolean(),
-        async (characters, seed, strategy, images, stopsOne) => {
+        fc.constantFrom(0, 0.2, 1),
+        async (characters, seed, strategy, images, stopsOne, verify) => {
           const clock = createVirtualClock()
           const cluster = new FakeCluster()
           const executors = characters.map((one, index) => new FakeExecutor(clock, optionsOf(one, `p${index}`, seed)))
           cluster.join(...executors)
           const hedge = strategy === 'balanced'
-          const job = startJob({ clock, cluster, images, strategy, seed, hedge, waitMs: 60_000 })
+          const job = startJob({ clock, cluster, images, strategy, seed, hedge, verify, waitMs: 60_000 })
           if (stopsOne) {
             const victim = executors[Math.floor(createRandom(seed).next() * executors.length)]
             await clock.advance(700)

@@ -21,7 +21,7 @@ function attempt(where: ExecutorSession, elapsedMs: number, more: Partial<Attemp
   const task = { id: taskId(0) } as PreparedTask
   return {
     ref: { job: 'job' as Attempt['ref']['job'], task: taskId(0), attempt: 0 },
-    state: createTaskState(task, 0),
+    state: createTaskState(task, 0, false),
     session: where,
     isTwin: false,
     offeredAtMs: NOW_MS - elapsedMs,

@@ -173,13 +173,13 @@ describe('an output folder', () => {
     await appendFile(journal, '{"output":"sub/2.png","inp')
     expect(await todoOf(out, tasks)).toEqual(['2.png'])
     await runFirst(out, tasks.slice(2), 1)
-    expect((await readJournal(journal)).size).toBe(3)
+    expect((await readJournal(journal)).entries.size).toBe(3)
   })
 
   it('names the peer of each result in its journal', async () => {
     const { out, tasks } = await job(1)
     await runFirst(out, tasks, 1)
-    const entries = await readJournal(journalOf(out))
+    const { entries } = await readJournal(journalOf(out))
     expect(entries.get('sub/0.png')).toMatchObject({ peer: 'somebody', peerId: 'id', input: '0.png' })
   })
 
@@ -271,11 +271,11 @@ describe('the journal of an output folder', () => {
   it('drops superseded lines when they are more than half, and keeps the latest', async () => {
     const { out } = await job(0)
     await journalOfRounds(out, 3)
-    const before = await readJournal(journalOf(out))
+    const { entries: before } = await readJournal(journalOf(out))
     const { size } = await stat(journalOf(out))
     await runFirst(out, [], 0)
     expect((await stat(journalOf(out))).size * 3).toBe(size)
-    const after = await readJournal(journalOf(out))
+    const { entries: after } = await readJournal(journalOf(out))
     expect(after).toEqual(before)
     expect(after.get('0.png')?.peer).toBe('round 2')
   })
