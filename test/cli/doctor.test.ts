@@ -6,6 +6,9 @@ import { createFakeCliWorld } from '../support/fake-cli-world.ts'
 import { runCommand, startPeerProcess } from '../support/peer-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
+/** On an idle machine it takes 4.9 s; a test must also pass where others use the CPU. */
+const MAX_PROCESS_MS = 15_000
+
 const FOUND: readonly Diagnosis[] = [
   { check: 'wrong-key', level: 'problem', sentence: 'the peer \u001b[2Jattic has another key', advice: 'Join it.' },
   { check: 'cpu', level: 'warning', sentence: 'the CPU is busy', advice: 'Wait.' },
@@ -78,20 +81,20 @@ it('as a process: names a stopped peer, in time', async () => {
   frozen.process.kill('SIGSTOP')
   const startedMs = performance.now()
   const { code, stdout } = await runCommand(['doctor', '--data-dir', dataDir])
-  expect(performance.now() - startedMs).toBeLessThan(8_000)
+  expect(performance.now() - startedMs).toBeLessThan(MAX_PROCESS_MS)
   expect(code).toBe(1)
   const [first, second] = stdout.split('\n').filter((line) => line.startsWith('✗'))
   expect(first).toContain(`frozen runs (process ${frozen.process.pid} on `)
   expect(second).toContain('nobody runs tasks')
 })
 
-it('as a process: no problem beside a running peer, in under 8 s', async () => {
+it('as a process: no problem beside a running peer, and in time', async () => {
   const dataDir = await temporaryFolder()
   await startPeerProcess(dataDir, '--name', 'attic', '--slots', '1')
   const startedMs = performance.now()
   const out = await temporaryFolder()
   const { code, stdout } = await runCommand(['doctor', '--json', '--data-dir', dataDir, '--out', out])
-  expect(performance.now() - startedMs).toBeLessThan(8_000)
+  expect(performance.now() - startedMs).toBeLessThan(MAX_PROCESS_MS)
   const said = JSON.parse(stdout)
   expect({ code, problems: said.problems, ok: said.ok }).toEqual({ code: 0, problems: 0, ok: true })
   expect(said.findings.map(({ sentence }: { sentence: string }) => sentence)).toContain('1 executor with 1 slot in all')

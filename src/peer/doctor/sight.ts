@@ -10,8 +10,7 @@ import { createLog } from '../../base/log.ts'
 import type { ClusterNode } from '../node/cluster-node.ts'
 import { startClusterNode } from '../node/start-cluster-node.ts'
 import { loadWithoutExecutor } from '../own-executor.ts'
-import type { OwnProgram } from './system-world.ts'
-import type { DoctorOptions, Sight } from './world.ts'
+import type { DoctorOptions, OwnProgram, Sight } from './world.ts'
 
 const log = createLog('doctor')
 

@@ -15,14 +15,7 @@ import { lookAtCluster } from './sight.ts'
 import { systemFiles } from './system-files.ts'
 import { createSystemMachine } from './system-machine.ts'
 import { systemNetwork } from './system-network.ts'
-import type { DoctorOptions, DoctorWorld } from './world.ts'
-
-/** The program that the others are compared with; tests claim to be another one. */
-export interface OwnProgram {
-  readonly version: string
-  readonly pixelVersion: string
-  readonly operationsHash: string
-}
+import type { DoctorOptions, DoctorWorld, OwnProgram } from './world.ts'
 
 const ownProgram = (): OwnProgram => ({
   version: packageVersion(),

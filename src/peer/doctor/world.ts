@@ -36,9 +36,16 @@ export interface DoctorOptions {
   readonly waitMs: number
 }
 
+/** The program that the others are compared with; tests claim to be another one. */
+export interface OwnProgram {
+  readonly version: string
+  readonly pixelVersion: string
+  readonly operationsHash: string
+}
+
 export interface SeenCluster {
   readonly kind: 'seen'
-  readonly self: Pick<PeerSnapshot, 'id' | 'name' | 'version' | 'pixelVersion' | 'operationsHash'>
+  readonly self: Pick<PeerSnapshot, 'id' | 'name'> & OwnProgram
   readonly peers: readonly PeerSnapshot[]
   readonly dialProblems: readonly DialProblem[]
   readonly conflicts: readonly IdentityConflict[]

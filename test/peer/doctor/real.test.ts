@@ -30,13 +30,16 @@ async function examine(dataDir: string, options: Partial<DoctorOptions> = {}): P
       mdns: true,
       slots: 1,
       maxPixels: undefined,
-      waitMs: 1_000,
+      waitMs: 2_000,
       ...options,
     },
     PROGRAM,
   )
   return diagnose(CHECKS, world)
 }
+
+/** For tests in which no peer is to be found. */
+const NO_LOOK = { waitMs: 100 }
 
 const problems = (diagnoses: readonly Diagnosis[]): readonly string[] =>
   diagnoses.filter(({ level }) => level === 'problem').map(({ check, sentence }) => `${check}: ${sentence}`)
@@ -93,7 +96,7 @@ it('ends in time, also with a bootstrap address that never answers', async () =>
   const startedMs = performance.now()
   // a documentation network: routed nowhere
   const diagnoses = await examine(await temporaryFolder(), { bootstrap: ['/ip4/192.0.2.1/tcp/4601'], waitMs: 1_000 })
-  expect(performance.now() - startedMs).toBeLessThan(6_000)
+  expect(performance.now() - startedMs).toBeLessThan(10_000)
   expect(of(diagnoses, 'addresses')).toMatch(/^problem: \/ip4\/192\.0\.2\.1\/tcp\/4601 is unreachable: /)
 })
 
@@ -175,7 +178,7 @@ it('says that others may read the key file, and that the cluster cannot be looke
   const keyFile = join(dataDir, 'cluster.key')
   await loadOrCreateKeys(keyFile)
   await chmod(keyFile, 0o644)
-  const diagnoses = await examine(dataDir)
+  const diagnoses = await examine(dataDir, NO_LOOK)
   expect(diagnoses[0]?.check).toBe('key-file')
   expect(of(diagnoses, 'key-file')).toContain('has mode 0644: run chmod 600')
   expect(of(diagnoses, 'executors')).toContain('problem: the cluster could not be looked at: the cluster key file')
@@ -187,13 +190,13 @@ it('says that the output folder, or the data folder, cannot be written', async (
   await writeFile(file, 'not a folder')
   // not even root may make files there
   const readOnly = '/proc/murmuration'
-  expect(of(await examine(folder, { out: join(file, 'out') }), 'output-folder')).toMatch(
+  expect(of(await examine(folder, { out: join(file, 'out'), ...NO_LOOK }), 'output-folder')).toMatch(
     /^problem: the output folder .*\/a-file\/out cannot be written: .*a-file/,
   )
-  expect(of(await examine(folder, { out: readOnly }), 'output-folder')).toMatch(
+  expect(of(await examine(folder, { out: readOnly, ...NO_LOOK }), 'output-folder')).toMatch(
     /^problem: the output folder \/proc\/murmuration cannot be written: /,
   )
-  const diagnoses = await examine(readOnly, { out: folder })
+  const diagnoses = await examine(readOnly, { out: folder, ...NO_LOOK })
   expect(diagnoses[0]?.check).toBe('data-folder')
   expect(problems(diagnoses)[0]).toMatch(
     /^data-folder: the data folder \/proc\/murmuration cannot be written, so no peer can start: /,
@@ -203,6 +206,6 @@ it('says that the output folder, or the data folder, cannot be written', async (
 it('leaves nothing in the folders that it tries', async () => {
   const out = await temporaryFolder()
   await mkdir(join(out, 'mine'))
-  await examine(await temporaryFolder(), { out })
+  await examine(await temporaryFolder(), { out, ...NO_LOOK })
   expect(await readdir(out)).toEqual(['mine'])
 })

@@ -41,7 +41,7 @@ export const executors: Check = {
     }
     const partly = there.filter((peer) => whyIdle(peer) === undefined && peer.load >= HIGH_LOAD)
     const findings: Finding[] = []
-    if (held.length > 0) findings.push(warning(`${listed(held)}`, 'It gets no task until then.'))
+    if (held.length > 0) findings.push(warning(listed(held), 'It gets no task until then.'))
     for (const { name, load } of partly) {
       const sentence = `${name} refuses about ${Math.round(load * 100)} % of its tasks: its load probability is ${load}`
       findings.push(warning(sentence, 'It was started with --load, or --load auto sees other programs use its CPU.'))
