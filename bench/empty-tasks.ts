@@ -99,6 +99,7 @@ async function once(
         format: 'keep',
         quality: 90,
         keepMetadata: false,
+        verify: 0,
         waitMs: 5_000,
         giveUpMs: 60_000,
         local: 'never',
