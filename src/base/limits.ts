@@ -201,6 +201,9 @@ export const MAX_BODIES_IN_MEMORY_BYTES = 1024 * MIB
 export const WORKER_START_MS = 60 * SECOND_MS
 /** Starts of a worker that may fail one after another before the tasks that wait for one are given up. */
 export const MAX_WORKER_RESTARTS = 10
+/** Pause after a worker that did not start, so that a machine without memory is not kept busy: first, and at most; doubles. */
+export const WORKER_RESTART_FIRST_MS = 50
+export const WORKER_RESTART_MAX_MS = 2 * SECOND_MS
 /** Ending a pool's threads: a thread inside libvips ends only when that returns. */
 export const WORKER_STOP_MS = 10 * SECOND_MS
 /** JavaScript heap of a worker: OpenCV's script takes 40 MB of it; wasm heap and samples lie outside. */

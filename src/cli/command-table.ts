@@ -85,6 +85,11 @@ export const DEFAULT_PIPELINE = 'edges'
 
 const SEED = integer(0, Number.MAX_SAFE_INTEGER)
 
+/** For commands that may run tasks themselves. */
+const ISOLATE = toggle(
+  'Run each worker as a process of its own, so that an image that crashes a decoder ends one worker and not this process',
+)
+
 const START_FLAGS = {
   load: withDefault(
     probabilityOrAuto,
@@ -114,6 +119,7 @@ const START_FLAGS = {
     'End a worker whose task runs longer',
   ),
   seed: optional(SEED, "derived from the peer's id", 'Seed of the draws that refuse and delay'),
+  isolate: ISOLATE,
   tui: negative('Plain lines instead of the dashboard'),
 } satisfies Flags
 
@@ -164,6 +170,7 @@ const JOB_FLAGS = {
     'Never use one, even when nobody else is there (exit code 3)',
     'only when nobody else is there',
   ),
+  isolate: ISOLATE,
   hedge: either(
     'Run the slowest images again on idle peers at the end, first result wins; only balanced does',
     'Run no image twice',
@@ -203,6 +210,7 @@ const TRY_FLAGS = {
   seed: JOB_FLAGS.seed,
   maxPixels: START_FLAGS.maxPixels,
   taskTimeout: START_FLAGS.taskTimeout,
+  isolate: ISOLATE,
   open: toggle("Open the result with the system's viewer"),
 } satisfies Flags
 

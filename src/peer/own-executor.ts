@@ -28,6 +28,8 @@ export interface OwnExecutorWorld {
   /** Where its log, its totals and its models are kept. */
   readonly directory: string
   readonly clock: Clock
+  /** Whether workers are processes. */
+  readonly isolate: boolean
   /** Gets a model from the coordinator of a task. */
   readonly fetchModel: ModelStoreOptions['fetch']
   /** Instead of the worker pool: how benchmarks measure everything but images. */
@@ -45,8 +47,9 @@ function knowsPipeline(text: string): boolean {
 
 export function createOwnExecutor(options: CheckedExecutorOptions, world: OwnExecutorWorld): OwnExecutor {
   const { slots, load, delayMs, maxPixels, taskTimeoutMs, seed } = options
-  const { id, name, clock } = world
-  const runner = world.runner ?? createWorkerPool({ slots, taskTimeoutMs, lowPriority: load === 'auto', clock })
+  const { id, name, clock, isolate } = world
+  const runner =
+    world.runner ?? createWorkerPool({ slots, taskTimeoutMs, lowPriority: load === 'auto', isolate, clock })
   const log = createExecutorLog(join(world.directory, 'executor'), { clock })
   const store = createModelStore({
     cache: createModelCache(join(world.directory, 'models')),

@@ -33,7 +33,7 @@ export async function startPeer(options: PeerOptions = {}, internals: PeerIntern
   const executorOptions =
     options.executor === false ? undefined : checkExecutorOptions(options.executor ?? {}, availableParallelism())
   const load = new ReplaceableLoad(loadWithoutExecutor(executorOptions))
-  const { executor: _, ...nodeOptions } = options
+  const { executor: _, isolate = false, ...nodeOptions } = options
   const log = createPeerLog(clock)
   const onNotice = (sentence: string): void => {
     log.add('warning', sentence)
@@ -53,7 +53,7 @@ export async function startPeer(options: PeerOptions = {}, internals: PeerIntern
   node.serveModels(models.find)
   const fetchModel: OwnExecutorWorld['fetchModel'] = (from, digest, fetching) =>
     from === node.id ? ownModel(models, node.id, digest) : node.fetchModel(from, digest, fetching)
-  const world = { id: node.id, name: node.name, directory: node.directory, clock, fetchModel, ...internals }
+  const world = { id: node.id, name: node.name, directory: node.directory, clock, fetchModel, isolate, ...internals }
   const own = executorOptions ? createOwnExecutor(executorOptions, world) : undefined
   if (own) {
     node.handleTasks((channel, from) => own.executor.attach(channel, from))

@@ -31,7 +31,7 @@ export async function runCompare(context: CommandContext, values: CompareValues)
   const startedAt = world.clock.wallTime()
   const interruption = watchInterrupts(world)
   try {
-    const peer = await world.startPeer({ ...peerOptions(context), executor: false })
+    const peer = await world.startPeer({ ...peerOptions(context), executor: false, isolate: values.isolate })
     const runs = new Map<string, JobRun[]>()
     let cluster: ClusterSnapshot
     try {

@@ -29,6 +29,7 @@ export async function runStart(context: CommandContext, values: StartValues): Pr
       ...(values.listen === undefined ? {} : { listen: values.listen }),
       lan: values.lan,
       insecure: values.insecure,
+      isolate: values.isolate,
       executor: {
         load: values.load,
         delayMs: values.delay,

@@ -24,7 +24,7 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
   const interruption = watchInterrupts(world)
   const { signal } = interruption
   try {
-    const peer = await world.startPeer({ ...peerOptions(context), executor: false })
+    const peer = await world.startPeer({ ...peerOptions(context), executor: false, isolate: values.isolate })
     try {
       signal.throwIfAborted()
       const options = { ...submitOptions(context, values, text), strategy, signal }

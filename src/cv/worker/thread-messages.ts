@@ -10,7 +10,7 @@ import type { ImageResult, ImageTask } from '../image-runner.ts'
 import type { TileSpec } from '../tiles/tile-spec.ts'
 import { isWasmModule, type WasmModule } from '../web-assembly.ts'
 
-/** `workerData` of a thread. */
+/** `workerData` of a thread, in a process too. */
 export interface ThreadStart {
   /** Compiled by an earlier thread; undefined for the first, which sends it back. */
   readonly module: WasmModule | undefined
@@ -28,7 +28,8 @@ export interface RunMessage {
 /** Thread to pool: OpenCV is loaded. */
 export interface ReadyMessage {
   readonly kind: 'ready'
-  readonly module: WasmModule
+  /** Undefined from a process, which cannot send it. */
+  readonly module: WasmModule | undefined
 }
 
 /** Thread to pool; the buffers of `result` are transferred. */
@@ -115,7 +116,7 @@ function parseTile(value: unknown): TileSpec {
 export function parseThreadMessage(value: unknown): ThreadMessage {
   if (!isFields(value)) throw malformed('a message of a worker thread')
   const { kind, id, module, result, error, isFatal } = value
-  if (kind === 'ready' && isWasmModule(module)) return { kind, module }
+  if (kind === 'ready' && (module === undefined || isWasmModule(module))) return { kind, module }
   if (kind === 'done' && isCount(id) && isFields(result)) return { kind, id, result: parseResult(result) }
   if (kind === 'failed' && isCount(id) && isFields(error) && typeof isFatal === 'boolean') {
     const { code, message } = error
