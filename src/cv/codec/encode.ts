@@ -37,7 +37,8 @@ interface Encoder {
 /** The settings of every output, from memory and from files. */
 export const ENCODERS: Readonly<Record<ImageFormat, Encoder>> = {
   jpg: {
-    maxSidePx: 65_535,
+    // of libjpeg; the format itself holds 65,535
+    maxSidePx: 65_500,
     encode: (image, quality) =>
       image.jpeg({ quality, chromaSubsampling: quality < 90 ? '4:2:0' : '4:4:4', optimiseCoding: false }),
   },
