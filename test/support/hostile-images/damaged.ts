@@ -58,7 +58,13 @@ export const empty = (samples: Samples, seed: number): HostileImage[] => [
     ),
   ),
   ...IMAGE_FORMATS.map((format) =>
-    hostile(`zeros-behind-a-${format}-header`, format, Buffer.concat([samples[format].subarray(0, 40), zeros(5_000)])),
+    hostile(
+      `zeros-behind-a-${format}-header`,
+      format,
+      Buffer.concat([samples[format].subarray(0, 40), zeros(5_000)]),
+      // zeros are a valid code in webp
+      format === 'webp' ? 'either' : 'failed',
+    ),
   ),
 ]
 

@@ -129,7 +129,7 @@ export async function tiffImages({ tif: sample }: Samples, seed: number): Promis
     ...[34_712, 33_005, 34_887, 34_925, 50_000, 50_001, 50_002, 12_345].map((compression) =>
       of(`compression-${compression}`, tiff({ compression }, { data: noise(`${seed}/${compression}`, 300) })),
     ),
-    of('16-bit', await sampleImage().toColourspace('rgb16').tiff().toBuffer()),
+    of('16-bit', await sampleImage().toColourspace('rgb16').tiff({ compression: 'lzw' }).toBuffer()),
     of('32-bit', tiff({ bits: 32 }, { data: zeros(1_024) })),
     of('64-bit', tiff({ bits: 64 }, { data: zeros(2_048) })),
     of('float', tiff({ bits: 32, sampleFormat: 3 }, { data: zeros(1_024) })),
