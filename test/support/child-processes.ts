@@ -8,3 +8,13 @@ export function childrenOf(parent: number): readonly number[] {
     .filter((text) => text !== '')
     .map(Number)
 }
+
+/** Time that a process has had on a processor, in steps of 10 ms; 0 where there is no such process. */
+export function cpuMsOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  } catch {
+    return 0
+  }
+}
