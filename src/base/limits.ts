@@ -222,6 +222,9 @@ export const MAX_BODIES_IN_MEMORY_BYTES = 1024 * MIB
 export const WORKER_START_MS = 60 * SECOND_MS
 /** Starts of a worker that may fail one after another before the tasks that wait for one are given up. */
 export const MAX_WORKER_RESTARTS = 10
+/** Pause after a worker that did not start, so that a machine without memory is not kept busy: first, and at most; doubles. */
+export const WORKER_RESTART_FIRST_MS = 50
+export const WORKER_RESTART_MAX_MS = 2 * SECOND_MS
 /** Ending a pool's threads: a thread inside libvips ends only when that returns. */
 export const WORKER_STOP_MS = 10 * SECOND_MS
 /** JavaScript heap of a worker: OpenCV's script takes 40 MB of it; wasm heap and samples lie outside. */
@@ -252,6 +255,15 @@ export const LOG_FLUSH_INTERVAL_MS = 1 * SECOND_MS
 export const MAX_DATA_BYTES = 8 * MIB
 /** EXIF, XMP or IPTC of one image, each: what one segment of a JPEG holds, with room for the name before it. */
 export const MAX_METADATA_BYTES = 65_000
+/**
+ * A side of an image that is decoded: libvips holds some dozens of rows at once, so that one row of 40 million pixels took 0.7 GB
+ * (measured). No output format holds a longer one.
+ */
+export const MAX_DECODED_SIDE_PX = 1_000_000
+/** Scans of a JPEG: progressive ones have about 10. Each is a pass over all blocks (2 ms for 16 MP at least) that nothing interrupts. */
+export const MAX_JPEG_SCANS = 100
+/** Pages of a TIFF, of which the first counts: libtiff walks through all of them, 25 us each (measured), and nothing interrupts it. */
+export const MAX_TIFF_PAGES = 10_000
 /** Numbers in the output tensors of one image: the 705,600 of a common detector (8400 x 84) fit, and about 8 MB as text. */
 export const MAX_TENSOR_VALUES = 1_000_000
 /** Steps of one pipeline. */

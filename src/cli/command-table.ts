@@ -102,6 +102,10 @@ const METRICS_FLAG = optional(
   'Serve metrics for Prometheus at http://127.0.0.1:PORT/metrics while it runs; 0 takes any free port',
 )
 
+const ISOLATE = toggle(
+  'Run each worker as a process of its own, so that an image that crashes a decoder ends one worker and not this process',
+)
+
 const START_FLAGS = {
   load: withDefault(
     probabilityOrAuto,
@@ -133,6 +137,7 @@ const START_FLAGS = {
   metrics: METRICS_FLAG,
   seed: optional(SEED, "derived from the peer's id", 'Seed of the draws that refuse and delay'),
   simd: SIMD,
+  isolate: ISOLATE,
   tui: negative('Plain lines instead of the dashboard'),
 } satisfies Flags
 
@@ -183,6 +188,7 @@ const JOB_FLAGS = {
     'Never use one, even when nobody else is there (exit code 3)',
     'only when nobody else is there',
   ),
+  isolate: ISOLATE,
   hedge: either(
     'Run the slowest images again on idle peers at the end, first result wins; only balanced does',
     'Run no image twice',
@@ -231,6 +237,7 @@ const TRY_FLAGS = {
   maxPixels: START_FLAGS.maxPixels,
   taskTimeout: START_FLAGS.taskTimeout,
   simd: SIMD,
+  isolate: ISOLATE,
   open: toggle("Open the result with the system's viewer"),
 } satisfies Flags
 

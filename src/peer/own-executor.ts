@@ -29,6 +29,8 @@ export interface OwnExecutorWorld {
   /** Where its log, its totals and its models are kept. */
   readonly directory: string
   readonly clock: Clock
+  /** Whether workers are processes. */
+  readonly isolate: boolean
   /** Gets a model from the coordinator of a task. */
   readonly fetchModel: ModelStoreOptions['fetch']
   readonly simd: boolean
@@ -49,8 +51,9 @@ function knowsPipeline(text: string): boolean {
 
 export function createOwnExecutor(options: CheckedExecutorOptions, world: OwnExecutorWorld): OwnExecutor {
   const { slots, load, delayMs, maxPixels, taskTimeoutMs, seed } = options
-  const { id, name, clock, simd } = world
-  const runner = world.runner ?? createWorkerPool({ slots, taskTimeoutMs, lowPriority: load === 'auto', simd, clock })
+  const { id, name, clock, isolate, simd } = world
+  const lowPriority = load === 'auto'
+  const runner = world.runner ?? createWorkerPool({ slots, taskTimeoutMs, lowPriority, isolate, simd, clock })
   const log = createExecutorLog(join(world.directory, 'executor'), { clock })
   const store = createModelStore({
     cache: createModelCache(join(world.directory, 'models')),

@@ -39,6 +39,11 @@ export interface PeerOptions {
   readonly insecure?: boolean
   /** Multiaddrs to dial at the start. */
   readonly bootstrap?: readonly string[]
+  /**
+   * Workers are processes instead of threads: an image that crashes a decoder, or takes too much memory, ends one worker and not
+   * this process. About 45 MB more for each worker. Default false.
+   */
+  readonly isolate?: boolean
   /** `false` makes an observer. Default: an executor with default options. */
   readonly executor?: ExecutorOptions | false
   /** Uses SIMD kernels where the machine has SIMD; pixels are the same without, only later. Default true. */

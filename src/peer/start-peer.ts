@@ -49,7 +49,7 @@ async function assemblePeer(
   const executorOptions =
     options.executor === false ? undefined : checkExecutorOptions(options.executor ?? {}, availableParallelism())
   const load = new ReplaceableLoad(loadWithoutExecutor(executorOptions))
-  const { executor: _, metricsPort: __, simd = true, ...nodeOptions } = options
+  const { executor: _, metricsPort: __, isolate = false, simd = true, ...nodeOptions } = options
   const log = createPeerLog(clock)
   const onNotice = (sentence: string): void => {
     log.add('warning', sentence)
@@ -75,6 +75,7 @@ async function assemblePeer(
     directory: node.directory,
     clock,
     fetchModel,
+    isolate,
     simd,
     ...(metrics && { onFinished: metrics.recorder.finished }),
     ...internals,

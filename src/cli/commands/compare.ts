@@ -34,6 +34,7 @@ export async function runCompare(context: CommandContext, values: CompareValues)
     const peer = await world.startPeer({
       ...peerOptions(context),
       executor: false,
+      isolate: values.isolate,
       ...(values.simd ? {} : { simd: false }),
     })
     const runs = new Map<string, JobRun[]>()

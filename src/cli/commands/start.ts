@@ -31,6 +31,7 @@ export async function runStart(context: CommandContext, values: StartValues): Pr
       lan: values.lan,
       insecure: values.insecure,
       simd: values.simd,
+      isolate: values.isolate,
       executor: {
         load: values.load,
         delayMs: values.delay,

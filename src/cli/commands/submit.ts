@@ -27,6 +27,7 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
     const peer = await world.startPeer({
       ...peerOptions(context),
       executor: false,
+      isolate: values.isolate,
       ...(values.simd ? {} : { simd: false }),
       ...(values.metrics === undefined ? {} : { metricsPort: values.metrics }),
     })

@@ -45,8 +45,8 @@ export async function runTry(context: CommandContext, values: TryValues): Promis
 
   const interruption = watchInterrupts(world)
   const { signal } = interruption
-  const { taskTimeout: taskTimeoutMs, maxPixels, quality, keepMetadata, simd } = values
-  const pool = createWorkerPool({ slots: 1, taskTimeoutMs, simd, clock: world.clock })
+  const { taskTimeout: taskTimeoutMs, maxPixels, quality, keepMetadata, simd, isolate } = values
+  const pool = createWorkerPool({ slots: 1, taskTimeoutMs, simd, isolate, clock: world.clock })
   try {
     const task = { bytes, pipeline: pipeline.text, seed, format, quality, maxPixels, keepMetadata, modelFile }
     const result = await pool.run(task, { signal })

@@ -5,16 +5,18 @@
  * gray + alpha two; alpha is kept, not premultiplied; palettes and fewer bits become 8-bit samples.
  *
  * Refused by name instead of damaged: more than 8 bits a sample (the operations are 8-bit; cutting would lose silently),
- * more channels than gray or rgb with alpha, and whatever is truncated.
+ * more channels than gray or rgb with alpha, and whatever has samples missing.
  */
 
 import { MurmurationError } from '../../base/errors.ts'
+import { MAX_DECODED_SIDE_PX } from '../../base/limits.ts'
 import { type ChannelCount, isChannelCount, type Pixels } from '../pixels.ts'
+import { damagedImage } from './damage.ts'
 import { type ImageHeader, readImageHeader } from './header.ts'
-import { libvipsText, loadSharp, type Sharp } from './sharp.ts'
+import { decodeStrictly, libvipsWords, loadSharp, type Sharp } from './sharp.ts'
 
 /** Version of the rule in this file's header. */
-export const DECODER_RULE = 1
+export const DECODER_RULE = 2
 
 export interface DecodeOptions {
   /** Images with more pixels are refused before decoding. */
@@ -35,6 +37,7 @@ export interface DecodedImage {
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Promise<DecodedImage> {
   const header = await readImageHeader(bytes)
   refuseTooLarge(header, options.maxPixels)
+  refuseLongSide(header)
   refuseDeep(header)
   const { data, widthPx, heightPx, channels } = await decodeSamples(loadSharp(), bytes, header, options)
   if (widthPx !== header.widthPx || heightPx !== header.heightPx) {
@@ -69,6 +72,16 @@ export function refuseTooLarge(
   )
 }
 
+/** @throws MurmurationError ERR_TOO_LARGE for a row or a column that takes much memory however few the pixels are */
+export function refuseLongSide({ widthPx, heightPx }: Pick<ImageHeader, 'widthPx' | 'heightPx'>): void {
+  if (Math.max(widthPx, heightPx) <= MAX_DECODED_SIDE_PX) return
+  throw new MurmurationError(
+    'ERR_TOO_LARGE',
+    `the image has ${widthPx} x ${heightPx} pixels, and a side may have at most ${MAX_DECODED_SIDE_PX}: cut it into parts first`,
+    { facts: { widthPx, heightPx } },
+  )
+}
+
 /** One decimal, or as many as tell a small number from zero. */
 const megapixels = (pixels: number): string =>
   pixels >= 1e6 ? (pixels / 1e6).toFixed(1) : String(Number((pixels / 1e6).toPrecision(2)))
@@ -99,26 +112,21 @@ async function decodeSamples(
   // libvips' gray with alpha loses the alpha as raw samples: such an image is decoded as rgba
   const colourspace = header.channels === 1 ? 'b-w' : 'srgb'
   try {
-    const { data, info } = await sharp(bytes, {
-      failOn: 'error',
-      limitInputPixels: maxPixels,
-      sequentialRead: true,
-      autoOrient: true,
-    })
-      .timeout({ seconds: Math.ceil(timeoutMs / 1000) })
-      .toColourspace(colourspace)
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
+    const { data, info } = await decodeStrictly((failOn) =>
+      sharp(bytes, { failOn, limitInputPixels: maxPixels, pages: 1, sequentialRead: true, autoOrient: true })
+        .timeout({ seconds: Math.ceil(timeoutMs / 1000) })
+        .toColourspace(colourspace)
+        .raw({ depth: 'uchar' })
+        .toBuffer({ resolveWithObject: true }),
+    )
     if (!isChannelCount(info.channels)) throw new Error(`${info.channels} channels`)
     return { data, widthPx: info.width, heightPx: info.height, channels: info.channels }
   } catch (error) {
-    const text = libvipsText(error)
-    if (/timeout/i.test(text)) {
+    const words = libvipsWords(error)
+    if (/timeout/i.test(words)) {
       throw new MurmurationError('ERR_TASK_TIMEOUT', `decoding was expected within ${timeoutMs} ms`, { cause: error })
     }
-    throw new MurmurationError('ERR_NOT_AN_IMAGE', `the ${header.format} is damaged or cut off: ${text}`, {
-      cause: error,
-    })
+    throw damagedImage(header.format, words, error)
   }
 }
 

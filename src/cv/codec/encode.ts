@@ -14,7 +14,8 @@ import type { Sharp as SharpImage } from 'sharp'
 import { MurmurationError } from '../../base/errors.ts'
 import type { ImageFormat } from '../formats.ts'
 import { hasAlpha, type Pixels } from '../pixels.ts'
-import { type ImageMetadata, readFrom, tiffAddition, withMetadata } from './metadata.ts'
+import { readFrom } from './header.ts'
+import { type ImageMetadata, tiffAddition, withMetadata } from './metadata.ts'
 import { libvipsText, loadSharp } from './sharp.ts'
 import { DIRECTORY_POINTER_AT } from './tiff-tags.ts'
 
@@ -37,7 +38,8 @@ interface Encoder {
 /** The settings of every output, from memory and from files. */
 export const ENCODERS: Readonly<Record<ImageFormat, Encoder>> = {
   jpg: {
-    maxSidePx: 65_535,
+    // of libjpeg; the format itself holds 65,535
+    maxSidePx: 65_500,
     encode: (image, quality) =>
       image.jpeg({ quality, chromaSubsampling: quality < 90 ? '4:2:0' : '4:4:4', optimiseCoding: false }),
   },

@@ -10,11 +10,13 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { MurmurationError } from '../../base/errors.ts'
 import type { ImageFormat } from '../formats.ts'
 import { type ChannelCount, hasAlpha } from '../pixels.ts'
-import { refuseDeep } from './decode.ts'
+import { damagedImage } from './damage.ts'
+import { refuseDeep, refuseLongSide } from './decode.ts'
 import { ENCODERS, type EncodeOptions, refuseLongSides } from './encode.ts'
-import { headerOf, type ImageHeader, readMetadata, refuseCameraRaw } from './header.ts'
+import { refuseEndless } from './endless-images.ts'
+import { headerOf, type ImageHeader, notAnImage, readMetadata, refuseCameraRaw } from './header.ts'
 import { type ImageMetadata, readImageMetadata, tiffAddition, withMetadata } from './metadata.ts'
-import { libvipsText, loadSharp } from './sharp.ts'
+import { decodeStrictly, libvipsText, libvipsWords, loadSharp } from './sharp.ts'
 import { SNIFF_BYTES, sniffImageFormat } from './sniff.ts'
 import { DIRECTORY_POINTER_AT, type ReadBytes } from './tiff-tags.ts'
 
@@ -26,24 +28,18 @@ const DIRECTORY_BYTES = 4096
 /** The header of a file on the disk, whatever its size. @throws MurmurationError ERR_READ, and as of readImageHeader */
 export async function readFileHeader(path: string): Promise<ImageHeader> {
   const { format, tiffStart } = await sniffFile(path)
-  if (format === undefined) {
-    throw new MurmurationError(
-      'ERR_NOT_AN_IMAGE',
-      'the file is expected to be a jpg, png, webp, tif, gif or avif by its content, and is not',
-    )
-  }
   if (tiffStart !== undefined) refuseCameraRaw(tiffStart)
   return headerOf(await readMetadata(path, format), format)
 }
 
-async function sniffFile(
-  path: string,
-): Promise<{ format: ImageFormat | undefined; tiffStart: Uint8Array | undefined }> {
+async function sniffFile(path: string): Promise<{ format: ImageFormat; tiffStart: Uint8Array | undefined }> {
   try {
     await using file = await open(path)
     const read = readerOf(file)
     const start = await read(0, SNIFF_BYTES)
     const format = sniffImageFormat(start)
+    if (format === undefined) throw notAnImage(start)
+    await refuseEndless(format, read)
     if (format !== 'tif' || start.length < 8) return { format, tiffStart: undefined }
     // the directory may lie at the file's end: moved behind the header it is what refuseCameraRaw reads
     const isLittle = start[0] === 0x49
@@ -54,7 +50,7 @@ async function sniffFile(
     moved.set(directory, 8)
     return { format, tiffStart: moved }
   } catch (error) {
-    throw unreadable(error)
+    throw error instanceof MurmurationError ? error : unreadable(error)
   }
 }
 
@@ -86,20 +82,24 @@ export async function decodeToRawFile(
   header: ImageHeader,
   timeoutMs: number,
 ): Promise<RawFile> {
+  refuseLongSide(header)
   refuseDeep(header)
   const { widthPx, heightPx, channels } = header
   const target = `${path}.v`
   try {
-    const info = await loadSharp()(source, {
-      failOn: 'error',
-      limitInputPixels: false,
-      // turned pixels are needed in another order than they come in: libvips then keeps them in a file of its own
-      sequentialRead: header.orientation === 1,
-      autoOrient: true,
-    })
-      .timeout({ seconds: Math.ceil(timeoutMs / 1000) })
-      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
-      .toFile(target)
+    const info = await decodeStrictly((failOn) =>
+      loadSharp()(source, {
+        failOn,
+        limitInputPixels: false,
+        pages: 1,
+        // turned pixels are needed in another order than they come in: libvips then keeps them in a file of its own
+        sequentialRead: header.orientation === 1,
+        autoOrient: true,
+      })
+        .timeout({ seconds: Math.ceil(timeoutMs / 1000) })
+        .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+        .toFile(target),
+    )
     const storedChannels = channels === 2 ? 4 : channels
     if (info.width !== widthPx || info.height !== heightPx || info.channels !== storedChannels) {
       throw new MurmurationError(
@@ -183,6 +183,6 @@ function codecError(
     })
   }
   return doing === 'decoding'
-    ? new MurmurationError('ERR_NOT_AN_IMAGE', `the ${format} is damaged or cut off: ${text}`, { cause: error })
+    ? damagedImage(format, libvipsWords(error), error)
     : new MurmurationError('ERR_OPERATION', `the result could not be encoded as ${format}: ${text}`, { cause: error })
 }

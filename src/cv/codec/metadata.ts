@@ -61,12 +61,6 @@ export async function readImageMetadata(
   }
 }
 
-/** Of bytes in memory. */
-export const readFrom =
-  (bytes: Uint8Array): ReadBytes =>
-  async (at, length) =>
-    bytes.subarray(at, at + length)
-
 const ofBoundedSize = (part: Uint8Array | undefined): Uint8Array | undefined =>
   part === undefined || part.length === 0 || part.length > MAX_METADATA_BYTES ? undefined : part
 

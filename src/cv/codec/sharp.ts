@@ -33,6 +33,39 @@ export function loadSharp(): Sharp {
   return loaded
 }
 
+/**
+ * Runs `decode` so that it fails on whatever libvips warns of. Only so does it see that samples are missing: of a JPEG whose scan
+ * ends too early it makes gray, of a lost tile of a TIFF black (8.18.7). What it also warns of where every sample is there is let
+ * pass by decoding again.
+ */
+export async function decodeStrictly<T>(decode: (failOn: 'warning' | 'error') => Promise<T>): Promise<T> {
+  try {
+    return await decode('warning')
+  } catch (error) {
+    if (!libvipsWords(error).split('\n').every(isHarmless)) throw error
+    return await decode('error')
+  }
+}
+
+/** About headers, or a few bytes behind the last sample; the first and the last line are said of every warning of libtiff. */
+const HARMLESS: readonly RegExp[] = [
+  /^Warning treated as error due to failOn setting$/,
+  /Invalid SOS parameters for sequential JPEG$/,
+  /Unknown Adobe color transform code \d+$/,
+  /unknown JFIF revision number [\d.]+$/,
+  /\b(\d|1[0-6]) extraneous bytes before marker 0xd9$/,
+  /; tag ignored\.?$/,
+  /^Bogus "StripByteCounts" field, ignoring and calculating from imagelength$/,
+  /does not end in null byte/,
+  /not sorted in ascending order/,
+  /^error in tile \d+ x \d+$/,
+]
+
+const isHarmless = (line: string): boolean => HARMLESS.some((words) => words.test(line))
+
+/** All that libvips said, a line each. */
+export const libvipsWords = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim()
+
 /** The first line of what libvips said, short enough for a sentence; it never holds a path, as it sees buffers only. */
 export function libvipsText(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n')

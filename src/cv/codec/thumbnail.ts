@@ -22,7 +22,7 @@ export interface EncodedThumbnail {
 export async function makeThumbnail(file: string, limits: ThumbnailLimits): Promise<EncodedThumbnail> {
   const { sidePx, maxSourcePx, seconds } = limits
   try {
-    const { data, info } = await loadSharp()(file, { limitInputPixels: maxSourcePx, failOn: 'none' })
+    const { data, info } = await loadSharp()(file, { limitInputPixels: maxSourcePx, failOn: 'none', pages: 1 })
       .timeout({ seconds })
       .autoOrient()
       .resize({ width: sidePx, height: sidePx, fit: 'inside', withoutEnlargement: true })

@@ -1,25 +1,20 @@
 /**
- * The pool's end of one thread: starts it, runs one task at a time on it, and knows when it is gone. Whatever ends the
- * thread (a crash, a malformed message, a task past its time, the pool) settles its running task and, after the exit,
+ * The pool's end of one worker: starts it, runs one task at a time on it, and knows when it is gone. Whatever ends the
+ * worker (a crash, a malformed message, a task past its time, the pool) settles its running task and, after the exit,
  * `exited`; a PoolWorker never comes back to life.
  */
 
-import { isMarkedAsUntransferable, Worker } from 'node:worker_threads'
 import type { Clock, Timer } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
-import { MAX_WORKER_JS_HEAP_MB, WORKER_START_MS } from '../../base/limits.ts'
+import { WORKER_START_MS } from '../../base/limits.ts'
 import type { ImageResult, ImageTask } from '../image-runner.ts'
-import {
-  type CompiledModules,
-  parseThreadMessage,
-  type RunMessage,
-  type ThreadMessage,
-  type ThreadStart,
-} from './thread-messages.ts'
+import { type CompiledModules, parseThreadMessage, type ThreadMessage, type ThreadStart } from './thread-messages.ts'
+import type { OpenWorkerLink, WorkerLink, WorkerLinkEvents } from './worker-link.ts'
 
 export interface PoolWorkerOptions {
   readonly clock: Clock
-  readonly url: URL
+  /** Starts a thread or a process. */
+  readonly open: OpenWorkerLink
   readonly start: ThreadStart
 }
 
@@ -30,31 +25,26 @@ interface RunningTask {
   readonly timer: Timer
 }
 
+/** Of a worker that could not be started. */
+const NO_LINK: WorkerLink = { send: () => {}, ref: () => {}, unref: () => {}, end: () => {} }
+
 export class PoolWorker {
-  /** The compiled code, once the thread can take tasks. Rejects with ERR_WORKER_CRASHED when it ends before. */
-  readonly ready: Promise<CompiledModules>
-  /** The thread is gone. */
+  /** The compiled code where it can be handed on, once the worker can take tasks. Rejects with ERR_WORKER_CRASHED when it ends before. */
+  readonly ready: Promise<CompiledModules | undefined>
+  /** The worker is gone. */
   readonly exited: Promise<void>
-  readonly #thread: Worker
+  readonly #link: WorkerLink
   readonly #clock: Clock
   readonly #taskTimeoutMs: number
-  readonly #settleReady: PromiseWithResolvers<CompiledModules>
+  readonly #settleReady: PromiseWithResolvers<CompiledModules | undefined>
   readonly #startTimer: Timer
   #running: RunningTask | undefined
   #nextId = 0
   #isEnding = false
 
-  constructor({ clock, url, start }: PoolWorkerOptions) {
+  constructor({ clock, open, start }: PoolWorkerOptions) {
     this.#clock = clock
     this.#taskTimeoutMs = start.taskTimeoutMs
-    this.#thread = new Worker(url, {
-      name: 'murmuration worker',
-      workerData: start,
-      // flags meant for the program's entry, such as --input-type, would keep a thread from starting
-      execArgv: [],
-      // wasm heap and samples lie outside of these
-      resourceLimits: { maxOldGenerationSizeMb: MAX_WORKER_JS_HEAP_MB },
-    })
     this.#settleReady = Promise.withResolvers()
     this.ready = this.#settleReady.promise
     this.#startTimer = clock.setTimer(WORKER_START_MS, () => {
@@ -62,14 +52,23 @@ export class PoolWorker {
         new MurmurationError('ERR_WORKER_CRASHED', `a worker was expected to start within ${WORKER_START_MS} ms`),
       )
     })
-    this.#thread.on('message', (message: unknown) => this.#onMessage(message))
-    this.#thread.on('error', (error) => this.#end(crashed(error)))
-    this.exited = new Promise((resolve) => {
-      this.#thread.on('exit', (exitCode) => {
-        this.#end(new MurmurationError('ERR_WORKER_CRASHED', `the worker ended by itself, with exit code ${exitCode}`))
-        resolve()
-      })
-    })
+    const gone = Promise.withResolvers<void>()
+    this.exited = gone.promise
+    const events: WorkerLinkEvents = {
+      message: (value) => this.#onMessage(value),
+      error: (error) => this.#end(crashed(error)),
+      exit: (how) => {
+        this.#end(new MurmurationError('ERR_WORKER_CRASHED', `the worker ended by itself, ${how}`))
+        gone.resolve()
+      },
+    }
+    try {
+      this.#link = open(start, events)
+    } catch (error) {
+      this.#link = NO_LINK
+      events.error(error)
+      events.exit('before it began')
+    }
   }
 
   /** Takes tasks, or will. */
@@ -78,7 +77,7 @@ export class PoolWorker {
   }
 
   /**
-   * Runs a task on this idle worker; its bytes are moved to the thread where they have a buffer of their own.
+   * Runs a task on this idle worker; its bytes may be moved there.
    * @throws MurmurationError of the task, ERR_WORKER_CRASHED, ERR_TASK_TIMEOUT (after both the worker is unusable)
    */
   run(task: ImageTask): Promise<ImageResult> {
@@ -88,18 +87,16 @@ export class PoolWorker {
         this.#end(new MurmurationError('ERR_TASK_TIMEOUT', `the task was expected within ${this.#taskTimeoutMs} ms`))
       })
       this.#running = { id, resolve, reject, timer }
-      const bytes = withOwnBuffer(task.bytes)
-      const message: RunMessage = { kind: 'run', id, task: { ...task, bytes } }
-      this.#thread.ref()
+      this.#link.ref()
       try {
-        this.#thread.postMessage(message, [bytes.buffer])
+        this.#link.send({ kind: 'run', id, task })
       } catch (error) {
         this.#end(crashed(error))
       }
     })
   }
 
-  /** Ends the thread; a running task rejects with `reason`. */
+  /** Ends the worker; a running task rejects with `reason`. */
   stop(reason: MurmurationError): Promise<void> {
     this.#end(reason)
     return this.exited
@@ -117,9 +114,8 @@ export class PoolWorker {
     if (message.kind === 'ready') {
       this.#startTimer.cancel()
       // an idle worker keeps no program alive
-      this.#thread.unref()
-      const { module, simdModule } = message
-      this.#settleReady.resolve({ module, simdModule })
+      this.#link.unref()
+      this.#settleReady.resolve(message.modules)
       return
     }
     const running = this.#running
@@ -133,7 +129,7 @@ export class PoolWorker {
     }
     this.#running = undefined
     running.timer.cancel()
-    this.#thread.unref()
+    this.#link.unref()
     if (message.kind === 'done') running.resolve(message.result)
     else running.reject(new MurmurationError(message.error.code, message.error.message))
   }
@@ -147,18 +143,11 @@ export class PoolWorker {
     this.#running?.reject(reason)
     this.#running = undefined
     // `exited` tells when it is done
-    void this.#thread.terminate()
+    this.#link.end()
   }
 }
 
 function crashed(error: unknown): MurmurationError {
   const { message } = asMurmurationError(error)
   return new MurmurationError('ERR_WORKER_CRASHED', `the worker crashed: ${message}`, { cause: error })
-}
-
-/** The bytes themselves where their buffer can be moved with nothing else in it, otherwise a copy. */
-function withOwnBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { buffer } = bytes
-  const isOwn = bytes.byteLength === buffer.byteLength && !isMarkedAsUntransferable(buffer)
-  return isOwn && buffer instanceof ArrayBuffer ? new Uint8Array(buffer) : new Uint8Array(bytes)
 }

@@ -1,24 +1,35 @@
 /**
- * Runs image tasks on threads. Tasks wait in one queue, first come first served; a thread is started only when a task
- * would otherwise wait, up to `slots`. The first thread compiles OpenCV and hands the compiled code back for all others, so
- * the second starts when the first is ready: sixteen threads compiling at once would be slower than one.
+ * Runs image tasks on workers: threads, or processes where a crash in native code is not to end this one. Tasks wait in one
+ * queue, first come first served; a worker is started only when a task would otherwise wait, up to `slots`. The first thread
+ * compiles OpenCV and hands the compiled code back for all others, so the second starts when the first is ready: sixteen
+ * threads compiling at once would be slower than one.
  *
  * A worker that ends takes its task with it, never the pool: the next task that needs it starts another. Its slot is free
- * when its thread is really gone, because until then it may still use a core, or after WORKER_STOP_MS.
+ * when it is really gone, because until then it may still use a core, or after WORKER_STOP_MS. Where workers do not even
+ * start, the pauses between their starts double.
  */
 
-import { type Clock, systemClock, withDeadline } from '../../base/clock.ts'
+import { type Clock, systemClock, type Timer, withDeadline } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
-import { MAX_QUEUED_TASKS, MAX_WORKER_RESTARTS, WORKER_STOP_MS } from '../../base/limits.ts'
+import {
+  MAX_QUEUED_TASKS,
+  MAX_WORKER_RESTARTS,
+  WORKER_RESTART_FIRST_MS,
+  WORKER_RESTART_MAX_MS,
+  WORKER_STOP_MS,
+} from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { ImageResult, ImageRunner, ImageTask } from '../image-runner.ts'
 import { PoolWorker } from './pool-worker.ts'
+import { processLinks } from './process-link.ts'
+import { threadLinks } from './thread-link.ts'
 import type { CompiledModules } from './thread-messages.ts'
+import type { OpenWorkerLink } from './worker-link.ts'
 
 const log = createLog('worker')
 
 export interface WorkerPoolOptions {
-  /** Threads at most, each with its own OpenCV (about 65 MB, more with larger images). */
+  /** Workers at most, each with its own OpenCV (about 65 MB, more with larger images). */
   readonly slots: number
   /** A task that runs longer ends its worker: ERR_TASK_TIMEOUT. Waiting for a worker does not count. */
   readonly taskTimeoutMs: number
@@ -26,18 +37,20 @@ export interface WorkerPoolOptions {
   readonly lowPriority?: boolean
   /** Uses the SIMD kernels where WebAssembly has SIMD; the pixels are the same without. Default true. */
   readonly simd?: boolean
+  /** Each worker is a process of its own instead of a thread. Default false. */
+  readonly isolate?: boolean
   readonly clock?: Clock
   /** Another thread entry: how tests make workers crash and hang. */
   readonly workerUrl?: URL
 }
 
-/** The entry beside this file: `.ts` where sources run as they are, `.js` when built. */
-function defaultWorkerUrl(): URL {
+/** An entry beside this file: `.ts` where sources run as they are, `.js` when built. */
+function entryUrl(name: 'worker-thread' | 'worker-process'): URL {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  return new URL(`./worker-thread.${extension}`, import.meta.url)
+  return new URL(`./${name}.${extension}`, import.meta.url)
 }
 
-/** A pool of `slots` worker threads. It starts none before the first task; `close` ends them all. */
+/** A pool of `slots` workers. It starts none before the first task; `close` ends them all. */
 export function createWorkerPool(options: WorkerPoolOptions): ImageRunner {
   return new WorkerPool(options)
 }
@@ -54,14 +67,17 @@ class WorkerPool implements ImageRunner {
   readonly #lowPriority: boolean
   readonly #simd: boolean
   readonly #clock: Clock
-  readonly #workerUrl: URL
+  readonly #openLink: OpenWorkerLink
   readonly #queue: QueuedTask[] = []
-  /** Every worker whose thread exists; at most `slots`. */
+  /** Every worker that exists; at most `slots`. */
   readonly #workers = new Set<PoolWorker>()
   readonly #idle: PoolWorker[] = []
   #starting = 0
   /** Starts that failed, one after another. */
   #failedStarts = 0
+  /** Runs until the next start may be tried. */
+  #restartPause: Timer | undefined
+  #hasStarted = false
   #modules: CompiledModules | undefined
   #closing: Promise<void> | undefined
 
@@ -70,15 +86,16 @@ class WorkerPool implements ImageRunner {
     taskTimeoutMs,
     lowPriority = false,
     simd = true,
+    isolate = false,
     clock = systemClock,
-    workerUrl,
+    workerUrl = entryUrl('worker-thread'),
   }: WorkerPoolOptions) {
     this.#slots = slots
     this.#taskTimeoutMs = taskTimeoutMs
     this.#lowPriority = lowPriority
     this.#simd = simd
     this.#clock = clock
-    this.#workerUrl = workerUrl ?? defaultWorkerUrl()
+    this.#openLink = isolate ? processLinks(entryUrl('worker-process'), workerUrl) : threadLinks(workerUrl)
   }
 
   /** Cancelling rejects at once, also where the task is running; its worker is then busy until it has finished. */
@@ -119,10 +136,11 @@ class WorkerPool implements ImageRunner {
   }
 
   async #close(): Promise<void> {
+    this.#restartPause?.cancel()
     for (const { reject } of this.#queue.splice(0)) reject(closed())
     const exits = Promise.all(Array.from(this.#workers, (worker) => worker.stop(closed())))
     // a thread inside libvips ends only when that returns; the process may go on without it
-    await withDeadline(this.#clock, WORKER_STOP_MS, 'the end of the worker threads', exits).catch((error: unknown) => {
+    await withDeadline(this.#clock, WORKER_STOP_MS, 'the end of the workers', exits).catch((error: unknown) => {
       log('%s', asMurmurationError(error).message)
     })
   }
@@ -135,9 +153,10 @@ class WorkerPool implements ImageRunner {
       const queued = this.#queue.shift()
       if (queued !== undefined) this.#runOn(worker, queued)
     }
+    if (this.#restartPause !== undefined) return
     while (this.#starting < this.#queue.length && this.#workers.size < this.#slots) {
-      // the first brings the compiled module; the others wait for it
-      if (this.#modules === undefined && this.#starting > 0) break
+      // the first thread brings the compiled module; the others wait for it
+      if (!this.#hasStarted && this.#starting > 0) break
       this.#start()
     }
   }
@@ -177,7 +196,7 @@ class WorkerPool implements ImageRunner {
   #start(): void {
     const worker = new PoolWorker({
       clock: this.#clock,
-      url: this.#workerUrl,
+      open: this.#openLink,
       start: {
         modules: this.#modules,
         simd: this.#simd,
@@ -191,6 +210,7 @@ class WorkerPool implements ImageRunner {
       (modules) => {
         this.#starting--
         this.#failedStarts = 0
+        this.#hasStarted = true
         this.#modules = modules
         this.#idle.push(worker)
         this.#pump()
@@ -208,11 +228,21 @@ class WorkerPool implements ImageRunner {
     })
   }
 
-  /** Starting is tried again (when the thread has exited) until it failed too often; then whatever waits is given up. */
+  #pauseStarts(): void {
+    const pauseMs = Math.min(WORKER_RESTART_FIRST_MS * 2 ** (this.#failedStarts - 1), WORKER_RESTART_MAX_MS)
+    this.#restartPause?.cancel()
+    this.#restartPause = this.#clock.setTimer(pauseMs, () => {
+      this.#restartPause = undefined
+      this.#pump()
+    })
+  }
+
+  /** Starting is tried again (after a pause, when the worker is gone) until it failed too often; then what waits is given up. */
   #onFailedStart(error: MurmurationError): void {
     if (this.#closing !== undefined) return
     this.#failedStarts++
     log('a worker did not start: %s', error.message)
+    this.#pauseStarts()
     if (this.#failedStarts < MAX_WORKER_RESTARTS) return
     const sentence = `no worker could be started in ${this.#failedStarts} attempts: ${error.message}`
     for (const { reject } of this.#queue.splice(0)) {

@@ -18,7 +18,7 @@ export interface CompiledModules {
   readonly simdModule: WasmModule | undefined
 }
 
-/** `workerData` of a thread. */
+/** `workerData` of a thread, in a process too. */
 export interface ThreadStart {
   /** Compiled by an earlier thread; undefined for the first, which sends them back. */
   readonly modules: CompiledModules | undefined
@@ -35,9 +35,11 @@ export interface RunMessage {
   readonly task: ImageTask
 }
 
-/** Thread to pool: OpenCV is loaded. */
-export interface ReadyMessage extends CompiledModules {
+/** Worker to pool: OpenCV is loaded. */
+export interface ReadyMessage {
   readonly kind: 'ready'
+  /** Undefined from a process, which cannot send them. */
+  readonly modules: CompiledModules | undefined
 }
 
 /** Thread to pool; the buffers of `result` are transferred. */
@@ -131,8 +133,8 @@ function parseTile(value: unknown): TileSpec {
 /** @throws MurmurationError ERR_INTERNAL */
 export function parseThreadMessage(value: unknown): ThreadMessage {
   if (!isFields(value)) throw malformed('a message of a worker thread')
-  const { kind, id, result, error, isFatal } = value
-  if (kind === 'ready') return { kind, ...parseModules(value) }
+  const { kind, id, modules, result, error, isFatal } = value
+  if (kind === 'ready') return { kind, modules: modules === undefined ? undefined : parseModules(modules) }
   if (kind === 'done' && isCount(id) && isFields(result)) return { kind, id, result: parseResult(result) }
   if (kind === 'failed' && isCount(id) && isFields(error) && typeof isFatal === 'boolean') {
     const { code, message } = error

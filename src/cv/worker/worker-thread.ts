@@ -50,5 +50,5 @@ const isTransferable = (buffer: ArrayBufferLike): buffer is ArrayBuffer => buffe
 // a rejection here (a malformed message) is unhandled on purpose: it ends the thread, and the pool replaces it
 port.on('message', (message: unknown) => void run(message))
 
-const ready: ReadyMessage = { kind: 'ready', ...openCv.modules }
+const ready: ReadyMessage = { kind: 'ready', modules: openCv.modules }
 port.postMessage(ready)

@@ -55,8 +55,8 @@ describe('thread messages', () => {
   })
 
   it.each([
-    ['a module that is none', { kind: 'ready', module: {} }],
-    ['kernels that are none', { kind: 'ready', module: opencv, simdModule: {} }],
+    ['a module that is none', { kind: 'ready', modules: { module: {} } }],
+    ['kernels that are none', { kind: 'ready', modules: { module: opencv, simdModule: {} } }],
     ['a code that is none', { kind: 'failed', id: 1, error: { code: 'toString', message: '' }, isFatal: false }],
     ['no time', { kind: 'done', id: 1, result: { ...result, decodeMs: undefined } }],
     ['a width that is no number', { kind: 'done', id: 1, result: { ...result, widthPx: Number.NaN } }],

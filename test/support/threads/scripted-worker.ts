@@ -1,8 +1,8 @@
 /**
  * A worker thread that does what its task's pipeline text says, for testing how the pool copes: `ok`, `slow`, `held` (until
  * 'release' comes on the BroadcastChannel 'held', on which it tells its thread's id before), `exit`,
- * `throw`, `reject`, `hang`, `garbage`, `wrong-id`, `fatal`, `refuse`, `fill-heap`. Results carry the thread's id as
- * widthPx and the number of the task at this thread as heightPx.
+ * `throw`, `reject`, `hang`, `garbage`, `wrong-id`, `fatal`, `refuse`, `fill-heap`, `crash` (of the whole process). Results carry
+ * a number of this process and thread as widthPx and the number of the task at this thread as heightPx.
  */
 
 import { BroadcastChannel, parentPort, threadId, workerData } from 'node:worker_threads'
@@ -15,6 +15,7 @@ const start = parseThreadStart(workerData)
 const compile: (bytes: Uint8Array) => Promise<object> = Reflect.get(globalThis, 'WebAssembly').compile
 const module = start.modules?.module ?? (await compile(EMPTY_WASM))
 const send = (message: unknown): void => parentPort?.postMessage(message)
+const self = process.pid * 1_000 + threadId
 let count = 0
 
 function hang(): never {
@@ -31,7 +32,7 @@ function fillHeap(): never {
 function answer(id: number, pipeline: string, bytes: Uint8Array): void {
   const result = {
     bytes,
-    widthPx: threadId,
+    widthPx: self,
     heightPx: ++count,
     pixelDigest: new Uint8Array(32),
     digest: new Uint8Array(32),
@@ -50,7 +51,7 @@ function answer(id: number, pipeline: string, bytes: Uint8Array): void {
         channel.close()
         send(done)
       }
-      channel.postMessage(threadId)
+      channel.postMessage(self)
     },
     exit: () => process.exit(7),
     throw: () => {
@@ -65,6 +66,7 @@ function answer(id: number, pipeline: string, bytes: Uint8Array): void {
     refuse: () =>
       send({ kind: 'failed', id, error: { code: 'ERR_NOT_AN_IMAGE', message: 'no image' }, isFatal: false }),
     'fill-heap': fillHeap,
+    crash: () => process.kill(process.pid, 'SIGSEGV'),
   }
   ways[pipeline]?.()
 }
@@ -73,4 +75,4 @@ parentPort?.on('message', (message: unknown) => {
   const { id, task } = parseRunMessage(message)
   answer(id, task.pipeline, task.bytes)
 })
-send({ kind: 'ready', module })
+send({ kind: 'ready', modules: { module, simdModule: undefined } })

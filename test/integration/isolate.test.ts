@@ -1,0 +1,84 @@
+/** `peer start --isolate`: a crash in native code costs one attempt of one image. */
+
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type Peer, startPeer } from '../../src/index.ts'
+import { childrenOf, cpuMsOf } from '../support/child-processes.ts'
+import { eventually } from '../support/eventually.ts'
+import { type PeerProcess, startPeerProcess } from '../support/peer-process.ts'
+import { makeSmallImages } from '../support/small-images.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+/** CPU time: a start takes half a second of it, the image below some seconds. */
+const START_MS = 1_500
+const WORK_MS = 300
+
+/** Slow enough to be met while it runs. */
+const SLOW = 'bilateral:15 | bilateral:15 | bilateral:15'
+
+/** A cluster of one executor with one warm worker, and a coordinator. */
+async function warmCluster(): Promise<{ peer: PeerProcess; coordinator: Peer; image: string; out: string }> {
+  const dataDir = await temporaryFolder()
+  const peer = await startPeerProcess(dataDir, '--slots', '1', '--isolate')
+  const coordinator = await startPeer({ dataDir, listen: '/ip4/127.0.0.1/tcp/0', executor: false })
+  onTestFinished(() => coordinator.stop({ atOnce: true }))
+  expect(await coordinator.waitForExecutors(1, 20_000)).toBe(true)
+  const folder = await temporaryFolder()
+  await makeSmallImages(join(folder, 'small'), 2)
+  const warm = await coordinator.submit(join(folder, 'small'), { out: join(folder, 'warm'), local: 'never' }).summary
+  expect(warm).toMatchObject({ outcome: 'done', done: 2 })
+  const image = join(folder, 'image.png')
+  const create = { width: 2_000, height: 1_500, channels: 3, background: 'gray' } as const
+  await sharp({ create }).toFile(image)
+  return { peer, coordinator, image, out: join(folder, 'out') }
+}
+
+/** Submits the image and crashes the first `crashes` workers that take it up. */
+async function submitAndCrash(crashes: number) {
+  const cluster = await warmCluster()
+  const { peer, coordinator, image, out } = cluster
+  const pid = peer.process.pid ?? 0
+  const submission = coordinator.submit(image, { out, local: 'never', pipeline: SLOW, hedge: false })
+  const known = new Set<number>()
+  let crashed = 0
+  for await (const { event } of submission) {
+    if (event !== 'accepted' || crashed === crashes) continue
+    let worker = 0
+    await eventually(() => {
+      worker = childrenOf(pid).find((child) => !known.has(child)) ?? 0
+      return worker !== 0
+    })
+    // what a start costs, and then some: it works on the image
+    const workedMs = known.size === 0 ? cpuMsOf(worker) + WORK_MS : START_MS + WORK_MS
+    await eventually(() => cpuMsOf(worker) > workedMs)
+    process.kill(worker, 'SIGSEGV')
+    known.add(worker)
+    crashed++
+  }
+  return { ...cluster, crashed, summary: await submission.summary }
+}
+
+describe.runIf(process.platform === 'linux')('a worker that crashes in native code', () => {
+  it('costs its image one attempt, and the peer nothing', async () => {
+    const { peer, crashed, summary } = await submitAndCrash(1)
+    expect(crashed).toBe(1)
+    expect(summary).toMatchObject({ outcome: 'done', done: 1, failed: 0 })
+    expect([peer.process.exitCode, peer.process.signalCode]).toEqual([null, null])
+  })
+
+  it('each time fails its image after two attempts, with a reason, and the peer goes on', async () => {
+    const { peer, coordinator, image, out, summary } = await submitAndCrash(2)
+    expect(summary).toMatchObject({ outcome: 'some-failed', failed: 1 })
+    expect(summary.failures[0]).toMatchObject({
+      code: 'ERR_WORKER_CRASHED',
+      message: expect.stringContaining('a crash in native code (SIGSEGV)'),
+    })
+    const again = await coordinator.submit(image, { out: join(out, 'again'), local: 'never', pipeline: 'grayscale' })
+      .summary
+    expect(again).toMatchObject({ outcome: 'done', done: 1 })
+    const [worker = 0] = childrenOf(peer.process.pid ?? 0)
+    expect(await peer.end('SIGTERM')).toBe(0)
+    expect(() => process.kill(worker, 0)).toThrow()
+  })
+})
