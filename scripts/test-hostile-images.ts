@@ -9,6 +9,7 @@ const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/packa
 const { status } = spawnSync(process.execPath, [vitest, 'run', 'test/integration/hostile-images.test.ts'], {
   cwd: root,
   stdio: 'inherit',
+  // biome-ignore lint/style/noProcessEnv: no setting is read here; the test runner gets what this got
   env: { ...process.env, HOSTILE_IMAGES: 'all' },
 })
 process.exit(status ?? 1)

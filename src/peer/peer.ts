@@ -41,7 +41,7 @@ export interface PeerOptions {
   readonly bootstrap?: readonly string[]
   /**
    * Workers are processes instead of threads: an image that crashes a decoder, or takes too much memory, ends one worker and not
-   * this process. About 45 MB more for each worker. Default false.
+   * this process. A process takes about 200 MB with photos. Default false.
    */
   readonly isolate?: boolean
   /** `false` makes an observer. Default: an executor with default options. */
