@@ -78,7 +78,7 @@ async function once(
         read: async () => body,
         measure: async () => ({ widthPx: 16, heightPx: 16 }),
       },
-      sink: { save: async () => {} },
+      sink: { save: async () => {}, noteFailure: async () => {}, withdraw: async () => [] },
       localExecutor: () => {
         throw new Error('not in this benchmark')
       },
@@ -103,6 +103,7 @@ async function once(
         giveUpMs: 60_000,
         local: 'never',
         hedge: false,
+        verify: 0,
         taskCount: count,
       },
       facts,

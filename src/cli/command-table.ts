@@ -192,6 +192,9 @@ const SUBMIT_FLAGS = {
   random: toggle('The same as --strategy random'),
   balanced: toggle('The same as --strategy balanced'),
   ...JOB_FLAGS,
+  retryFailed: toggle(
+    'Only images that failed when this job tried them last; without it a job continues with all that is not done',
+  ),
 } satisfies Flags
 
 const COMPARE_FLAGS = {

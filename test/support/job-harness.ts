@@ -107,6 +107,7 @@ export function startJob(options: HarnessOptions): RunningJob {
           saving.add(underWay)
           await underWay.finally(() => saving.delete(underWay))
         },
+        noteFailure: async () => {},
         async withdraw(liars) {
           await Promise.allSettled([...saving])
           const by = new Set(liars.map(({ id }) => id))
