@@ -36,6 +36,8 @@ export interface HarnessOptions {
   /** Default `edges`. */
   readonly pipeline?: string
   readonly sizeBytes?: (index: number) => number
+  /** Of all images, which are 100 px high; default 100. */
+  readonly widthPx?: number
   /** Frames of an image, by its number; default 1. */
   readonly frames?: (index: number) => number
   /** Called for each result before it counts as saved. */
@@ -94,7 +96,11 @@ export function startJob(options: HarnessOptions): RunningJob {
         stat: async (source) => ({ sizeBytes: bytesOf(source).length, modifiedMs: 1 }),
         read: async (source) => bytesOf(source),
         // every byte of a source is its number
-        measure: async ([index = 0]) => ({ widthPx: 100, heightPx: 100, frames: options.frames?.(index) ?? 1 }),
+        measure: async ([index = 0]) => ({
+          widthPx: options.widthPx ?? 100,
+          heightPx: 100,
+          frames: options.frames?.(index) ?? 1,
+        }),
       },
       sink: {
         async save(result) {
