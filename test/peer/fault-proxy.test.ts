@@ -28,21 +28,19 @@ async function world(faults: Partial<Faults>): Promise<{ proxy: FaultProxy; sock
   return { proxy, socket }
 }
 
-async function echoOf(socket: Socket, bytes: Buffer): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  let length = 0
-  socket.write(bytes)
-  for await (const [piece] of eventsOf(socket)) {
-    pieces.push(piece)
-    length += piece.length
-    if (length >= bytes.length) break
+/** Sends `bytes` and resolves with as many as come back. */
+function echoOf(socket: Socket, bytes: Buffer): Promise<Buffer> {
+  const { promise, resolve } = Promise.withResolvers<Buffer>()
+  let came = Buffer.alloc(0)
+  const onData = (piece: Buffer): void => {
+    came = Buffer.concat([came, piece])
+    if (came.length < bytes.length) return
+    socket.off('data', onData)
+    resolve(came)
   }
-  return Buffer.concat(pieces)
-}
-
-async function* eventsOf(socket: Socket): AsyncGenerator<[Buffer]> {
-  const { on } = await import('node:events')
-  for await (const [piece] of on(socket, 'data')) if (piece instanceof Buffer) yield [piece]
+  socket.on('data', onData)
+  socket.write(bytes)
+  return promise
 }
 
 const BYTES = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7) % 251))
