@@ -143,6 +143,11 @@ export function startJob(options: HarnessOptions): RunningJob {
       tasks: tasks.filter((_, index) => !todo.has(index)),
       ...(options.earlier && { earlier: options.earlier }),
       tiled: options.tiled ?? [],
+      divide: async (redo) => {
+        const paths = new Set(redo.map(({ path }) => path))
+        const tiled = (options.tiled ?? []).filter(({ task }) => paths.delete(task.path))
+        return { tasks: redo.filter(({ path }) => paths.has(path)), tiled }
+      },
       settings: {
         job: jobId('0123456789abcdef0123456789abcdef'),
         strategyName,
