@@ -100,7 +100,7 @@ async function run(count: number): Promise<JobSummary> {
         read: async () => body,
         measure: async () => ({ widthPx: 16, heightPx: 16 }),
       },
-      sink: { save: async () => {}, withdraw: async () => [] },
+      sink: { save: async () => {}, withdraw: async () => [], noteFailure: async () => {} },
       localExecutor: () => {
         throw new Error('not in this benchmark')
       },

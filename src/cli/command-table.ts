@@ -218,6 +218,9 @@ const SUBMIT_FLAGS = {
   balanced: toggle('The same as --strategy balanced'),
   metrics: METRICS_FLAG,
   ...JOB_FLAGS,
+  retryFailed: toggle(
+    'Only images that failed when this job tried them last; without it a job continues with all that is not done',
+  ),
 } satisfies Flags
 
 const COMPARE_FLAGS = {

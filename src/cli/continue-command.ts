@@ -28,9 +28,12 @@ function optionWords(options: RetryOptions): readonly string[] {
     ['--wait', 'waitMs'],
     ['--give-up', 'giveUpMs'],
     ['--tile', 'tile'],
+    ['--verify', 'verify'],
+    ['--model', 'model'],
   ] as const
   const toggles: readonly (readonly [flag: string, isOn: boolean])[] = [
     ['--overwrite', options.overwrite],
+    ['--keep-metadata', options.keepMetadata],
     ['--approximate-tiles', options.approximateTiles],
     ['--local', options.local === 'always'],
     ['--no-local', options.local === 'never'],

@@ -31,6 +31,7 @@ export const submitSchema = z.object({
   model: z.string().min(1).optional(),
   out: z.string().min(1).default('data/output_dir'),
   overwrite: z.boolean().default(false),
+  retryFailed: z.boolean().default(false),
   format: z.enum(OUTPUT_FORMATS).default('keep'),
   quality: z.int().min(1).max(100).default(90),
   keepMetadata: z.boolean().default(false),

@@ -67,6 +67,8 @@ export interface SubmitOptions {
   /** Output folder. Default `data/output_dir`. */
   readonly out?: string
   readonly overwrite?: boolean
+  /** Only images that failed when they were tried last, with these paths, pipeline, seed and folder. Default false. */
+  readonly retryFailed?: boolean
   readonly format?: OutputFormat
   /** 1 to 100. Default 90. */
   readonly quality?: number

@@ -25,7 +25,7 @@ import { diskSource } from './files/disk-source.ts'
 import { createHugeImages } from './files/huge-images.ts'
 import { findInputFiles } from './files/input-files.ts'
 import { writeJobLogs } from './files/job-logs.ts'
-import { type Reconciled, reconcile } from './files/reconcile.ts'
+import { reconcile } from './files/reconcile.ts'
 import { reconcileResults } from './files/results-file.ts'
 import type { JobSummary } from './job-events.ts'
 import { bindModel, checkModelGiven, type Model, readModelFile } from './models/model-file.ts'
@@ -68,8 +68,14 @@ export async function submitJob(
   const destination = { out, recipe, overwrite }
   const plan = await (kind === 'data' ? reconcileResults(tasks, destination) : reconcile(tasks, destination))
 
-  if (model !== undefined && plan.todo.length > 0) await refuseBrokenModel(pipeline, model, clock, world)
-  const { tasks: todo, tiled } = await divide(plan.todo, pipeline, options, world)
+  const chosen = options.retryFailed
+    ? { planned: plan.failedBefore, todo: plan.failedBefore, alreadyDone: [] }
+    : { planned: tasks, todo: plan.todo, alreadyDone: plan.alreadyDone }
+  if (options.retryFailed && chosen.todo.length === 0) {
+    world.emit({ event: 'notice', message: 'no image of this job failed when it was tried last: nothing to try again' })
+  }
+  if (model !== undefined && chosen.todo.length > 0) await refuseBrokenModel(pipeline, model, clock, world)
+  const { tasks: todo, tiled } = await divide(chosen.todo, pipeline, options, world)
   const job = jobId(randomBytes(16).toString('hex'))
   const facts: JobFacts = {
     job,
@@ -77,18 +83,18 @@ export async function submitJob(
     pipeline: pipeline.text,
     kind,
     seed,
-    images: tasks.length,
-    alreadyDone: plan.alreadyDone.length,
+    images: chosen.planned.length,
+    alreadyDone: chosen.alreadyDone.length,
     ...(options.verify > 0 && { isVerified: true }),
   }
-  world.emit({ event: 'planned', ...facts, total: tasks.length, out: options.out })
+  world.emit({ event: 'planned', ...facts, total: chosen.planned.length, out: options.out })
   if (options.dryRun) {
-    tellPlan(tasks, plan, world)
+    tellPlan(chosen.planned, chosen.alreadyDone, world)
     return emptySummary(facts, clock)
   }
 
   // an earlier run's summary and logs tell more than that nothing was left to do
-  if (plan.todo.length === 0) return emptySummary(facts, clock)
+  if (chosen.todo.length === 0) return emptySummary(facts, clock)
 
   const strategy = STRATEGIES[options.strategy]
   const sink = await plan.open(job)
@@ -107,7 +113,7 @@ export async function submitJob(
       {
         tasks: todo,
         tiled,
-        earlier: { done: plan.alreadyDone.map(({ id }) => id), liars: plan.liars },
+        earlier: { done: chosen.alreadyDone.map(({ id }) => id), liars: plan.liars },
         divide: (redo) => divide(redo, pipeline, options, world),
         settings: {
           ...options,
@@ -218,7 +224,7 @@ async function divide(
   return { tasks: chosen.whole, tiled: chosen.tiled.map((task) => ({ task, plan, sidePx })) }
 }
 
-function tellPlan(tasks: readonly PlannedTask[], { alreadyDone }: Reconciled, world: SubmissionWorld): void {
+function tellPlan(tasks: readonly PlannedTask[], alreadyDone: readonly PlannedTask[], world: SubmissionWorld): void {
   const done = new Set(alreadyDone)
   for (const task of tasks) {
     world.emit({ event: 'planned-image', path: task.path, output: task.output, isDone: done.has(task) })

@@ -54,6 +54,39 @@ describe('a submitted job', () => {
     expect(await readdir(join(out, '.murmuration'))).toEqual(['journal.ndjson'])
   })
 
+  it('tries again exactly what failed, where that is asked for', async () => {
+    const { peer, input, out } = await world()
+    await writeFile(join(input, 'broken.png'), 'this is no image')
+    await run(peer, input, { out }).summary
+    await makeSmallImages(input, 5) // two more, which did not fail but are not done
+    const events: JobEvent[] = []
+    for await (const event of run(peer, input, { out, retryFailed: true })) events.push(event)
+    expect(events[0]).toMatchObject({ event: 'planned', total: 1, alreadyDone: 0 })
+    expect(events.at(-1)).toMatchObject({ event: 'summary', outcome: 'some-failed', images: 1, done: 0, failed: 1 })
+
+    await sharp(gradient(20, 10, 3).data, { raw: { width: 20, height: 10, channels: 3 } }).toFile(
+      join(input, 'broken.png'),
+    )
+    const repaired = await run(peer, input, { out, retryFailed: true }).summary
+    expect(repaired).toMatchObject({ outcome: 'done', images: 1, done: 1 })
+    const nothing: JobEvent[] = []
+    for await (const event of run(peer, input, { out, retryFailed: true })) nothing.push(event)
+    expect(nothing.map(({ event }) => event)).toEqual(['notice', 'planned', 'summary'])
+    expect(nothing.at(-1)).toMatchObject({ outcome: 'done', images: 0, exitCode: 0 })
+    // without it a job goes on with all that is left
+    expect(await run(peer, input, { out }).summary).toMatchObject({ images: 6, alreadyDone: 4, done: 2 })
+  })
+
+  it('tries again what failed of data too, and after other pipelines', async () => {
+    const { peer, input, out } = await world()
+    await writeFile(join(input, 'broken.png'), 'this is no image')
+    await run(peer, input, { out, pipeline: 'stats' }).summary
+    expect(await run(peer, input, { out, pipeline: 'stats', retryFailed: true }).summary).toMatchObject({ images: 1 })
+    expect(await run(peer, input, { out, pipeline: 'sharpness', retryFailed: true }).summary).toMatchObject({
+      images: 0,
+    })
+  })
+
   it('counts animations, whole or in tiles, in its summary and in summary.json', async () => {
     const { peer, input, out } = await world()
     const frames = new Uint8Array(100 * 160 * 3).fill(40, 0, 100 * 80 * 3)

@@ -144,6 +144,7 @@ export class World {
       }),
       sink: (sink: ResultSink): ResultSink => ({
         withdraw: (liars) => sink.withdraw(liars),
+        noteFailure: (failure) => sink.noteFailure(failure),
         save: async (result) => {
           saving++
           if (saving > MAX_CONCURRENT_WRITES) this.violated(`${name}: ${saving} results are saved at once`)

@@ -38,6 +38,8 @@ export interface HarnessOptions {
   /** Whether the reader of the events is too far behind; default: never. */
   readonly isSaturated?: () => boolean
   readonly sizeBytes?: (index: number) => number
+  /** Of all images, which are 100 px high; default 100. */
+  readonly widthPx?: number
   /** Frames of an image, by its number; default 1. */
   readonly frames?: (index: number) => number
   /** Called for each result before it counts as saved. */
@@ -96,7 +98,11 @@ export function startJob(options: HarnessOptions): RunningJob {
         stat: async (source) => ({ sizeBytes: bytesOf(source).length, modifiedMs: 1 }),
         read: async (source) => bytesOf(source),
         // every byte of a source is its number
-        measure: async ([index = 0]) => ({ widthPx: 100, heightPx: 100, frames: options.frames?.(index) ?? 1 }),
+        measure: async ([index = 0]) => ({
+          widthPx: options.widthPx ?? 100,
+          heightPx: 100,
+          frames: options.frames?.(index) ?? 1,
+        }),
       },
       sink: {
         async save(result) {
@@ -109,6 +115,7 @@ export function startJob(options: HarnessOptions): RunningJob {
           saving.add(underWay)
           await underWay.finally(() => saving.delete(underWay))
         },
+        noteFailure: async () => {},
         async withdraw(liars) {
           await Promise.allSettled([...saving])
           const by = new Set(liars.map(({ id }) => id))
@@ -138,6 +145,11 @@ export function startJob(options: HarnessOptions): RunningJob {
       tasks: tasks.filter((_, index) => !todo.has(index)),
       ...(options.earlier && { earlier: options.earlier }),
       tiled: options.tiled ?? [],
+      divide: async (redo) => {
+        const paths = new Set(redo.map(({ path }) => path))
+        const tiled = (options.tiled ?? []).filter(({ task }) => paths.delete(task.path))
+        return { tasks: redo.filter(({ path }) => paths.has(path)), tiled }
+      },
       settings: {
         job: jobId('0123456789abcdef0123456789abcdef'),
         strategyName,

@@ -149,6 +149,7 @@ export const finishedJob = (fields: Partial<FinishedJob> = {}): FinishedJob => (
     strategy: 'balanced',
     pipeline: 'edges',
     overwrite: false,
+    retryFailed: false,
     format: 'keep',
     quality: 90,
     seed: 1,

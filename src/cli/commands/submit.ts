@@ -34,7 +34,8 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
     try {
       if (peer.metricsUrl !== undefined) output.notice(`metrics at ${peer.metricsUrl}`)
       signal.throwIfAborted()
-      const options = { ...submitOptions(context, values, text), strategy, signal }
+      const { retryFailed } = values
+      const options = { ...submitOptions(context, values, text), retryFailed, strategy, signal }
       const run = await runJob(context, peer, words, options, undefined, report?.observe)
       const { summary, out } = run
       if (!values.dryRun) {

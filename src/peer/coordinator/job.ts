@@ -104,13 +104,17 @@ export interface TaskResult {
   readonly verifiedBy?: readonly PeerRef[]
 }
 
-export interface TaskFailure {
+/** Why nothing came of an image: a code of src/base/errors.ts and a sentence. */
+export interface FailureReason {
+  readonly code: string
+  readonly message: string
+}
+
+export interface TaskFailure extends FailureReason {
   readonly kind: 'failure'
   readonly task: PlannedTask
   readonly attempt: number
   readonly peer: PeerRef | undefined
-  readonly code: string
-  readonly message: string
 }
 
 export type TaskOutcome = TaskResult | TaskFailure

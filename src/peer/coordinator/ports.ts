@@ -5,7 +5,7 @@ import type { Rectangle, Size } from '../../cv/tiles/rectangles.ts'
 import type { PeerRef } from '../job-events.ts'
 import type { ExecutorInfo } from '../ports.ts'
 import type { CoordinatorChannel } from '../task-channel.ts'
-import type { PlannedTask, TaskResult } from './job.ts'
+import type { FailureReason, PlannedTask, TaskResult } from './job.ts'
 
 /** Reads sources. Implemented on the disk by src/peer/files/, in memory by tests. */
 export interface SourceReader {
@@ -30,6 +30,8 @@ export interface Withdrawn {
 export interface ResultSink {
   /** Returns when the output has its final name and its journal line. @throws MurmurationError ERR_WRITE */
   save(result: TaskResult): Promise<void>
+  /** For runs that try only what failed. Never rejects. */
+  noteFailure(task: PlannedTask, reason: FailureReason): Promise<void>
   /**
    * Voids what these peers did in this job, in this run or an earlier one, unless another peer came to the same: once it
    * resolves the journal says so and the outputs are gone. Resolves with the tasks that are to do again.

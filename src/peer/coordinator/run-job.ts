@@ -154,7 +154,9 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
       for (const image of work.tiled ?? []) {
         if (stop) break
         const tiles = { startedMs, emit, run: runTiles, nextId, liars: trust.liars }
-        finish(await runTiledImage(image, tileWorld(deps, input.signal, tiles)))
+        const item = await runTiledImage(image, tileWorld(deps, input.signal, tiles))
+        if (!('kind' in item) && item.event === 'failed') await deps.sink.noteFailure(image.task, item)
+        finish(item)
       }
       if (stop) break
       const redo = await trust.takeRedo()

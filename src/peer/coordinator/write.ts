@@ -9,7 +9,7 @@ import type { PeerId } from '../../base/ids.ts'
 import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_CONCURRENT_WRITES } from '../../base/limits.ts'
 import type { JobEvent } from '../job-events.ts'
-import type { PlannedTask, Stopped, TaskOutcome, TaskResult } from './job.ts'
+import type { PlannedTask, Stopped, TaskFailure, TaskOutcome, TaskResult } from './job.ts'
 import { isBelieved } from './liars.ts'
 import type { ResultSink } from './ports.ts'
 
@@ -42,7 +42,7 @@ async function* savings(
   for await (const outcome of outcomes) {
     yield async () => {
       if (outcome.kind === 'stopped') return outcome
-      return outcome.kind === 'result' ? saveResult(outcome, deps) : failedEvent(outcome, deps)
+      return outcome.kind === 'result' ? saveResult(outcome, deps) : fail(outcome, deps)
     }
   }
 }
@@ -55,11 +55,9 @@ const aboutTask = ({ task, attempt }: TaskOutcome, { clock, startedMs }: WriteDe
   atMs: clock.now() - startedMs,
 })
 
-function failedEvent(
-  outcome: TaskOutcome & { kind: 'failure' },
-  deps: WriteDependencies,
-): FinishedEvent & { event: 'failed' } {
+async function fail(outcome: TaskFailure, deps: WriteDependencies): Promise<FinishedEvent> {
   const { peer, code, message } = outcome
+  await deps.sink.noteFailure(outcome.task, outcome)
   return { event: 'failed', ...aboutTask(outcome, deps), peer, code, message }
 }
 
@@ -76,7 +74,7 @@ async function saveResult(result: TaskResult, deps: WriteDependencies): Promise<
   } catch (error) {
     const { code, message } = asMurmurationError(error, 'ERR_WRITE')
     if (code === 'ERR_OUTPUT') throw error
-    return failedEvent({ kind: 'failure', task, attempt, peer, code, message }, deps)
+    return fail({ kind: 'failure', task, attempt, peer, code, message }, deps)
   }
   const savedMs = deps.clock.now()
   return {

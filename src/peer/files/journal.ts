@@ -6,7 +6,7 @@
  * journal and they are more than half. It is read line by line: it may be larger than a string can be. Lines are not fsynced:
  * after a power cut outputs of the last seconds may stand without theirs, and are then named rather than overwritten.
  *
- * A peer that turned out to give wrong pixels gets a line too: whatever it did before that line, by the same recipe, and nobody
+ * An image that failed has a line too, which the next one about it supersedes. A peer that turned out to give wrong pixels gets a line too: whatever it did before that line, by the same recipe, and nobody
  * else came to as well, is void: still explained, so that it may be overwritten, and to do again.
  */
 
@@ -51,16 +51,12 @@ export type JournalEntry = z.infer<typeof entrySchema>
 /** What an output of the present job depends on besides its input. */
 export type Recipe = Pick<JournalEntry, 'pipeline' | 'seed' | 'pixelVersion' | 'format' | 'quality' | 'keepMetadata'>
 
+const { pipeline, seed, pixelVersion, format, quality, keepMetadata } = entrySchema.shape
+const recipeShape = { pipeline, seed, pixelVersion, format, quality, keepMetadata }
+
 const distrustSchema = z.object({
   distrusted: z.array(z.object({ id: z.string().transform(peerId), name: z.string() })),
-  ...entrySchema.pick({
-    pipeline: true,
-    seed: true,
-    pixelVersion: true,
-    format: true,
-    quality: true,
-    keepMetadata: true,
-  }).shape,
+  ...recipeShape,
   at: z.string(),
 })
 
@@ -75,9 +71,25 @@ export const hasRecipe = (entry: Recipe, recipe: Recipe): boolean =>
   entry.quality === recipe.quality &&
   entry.keepMetadata === recipe.keepMetadata
 
-const byOutput = (entry: JournalEntry): string | undefined => entry.output
+/** What a line is about. */
+export type Subject = Pick<JournalEntry, 'output' | 'input'>
+
+const byOutput = ({ output }: Subject): string | undefined => output
+
+const failureSchema = z.object({
+  failed: z.object({ code: z.string(), message: z.string() }),
+  output: z.string(),
+  input: z.string(),
+  ...recipeShape,
+  at: z.string(),
+})
+
+/** An image of which nothing came. */
+export type FailureLine = z.infer<typeof failureSchema>
 
 export interface Journal {
+  /** By the same keys: what failed by its latest line. */
+  readonly failures: ReadonlyMap<string, FailureLine>
   readonly entries: ReadonlyMap<string, JournalEntry>
   readonly distrusts: readonly Distrust[]
 }
@@ -86,9 +98,14 @@ export interface Journal {
  * The latest entry of each output, or of what else `keyOf` tells them apart by; without a key an entry is left out. A file that
  * is not there is an empty journal.
  */
-export async function readJournal(file: string, keyOf = byOutput, files: FileSystem = systemFiles): Promise<Journal> {
+export async function readJournal(
+  file: string,
+  keyOf: (subject: Subject) => string | undefined = byOutput,
+  files: FileSystem = systemFiles,
+): Promise<Journal> {
   const entries = new Map<string, JournalEntry>()
   const distrusts: Distrust[] = []
+  const failures = new Map<string, FailureLine>()
   for await (const line of linesOf(files, file)) {
     const parsed = parseLine(line)
     if (parsed === undefined) continue
@@ -99,11 +116,16 @@ export async function readJournal(file: string, keyOf = byOutput, files: FileSys
     }
     const key = keyOf(parsed)
     if (key === undefined) continue
+    failures.delete(key)
+    if ('failed' in parsed) {
+      failures.set(key, parsed)
+      continue
+    }
     // behind those that it is newer than, also when the journal is written anew
     entries.delete(key)
     entries.set(key, parsed)
   }
-  return { entries, distrusts }
+  return { entries, distrusts, failures }
 }
 
 /** Marks what the line voids; returns the entries that it newly did. */
@@ -133,7 +155,8 @@ export function liarsOf({ distrusts }: Journal, recipe: Recipe, nowMs: number): 
   return [...known.values()]
 }
 
-const lineSchema = z.union([entrySchema, distrustSchema])
+const lineSchema = z.union([entrySchema, distrustSchema, failureSchema])
+type JournalLine = z.infer<typeof lineSchema>
 
 async function* linesOf(files: FileSystem, file: string): AsyncGenerator<string> {
   const decoder = new TextDecoder()
@@ -151,7 +174,7 @@ async function* linesOf(files: FileSystem, file: string): AsyncGenerator<string>
   yield rest + decoder.decode()
 }
 
-function parseLine(line: string): JournalEntry | Distrust | undefined {
+function parseLine(line: string): JournalLine | undefined {
   if (line === '') return undefined
   try {
     return lineSchema.parse(JSON.parse(line))
@@ -168,7 +191,7 @@ export class JournalWriter {
   }
 
   /** Resolves when the line was handed to the operating system. */
-  append(entry: JournalEntry | Distrust): Promise<void> {
+  append(entry: JournalLine): Promise<void> {
     return this.#lines.append(JSON.stringify(entry))
   }
 }
@@ -193,11 +216,12 @@ async function compact(files: FileSystem, file: string): Promise<void> {
   let lineCount = 0
   for await (const line of linesOf(files, file)) if (line !== '') lineCount++
   // data of many images has one output
-  const { entries, distrusts } = await readJournal(file, ({ output, input }) => JSON.stringify([output, input]), files)
-  if ((entries.size + distrusts.length) * 2 >= lineCount) return
+  const journal = await readJournal(file, ({ output, input }) => JSON.stringify([output, input]), files)
+  const { entries, distrusts, failures } = journal
+  if ((entries.size + distrusts.length + failures.size) * 2 >= lineCount) return
   const fresh = `${file}.new`
   try {
-    await files.writeFile(fresh, linesFrom([...distrusts, ...entries.values()]))
+    await files.writeFile(fresh, linesFrom([...distrusts, ...entries.values(), ...failures.values()]))
     await files.rename(fresh, file)
   } catch {
     await files.rm(fresh, { force: true }).catch(() => {})
@@ -205,6 +229,6 @@ async function compact(files: FileSystem, file: string): Promise<void> {
 }
 
 /** Lines about peers come first: what they void is marked in the entries. */
-function* linesFrom(lines: Iterable<JournalEntry | Distrust>): Generator<string> {
+function* linesFrom(lines: Iterable<JournalLine>): Generator<string> {
   for (const line of lines) yield `${JSON.stringify(line)}\n`
 }

@@ -9,12 +9,20 @@ import { constants } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { MurmurationError } from '../../base/errors.ts'
 import { type JobId, peerId } from '../../base/ids.ts'
-import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
+import type { FailureReason, PlannedTask, TaskResult } from '../coordinator/job.ts'
 import type { ResultSink, Withdrawn } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
 import { type FileSystem, type OutputWorld, systemOutput } from './file-system.ts'
 import { type FolderLock, takeLock } from './folder-lock.ts'
-import { type JournalEntry, type JournalWriter, openJournal, type Recipe, readJournal, voidEntries } from './journal.ts'
+import {
+  type JournalEntry,
+  type JournalWriter,
+  openJournal,
+  type Recipe,
+  readJournal,
+  type Subject,
+  voidEntries,
+} from './journal.ts'
 import { whyUnwritable } from './write-error.ts'
 
 /** The folder beside the outputs that holds what this program keeps for itself. */
@@ -52,6 +60,9 @@ export interface OpenOutputFolder extends ResultSink {
   close(): Promise<void>
 }
 
+/** What is particular to files, or to lines of one. */
+export type ImageSink = Pick<ResultSink, 'save' | 'withdraw'>
+
 /** What a sink in an open folder may use. */
 export interface FolderState {
   readonly journal: JournalWriter
@@ -79,7 +90,7 @@ export interface OutputJob {
 /** Locks the folder, opens its journal and lets `make` do the rest. @throws MurmurationError ERR_OUTPUT */
 export async function openFolder(
   { out, recipe, job, tasks }: OutputJob,
-  make: (state: FolderState, files: ResultSink) => Promise<ResultSink>,
+  make: (state: FolderState, files: ImageSink) => Promise<ImageSink>,
   world: OutputWorld = systemOutput,
 ): Promise<OpenOutputFolder> {
   const disk = world.files
@@ -94,7 +105,19 @@ export async function openFolder(
     await disk.makeFolder(partials)
     const state = { journal: await openJournal(journalFile(out), disk), partials }
     const files = new ImageFiles({ out, recipe, tasks }, state, world)
-    return new LockedFolder({ out, lock, partials, disk, files, sink: await make(state, files) })
+    const { journal } = state
+    const { wallTime } = world.process
+    return new LockedFolder({
+      out,
+      recipe,
+      lock,
+      journal,
+      wallTime,
+      partials,
+      disk,
+      files,
+      sink: await make(state, files),
+    })
   } catch (error) {
     await lock?.release().catch(() => {})
     if (error instanceof MurmurationError) throw error
@@ -105,12 +128,15 @@ export async function openFolder(
 
 interface LockedParts {
   readonly out: string
+  readonly recipe: Recipe
   readonly lock: FolderLock
+  readonly journal: JournalWriter
+  readonly wallTime: () => number
   readonly partials: string
   readonly disk: FileSystem
   readonly files: ImageFiles
   /** Takes the results of ordinary tasks. */
-  readonly sink: ResultSink
+  readonly sink: ImageSink
 }
 
 class LockedFolder implements OpenOutputFolder {
@@ -124,6 +150,15 @@ class LockedFolder implements OpenOutputFolder {
 
   save(result: TaskResult): Promise<void> {
     return this.#during(() => this.#parts.sink.save(result))
+  }
+
+  async noteFailure(task: PlannedTask, { code, message }: FailureReason): Promise<void> {
+    const line = { failed: { code, message }, output: task.output, input: task.path, ...this.#parts.recipe }
+    try {
+      await this.#parts.journal.append({ ...line, at: new Date(this.#parts.wallTime()).toISOString() })
+    } catch {
+      // the disk is full, and the failure is told as it is; only --retry-failed will not know of it
+    }
   }
 
   /** Alone: after the saves that began before it, before those that begin later. */
@@ -167,7 +202,7 @@ class LockedFolder implements OpenOutputFolder {
 /** The disk as a whole is at fault, not one file. */
 const FOLDER_ERRORS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
 
-class ImageFiles implements ResultSink {
+class ImageFiles implements ImageSink {
   readonly #out: string
   readonly #recipe: Recipe
   readonly #tasks: readonly PlannedTask[]
@@ -273,7 +308,7 @@ export async function distrust(
   { out, recipe, state }: { readonly out: string; readonly recipe: Recipe; readonly state: FolderState },
   liars: readonly PeerRef[],
   { files, process }: OutputWorld,
-  keyOf?: (entry: JournalEntry) => string | undefined,
+  keyOf?: (subject: Subject) => string | undefined,
 ): Promise<ReadonlyMap<string, JournalEntry>> {
   try {
     const { entries } = await readJournal(journalFile(out), keyOf, files)

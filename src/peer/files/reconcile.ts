@@ -10,11 +10,13 @@ import type { PlannedTask } from '../coordinator/job.ts'
 import type { PeerRef } from '../job-events.ts'
 import { digestFile } from './digest-file.ts'
 import { type FileFacts, type FileSystem, type OutputWorld, systemFiles, systemOutput } from './file-system.ts'
-import { hasRecipe, type JournalEntry, liarsOf, type Recipe, readJournal } from './journal.ts'
+import { type FailureLine, hasRecipe, type JournalEntry, liarsOf, type Recipe, readJournal } from './journal.ts'
 import { journalFile, type OpenOutputFolder, openOutputFolder } from './output-folder.ts'
 
 export interface Reconciled {
   readonly todo: readonly PlannedTask[]
+  /** Of them, what failed when it was tried last. */
+  readonly failedBefore: readonly PlannedTask[]
   readonly alreadyDone: readonly PlannedTask[]
   /** Gave wrong pixels in an earlier run of this job. */
   readonly liars: readonly PeerRef[]
@@ -97,11 +99,15 @@ async function compareWithJournal(
   }
   return {
     todo: sorted.todo,
+    failedBefore: sorted.todo.filter(({ output }) => hasFailed(journal.failures.get(output), recipe)),
     alreadyDone: sorted.done,
     liars: liarsOf(journal, recipe, world.process.wallTime()),
     open: (job) => openOutputFolder(out, recipe, job, world, tasks),
   }
 }
+
+export const hasFailed = (line: FailureLine | undefined, recipe: Recipe): boolean =>
+  line !== undefined && hasRecipe(line, recipe)
 
 export function existsError(out: string, files: readonly string[]): MurmurationError {
   const more = files.length > 1 ? ` and ${files.length - 1} more` : ''

@@ -19,16 +19,17 @@ import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_DATA_BYTES, MAX_OPEN_FILES } from '../../base/limits.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import { RESULTS_FILE } from '../coordinator/plan.ts'
-import type { ResultSink, Withdrawn } from '../coordinator/ports.ts'
+import type { Withdrawn } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
 import { fileLines } from './file-lines.ts'
 import { systemOutput } from './file-system.ts'
-import { hasRecipe, type JournalEntry, liarsOf, readJournal } from './journal.ts'
+import { hasRecipe, type JournalEntry, liarsOf, readJournal, type Subject } from './journal.ts'
 import { LineWriter } from './line-writer.ts'
 import {
   distrust,
   type FinishedOutput,
   type FolderState,
+  type ImageSink,
   journalEntry,
   journalFile,
   type OpenOutputFolder,
@@ -37,7 +38,14 @@ import {
   STATE_FOLDER,
   writeError,
 } from './output-folder.ts'
-import { type Destination, existsError, isSameInput, overwritesSource, type Reconciled } from './reconcile.ts'
+import {
+  type Destination,
+  existsError,
+  hasFailed,
+  isSameInput,
+  overwritesSource,
+  type Reconciled,
+} from './reconcile.ts'
 
 /** Says that `results.ndjson` is this program's: a first line may be there before any journal line. */
 const claimFile = (out: string): string => join(out, STATE_FOLDER, 'results-claimed')
@@ -88,10 +96,11 @@ export async function reconcileResults(
       if (existing !== undefined) await keepRanges(file, joined(kept), partials)
       return new ResultsFile({ out, recipe, tasks }, { journal: writer, partials })
     })
-  return { todo, alreadyDone, liars: liarsOf(journal, recipe, Date.now()), open }
+  const failedBefore = todo.filter(({ path }) => hasFailed(journal.failures.get(path), recipe))
+  return { todo, failedBefore, alreadyDone, liars: liarsOf(journal, recipe, Date.now()), open }
 }
 
-const byImage = ({ output, input }: JournalEntry): string | undefined => (output === RESULTS_FILE ? input : undefined)
+const byImage = ({ output, input }: Subject): string | undefined => (output === RESULTS_FILE ? input : undefined)
 
 const sizeOf = async (file: string): Promise<number | undefined> => (await stat(file).catch(() => undefined))?.size
 
@@ -169,7 +178,7 @@ async function* readRanges(file: string, ranges: readonly Range[]): AsyncGenerat
   for (const { start, end } of ranges) yield* createReadStream(file, { start, end: end - 1 })
 }
 
-class ResultsFile implements ResultSink {
+class ResultsFile implements ImageSink {
   readonly #job: Omit<OutputJob, 'job'>
   readonly #lines: LineWriter
   readonly #state: FolderState

@@ -1,48 +1,10 @@
 /** The real coordinator and real executors over channels in memory, on one virtual clock: do both mean the same frames? */
 
 import { describe, expect, it } from 'vitest'
-import { peerId } from '../../../src/base/ids.ts'
-import { createChannelPair } from '../../../src/peer/channel-pair.ts'
 import type { StrategyName } from '../../../src/peer/coordinator/strategies/index.ts'
-import { createExecutor, type Executor } from '../../../src/peer/executor/index.ts'
-import type { ClusterPort, ExecutorInfo } from '../../../src/peer/ports.ts'
 import { finish, startJob } from '../../support/job-harness.ts'
-import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.ts'
-import { bodyOf, createHandRunner, type HandRunner, LARGE_BYTES } from './hand-coordinator.ts'
-
-interface Member {
-  readonly name: string
-  readonly executor: Executor
-  readonly runner: HandRunner
-}
-
-function createMember(clock: VirtualClock, name: string, slots: number, load: number, serviceMs: number): Member {
-  const runner = createHandRunner()
-  runner.finishAfter(clock, serviceMs, { bytes: bodyOf(LARGE_BYTES) })
-  const executor = createExecutor(
-    { runner, clock, knowsPipeline: (text) => text === 'edges' },
-    { slots, load, delayMs: 300, maxPixels: 50_000_000, pixelVersion: 'test', seed: name },
-  )
-  return { name, executor, runner }
-}
-
-function clusterOf(members: readonly Member[]): ClusterPort {
-  const byId = new Map(members.map((member) => [peerId(member.name), member]))
-  return {
-    executors: () =>
-      Array.from(byId, ([id, { name, executor }]): ExecutorInfo => {
-        const { running, parked, ...rest } = executor.read()
-        return { id, name, ...rest, outstanding: running + parked }
-      }),
-    onChange: () => () => {},
-    async open(id) {
-      const pair = createChannelPair()
-      byId.get(id)?.executor.attach(pair.executor, { peer: peerId('the coordinator'), rttMs: () => 5 })
-      return pair.coordinator
-    },
-    announceJob: () => {},
-  }
-}
+import { createVirtualClock } from '../../support/virtual-clock.ts'
+import { clusterOf, createMember } from './members-in-memory.ts'
 
 const IMAGES = 60
 const sizeOf = (index: number) => (index % 3 === 0 ? 300_000 : 2_000)

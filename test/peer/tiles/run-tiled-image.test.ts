@@ -253,4 +253,21 @@ describe('a huge image in tiles', () => {
     expect(await finish(run.job, run.clock)).toMatchObject({ exitCode: 3, done: 0, failed: 0 })
     expect([run.store.openCount, run.store.saved.size]).toEqual([0, 0])
   })
+
+  // one pass, and two, of which the first collects what cannot be taken back
+  it.each(['gaussian:5', 'equalize'])('is done again where a peer gave wrong tiles, under %s', async (pipeline) => {
+    const lie = (offer: OfferFrame): Uint8Array => {
+      const bytes = new Uint8Array(answer(offer))
+      const last = bytes.length - 1
+      bytes[last] = (bytes[last] ?? 0) ^ 255
+      return bytes
+    }
+    const peers = [{ name: 'liar', answer: lie }, { name: 'b' }, { name: 'c' }]
+    const { clock, job, store } = start({ pipeline, peers, verify: 0.15 })
+    expect(await finish(job, clock)).toMatchObject({ outcome: 'done', done: 1 })
+    expect(job.of('quarantined')).toMatchObject([{ peer: { name: 'liar' }, forMs: undefined }])
+    expect(job.of('tile-done').some(({ peer }) => peer.name === 'liar')).toBe(true)
+    expect(store.saved.get('huge.png')?.pixels).toEqual(expected(pipeline))
+    expect(store.openCount).toBe(0)
+  })
 })
