@@ -144,7 +144,7 @@ export class World {
       }),
       sink: (sink: ResultSink): ResultSink => ({
         withdraw: (liars) => sink.withdraw(liars),
-        noteFailure: (failure) => sink.noteFailure(failure),
+        noteFailure: (task, reason) => sink.noteFailure(task, reason),
         save: async (result) => {
           saving++
           if (saving > MAX_CONCURRENT_WRITES) this.violated(`${name}: ${saving} results are saved at once`)
