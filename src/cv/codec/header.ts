@@ -4,6 +4,7 @@ import type { Metadata } from 'sharp'
 import { MurmurationError } from '../../base/errors.ts'
 import type { ImageFormat } from '../formats.ts'
 import type { ChannelCount } from '../pixels.ts'
+import { readPlainJpeg } from './plain-jpeg.ts'
 import { libvipsText, loadSharp } from './sharp.ts'
 import { sniffImageFormat } from './sniff.ts'
 import { isCameraRaw } from './tiff-directory.ts'
@@ -25,7 +26,7 @@ export interface ImageHeader {
 }
 
 /**
- * Reads the header of an encoded image: about 0.15 ms for a photo, on libuv's threads.
+ * Reads the header of an encoded image: about 0.15 ms for a photo, on libuv's threads; a plain JPEG's at once.
  * @throws MurmurationError ERR_NOT_AN_IMAGE (empty, of no known format, or with a broken header), ERR_UNSUPPORTED_IMAGE
  *   (a camera raw file)
  */
@@ -40,6 +41,8 @@ export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
       `the file is expected to be a jpg, png, webp, tif, gif or avif by its content, and its ${bytes.length} bytes are not`,
     )
   }
+  const plain = format === 'jpg' ? readPlainJpeg(bytes) : undefined
+  if (plain !== undefined) return { format, ...plain, hasAlpha: false, bitDepth: 8, orientation: 1, pages: 1 }
   if (format === 'tif') refuseCameraRaw(bytes)
   return headerOf(await readMetadata(bytes, format), format)
 }
