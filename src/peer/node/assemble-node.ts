@@ -19,6 +19,7 @@ import {
   MIN_CONNECTIONS,
   NODE_STOP_MS,
   OBSERVER_CONNECTIONS,
+  SETTLE_MS,
 } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
@@ -75,6 +76,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const jobs = createKnownJobs()
   const activities = createActivityBook(clock)
   const connector = createConnector({ libp2p, clock, hasKey: parts.keyring !== undefined }, parts.failedProofs)
+  /** Since when there has been an executor to send tasks to. */
+  let executorsSinceMs: number | undefined
   let taskHandler: TaskHandler | undefined
   let findModel: ModelLookup = () => undefined
   let stopListeningToLoad: (() => void) | undefined
@@ -225,6 +228,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   // ---- views ----
 
   function notify(): void {
+    const isAnyThere = members.alive().some(isCompatibleExecutor)
+    executorsSinceMs = isAnyThere ? (executorsSinceMs ?? clock.now()) : undefined
     for (const listener of [...listeners]) listener()
   }
 
@@ -331,6 +336,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     knows: () => members.alive().length,
     connections: () => members.state().connected.size,
     executors: () => members.alive().filter(isCompatibleExecutor).map(executorInfo),
+    isSettled: () => executorsSinceMs !== undefined && clock.now() - executorsSinceMs >= SETTLE_MS,
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
