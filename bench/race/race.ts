@@ -71,6 +71,11 @@ async function partOf(set: PhotoSet, count: number): Promise<string> {
   return path
 }
 
+function complain(sentence: string): void {
+  console.log(sentence)
+  process.exitCode = 1
+}
+
 /** One folder by one contender: seconds, CPU by part, and what came out. */
 async function runOnce(contender: Contender, input: string, operation: RaceOperation) {
   const output = join(folder, `out-${runs++}`)
@@ -116,18 +121,20 @@ async function runCell({ set, operation }: Cell, contenders: readonly Contender[
   const input = await photosOf(set)
   const figures = new Map<string, { perSecond: number[]; cpuMs: Record<string, number[]> }>()
   let reference: string | undefined
-  const outputs: string[] = []
   for (let round = 0; round < rounds; round++) {
     const order = contenders.map((_, index) => contenders[(index + round) % contenders.length] as Contender)
     for (const contender of round % 2 === 0 ? order : order.toReversed()) {
       if (!contender.isOpenCv && round > 0) continue
       const count = contender.isOpenCv ? set.count : Math.min(set.count, SHELL_COUNTS[set.name] ?? set.count)
       const from = count === set.count ? input : await partOf(set, count)
-      const { seconds, cpuMs, output } = await runOnce(contender, from, operation)
-      outputs.push(output)
+      const run = await runOnce(contender, from, operation).catch((error: unknown) => {
+        complain(`${contender.name} failed at ${set.name} ${operation.name}: ${error}`)
+      })
+      if (!run) continue
+      const { seconds, cpuMs, output } = run
       if (contender.isOpenCv && round === 0) {
         const wrong = reference && (await disagreement(reference, output, operation))
-        if (wrong) throw new Error(`${contender.name}, ${set.name} ${operation.name}: ${wrong}`)
+        if (wrong) complain(`${contender.name} makes other images of ${set.name} ${operation.name}: ${wrong}`)
         reference ??= output
       }
       const found = figures.get(contender.name) ?? { perSecond: [], cpuMs: {} }
