@@ -13,8 +13,8 @@ const MEGAPIXEL = 1_000_000
 
 /** A body chunk: small enough that a beat behind one waits under a millisecond, large enough to amortise a frame. */
 export const MAX_CHUNK_BYTES = 256 * KIB
-/** A body up to this rides in its OFFER or RESULT: saves a round trip where the photo is small. */
-export const MAX_INLINE_BODY_BYTES = 64 * KIB
+/** A body up to this rides in its OFFER or RESULT: saves a round trip and half of the CPU time where the photo is small. */
+export const MAX_INLINE_BODY_BYTES = 128 * KIB
 /** One frame with its envelope: a chunk, or an inline body beside a pipeline, plus room for the fields. */
 export const MAX_FRAME_BYTES = MAX_CHUNK_BYTES + 64 * KIB
 /** A whole body. A 50-megapixel 16-bit RGB TIFF is 300 MB; nothing a peer may accept is larger than this. */
@@ -61,9 +61,9 @@ export const MAX_ADAPTIVE_CREDIT_TASKS = 16
 export const MAX_CREDIT_TASKS = 257
 /** Pixels one coordinator may have outstanding at one executor, per slot: decoded rgba of 64 MP is 256 MB. */
 export const CREDIT_PIXELS_PER_SLOT = 64 * MEGAPIXEL
-/** OFFERs an executor parks per coordinator: a full credit; they hold no pixels but inline bodies, 17 MB at most. */
+/** OFFERs an executor parks per coordinator: a full credit; they hold no pixels but inline bodies, 34 MB at most. */
 export const MAX_PARKED_PER_COORDINATOR = MAX_CREDIT_TASKS
-/** OFFERs an executor parks in all: thirty-two coordinators with a full credit each, about 33 MB at worst. */
+/** OFFERs an executor parks in all: thirty-two coordinators with a full credit each, about 66 MB at worst. */
 export const MAX_PARKED_TOTAL = 512
 /** Coordinators served at once: each holds a stream and a park. */
 export const MAX_COORDINATORS = 64
@@ -233,6 +233,8 @@ export const MAX_WORKER_JS_HEAP_MB = 256
 export const MAX_KEPT_HEAP_BYTES = 512 * MIB
 /** Tasks waiting in a worker pool, each with one encoded image; whoever hands them in bounds their bytes. */
 export const MAX_QUEUED_TASKS = 1024
+/** JPEGs that are decoded and encoded at once on the worker's own thread, about 15 ms: above, libvips costs a tenth more and can be given up. */
+export const MAX_TURBO_JPEG_PIXELS = 1_000_000
 /** Accepted and unfinished tasks per slot: one runs while the body of the next arrives. */
 export const ACCEPTED_PER_SLOT = 2
 /** Bodies still arriving for attempts that were cancelled, failed or handed back; their chunks are let pass. */

@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module'
 import { hashToSeed } from '../base/random.ts'
 import { DECODER_RULE } from './codec/decode.ts'
+import { hasJpegTurbo } from './codec/jpeg-turbo.ts'
 import { loadSharp } from './codec/sharp.ts'
 import { operationsHash } from './operations/registry.ts'
 
@@ -27,7 +28,8 @@ let known: string | undefined
 
 function readPixelVersion(): string {
   const { versions } = loadSharp()
-  const decoders = hash8(JSON.stringify(Object.entries(versions).sort()))
+  const jpegTurbo = hasJpegTurbo() ? packageVersion('@julusian/jpeg-turbo') : 'none'
+  const decoders = hash8(JSON.stringify(Object.entries({ ...versions, jpegTurbo }).sort()))
   const operations = operationsHash().slice(0, 8)
   return `opencv-${packageVersion('@opencvjs/web')}/ops-${operations}/dec${DECODER_RULE}-${versions.vips}-${decoders}`
 }

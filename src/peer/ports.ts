@@ -25,6 +25,8 @@ export interface ExecutorInfo {
 export interface ClusterPort {
   /** Alive executors with this peer's pixelVersion and operation set, oneself excluded. */
   executors(): readonly ExecutorInfo[]
+  /** Whether the first of `executors()` is known for SETTLE_MS already, so that no others are on their way. Default: not. */
+  isSettled?(): boolean
   /** Calls `listener` when `executors()` may have changed; returns the way to stop. */
   onChange(listener: () => void): () => void
   /** Opens a task stream. Rejects with ERR_UNREACHABLE, ERR_DEADLINE or the signal's reason. */

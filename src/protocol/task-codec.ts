@@ -44,7 +44,7 @@ export const encodeDelimitedTaskFrame = (frame: TaskFrame): Uint8Array => encode
 
 function encode(frame: TaskFrame, lengthDelimited: boolean): Uint8Array {
   const sendable = 'message' in frame ? { ...frame, message: printableMessage(frame.message) } : frame
-  // these rules bound the frame as a whole: the largest chunk and the largest inline body leave 64 KiB for the rest
+  // these rules bound the frame as a whole: the largest chunk and the largest inline body leave at least 64 KiB for the rest
   checkTaskFrame(sendable)
   const target = writer()
   wire.TaskFrame.codec().encode(toWire(sendable), target, { lengthDelimited })

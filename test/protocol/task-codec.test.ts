@@ -162,8 +162,8 @@ describe('the bounds of values', () => {
     ['a part of a body inline', { ...OFFER, sizeBytes: 6 }, 'ERR_PROTOCOL'],
     ['a body above 512 MiB', { ...RESULT, sizeBytes: limits.MAX_BODY_BYTES + 1 }, 'ERR_LIMIT'],
     [
-      'an inline body above 64 KiB',
-      { ...OFFER, sizeBytes: 65_537, body: new Uint8Array(limits.MAX_INLINE_BODY_BYTES + 1) },
+      'an inline body above 128 KiB',
+      { ...OFFER, sizeBytes: limits.MAX_INLINE_BODY_BYTES + 1, body: new Uint8Array(limits.MAX_INLINE_BODY_BYTES + 1) },
       'ERR_LIMIT',
     ],
     ['a chunk above 256 KiB', { ...CHUNK, bytes: new Uint8Array(limits.MAX_CHUNK_BYTES + 1) }, 'ERR_LIMIT'],

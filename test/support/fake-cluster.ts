@@ -266,6 +266,8 @@ export class FakeExecutor {
 /** A cluster of fake executors. Members join and leave while a job runs. */
 export class FakeCluster implements ClusterPort {
   readonly announced: JobProgress[] = []
+  /** Its members are known for long. */
+  isOld = false
   readonly #executors = new Map<PeerId, FakeExecutor>()
   readonly #infos = new Map<PeerId, ExecutorInfo>()
   readonly #listeners = new Set<() => void>()
@@ -291,6 +293,10 @@ export class FakeCluster implements ClusterPort {
 
   executors(): readonly ExecutorInfo[] {
     return [...this.#infos.values()]
+  }
+
+  isSettled(): boolean {
+    return this.isOld
   }
 
   onChange(listener: () => void): () => void {

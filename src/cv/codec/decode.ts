@@ -1,6 +1,6 @@
 /**
  * Encoded bytes to 8-bit samples. The rule, which is part of pixelVersion (raise DECODER_RULE with any change):
- * the decoder is libvips' for the format that the content shows; EXIF orientation is applied; an embedded colour profile
+ * the decoder is libvips' for the format that the content shows, and libjpeg-turbo itself for small plain JPEGs; EXIF orientation is applied; an embedded colour profile
  * and CMYK become sRGB; of an animation or a multi-page file the first frame counts; gray stays one channel and
  * gray + alpha two; alpha is kept, not premultiplied; palettes and fewer bits become 8-bit samples.
  *
@@ -13,6 +13,8 @@ import { MAX_DECODED_SIDE_PX } from '../../base/limits.ts'
 import { type ChannelCount, isChannelCount, type Pixels } from '../pixels.ts'
 import { damagedImage } from './damage.ts'
 import { type ImageHeader, readImageHeader } from './header.ts'
+import { decodeWithTurbo } from './jpeg-turbo.ts'
+import { readPlainJpeg } from './plain-jpeg.ts'
 import { decodeStrictly, libvipsWords, loadSharp, type Sharp } from './sharp.ts'
 
 /** Version of the rule in this file's header. */
@@ -39,6 +41,9 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Pr
   refuseTooLarge(header, options.maxPixels)
   refuseLongSide(header)
   refuseDeep(header)
+  const plain = header.format === 'jpg' ? readPlainJpeg(bytes) : undefined
+  const pixels = plain && decodeWithTurbo(bytes, plain)
+  if (pixels !== undefined) return { header, pixels }
   const { data, widthPx, heightPx, channels } = await decodeSamples(loadSharp(), bytes, header, options)
   if (widthPx !== header.widthPx || heightPx !== header.heightPx) {
     throw new MurmurationError(

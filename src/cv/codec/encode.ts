@@ -15,6 +15,7 @@ import { MurmurationError } from '../../base/errors.ts'
 import type { ImageFormat } from '../formats.ts'
 import { hasAlpha, type Pixels } from '../pixels.ts'
 import { readFrom } from './header.ts'
+import { encodeWithTurbo } from './jpeg-turbo.ts'
 import { type ImageMetadata, tiffAddition, withMetadata } from './metadata.ts'
 import { libvipsText, loadSharp } from './sharp.ts'
 import { DIRECTORY_POINTER_AT } from './tiff-tags.ts'
@@ -35,13 +36,15 @@ interface Encoder {
   readonly encode: (image: SharpImage, quality: number) => SharpImage
 }
 
-/** The settings of every output, from memory and from files. */
+const keepsFullColour = (quality: number): boolean => quality >= 90
+
+/** The settings of every output, from memory and from files; small JPEGs of up to 95 are made by jpeg-turbo.ts likewise. */
 export const ENCODERS: Readonly<Record<ImageFormat, Encoder>> = {
   jpg: {
     // of libjpeg; the format itself holds 65,535
     maxSidePx: 65_500,
     encode: (image, quality) =>
-      image.jpeg({ quality, chromaSubsampling: quality < 90 ? '4:2:0' : '4:4:4', optimiseCoding: false }),
+      image.jpeg({ quality, chromaSubsampling: keepsFullColour(quality) ? '4:4:4' : '4:2:0', optimiseCoding: false }),
   },
   png: { maxSidePx: 1_000_000, encode: (image) => image.png({ compressionLevel: 6, palette: false }) },
   webp: { maxSidePx: 16_383, encode: (image, quality) => image.webp({ quality, effort: 2 }) },
@@ -64,6 +67,11 @@ export async function encodeImage(pixels: Pixels, options: EncodeOptions): Promi
   const { format, timeoutMs, metadata } = options
   const stored = format === 'jpg' ? withoutAlpha(pixels) : pixels
   refuseLongSides(format, stored.widthPx, stored.heightPx)
+  if (format === 'jpg' && metadata === undefined) {
+    const { quality } = options
+    const bytes = encodeWithTurbo(stored, { quality, fullColour: keepsFullColour(quality) })
+    if (bytes !== undefined) return bytes
+  }
   try {
     return await encodeStored(stored, options)
   } catch (error) {

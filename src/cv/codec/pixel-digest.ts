@@ -1,6 +1,6 @@
 /** The digest by which two peers, or two runs, see that they made the same image, whatever it was encoded as. */
 
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { Pixels } from '../pixels.ts'
 
 /** SHA-256, 32 bytes, over the ASCII text `WIDTHxHEIGHTxCHANNELS:8`, a zero byte, and the samples. */
@@ -10,4 +10,4 @@ export function pixelDigest({ widthPx, heightPx, channels, data }: Pixels): Uint
 }
 
 /** SHA-256 of encoded bytes, 32 bytes. */
-export const byteDigest = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest())
+export const byteDigest = (bytes: Uint8Array): Uint8Array => new Uint8Array(hash('sha256', bytes, 'buffer'))

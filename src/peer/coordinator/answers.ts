@@ -138,6 +138,8 @@ async function sendBody(board: JobBoard, attempt: Attempt, world: AnswerWorld): 
   } catch {
     // cancelled, or the stream is gone: then its onClose gives the task to somebody else
   } finally {
+    // an abort costs a DOMException with its stack, for nothing once the body is out
+    attempt.sending = undefined
     if (state.live.size <= 1) task.release()
   }
 }

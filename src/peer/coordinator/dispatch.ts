@@ -188,18 +188,31 @@ class DispatchRun {
     this.#room.notify()
   }
 
-  /** Tasks are chosen only when the answers of peers that are as near as the first one have had time to come. */
+  /**
+   * Tasks are chosen only when the answers of peers that are as near as the first one have had time to come: in a cluster that
+   * is known for longer, when all streams are open.
+   */
   #isSettled(nowMs: number): boolean {
+    if (this.#settledAtMs !== undefined && nowMs >= this.#settledAtMs) return true
+    if (this.#deps.cluster.isSettled?.() && this.#isEveryListedReachable()) {
+      this.#settledAtMs = nowMs
+      return true
+    }
     if (this.#settledAtMs === undefined && this.#isAnyReachable()) {
       this.#settledAtMs = nowMs + SETTLE_MS
       this.#deps.clock.setTimer(SETTLE_MS, () => this.#schedulePump())
     }
-    return this.#settledAtMs !== undefined && nowMs >= this.#settledAtMs
+    return false
   }
 
   #isAnyReachable(): boolean {
     for (const session of this.#board.sessions.values()) if (session.isReachable) return true
     return false
+  }
+
+  #isEveryListedReachable(): boolean {
+    const listed = [...this.#board.sessions.values()].filter((session) => session.isListed)
+    return listed.length > 0 && listed.every((session) => session.isReachable)
   }
 
   #scheduleTick(): void {

@@ -9,6 +9,7 @@ import type { ExecutorChannel } from '../task-channel.ts'
 import type { Credit } from './credits.ts'
 import type { LazyAlarm } from './lazy-alarm.ts'
 import type { StrayBodies } from './stray-bodies.ts'
+import type { Turnaround } from './turnaround.ts'
 
 /**
  * parked: offered, not accepted, no body. receiving: accepted, its body is arriving. ready: its body is here, its model may be
@@ -43,6 +44,7 @@ export interface CoordinatorLink {
   /** Those of `held` whose bodies are arriving. */
   readonly receiving: Set<Attempt>
   readonly strays: StrayBodies
+  readonly turnaround: Turnaround
   readonly usage: Usage
   readonly bodyAlarm: LazyAlarm
   readonly resultAlarm: LazyAlarm

@@ -8,6 +8,7 @@ import { firstGivenUpAtMs } from './body-deadlines.ts'
 import type { AttachedCoordinator } from './contract.ts'
 import { createLazyAlarm, type LazyAlarm } from './lazy-alarm.ts'
 import { createStrayBodies } from './stray-bodies.ts'
+import { createTurnaround } from './turnaround.ts'
 
 export interface LinkDeadlines {
   onBodiesOverdue(link: CoordinatorLink): void
@@ -44,6 +45,7 @@ export function createLink(
     held: new Map(),
     receiving: new Set(),
     strays: createStrayBodies(),
+    turnaround: createTurnaround(),
     usage: createUsage(),
     bodyAlarm,
     resultAlarm,

@@ -1,6 +1,6 @@
 /**
  * How much a coordinator may have outstanding here. Pure. A slot stays busy when its next task is already on the way while it
- * works: as many more tasks as fit into one round trip. So slots x (1 + round trip / service time), the product of
+ * works: as many more tasks as fit into one round trip, from a result to the next offer. So slots x (1 + round trip / service time), the product of
  * bandwidth and delay, counted in tasks.
  */
 

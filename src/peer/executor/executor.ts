@@ -91,6 +91,7 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
     served(link, serviceMs) {
       link.lastActiveAtMs = clock.now()
       link.serviceMs = nextServiceMs(link.serviceMs, serviceMs)
+      link.turnaround.resultSent(clock.now())
       grantCredit(link)
     },
     closeLink,
@@ -187,6 +188,7 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
 
   function takeOffer(link: CoordinatorLink, offer: OfferFrame): void {
     checkOffer(offer, link.held.has(attemptKey(offer)))
+    link.turnaround.offerCame(clock.now())
     const view: OfferView = {
       pixelVersion: settings.pixelVersion,
       maxPixels,
@@ -224,7 +226,8 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
 
   function grantCredit(link: CoordinatorLink): void {
     if (link.isClosed) return
-    const credit: Credit = creditFor({ slots, maxPixels, rttMs: link.rttMs(), serviceMs: link.serviceMs })
+    const rttMs = Math.max(link.rttMs() ?? 0, link.turnaround.meanMs ?? 0)
+    const credit: Credit = creditFor({ slots, maxPixels, rttMs, serviceMs: link.serviceMs })
     if (credit.tasks === link.credit?.tasks && credit.pixels === link.credit.pixels) return
     link.credit = credit
     measureWindow()

@@ -38,6 +38,7 @@ export function createServedModels(self: PeerId): ServedModels {
       return {
         cluster: {
           executors: () => cluster.executors(),
+          isSettled: () => cluster.isSettled?.() ?? false,
           onChange: (listener) => cluster.onChange(listener),
           announceJob: (progress) => cluster.announceJob(progress),
           open(peer, options) {

@@ -16,6 +16,7 @@ import {
   MIN_CONNECTIONS,
   NODE_STOP_MS,
   OBSERVER_CONNECTIONS,
+  SETTLE_MS,
 } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
@@ -79,6 +80,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const activities = createActivityBook(clock)
   const conflicts = createIdentityConflicts(clock)
   const connector = createConnector({ libp2p, clock, hasKey: parts.keyring !== undefined }, parts.failedProofs)
+  /** Since when there has been an executor to send tasks to. */
+  let executorsSinceMs: number | undefined
   let stopListeningToLoad: (() => void) | undefined
   let reportsHeard = 0
   let reportsSent = 0
@@ -254,6 +257,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   // ---- views ----
 
   function notify(): void {
+    const isAnyThere = views.executors().length > 0
+    executorsSinceMs = isAnyThere ? (executorsSinceMs ?? clock.now()) : undefined
     for (const listener of [...listeners]) listener()
   }
 
@@ -335,6 +340,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       failedProofs: parts.failedProofs.count,
     }),
     executors: views.executors,
+    isSettled: () => executorsSinceMs !== undefined && clock.now() - executorsSinceMs >= SETTLE_MS,
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -30,6 +30,18 @@ describe('a job', () => {
     expect(executors.reduce((sum, one) => sum + one.completed, 0)).toBe(60)
   })
 
+  it('begins at once in a cluster that it has known for long, and else waits for the answers of others', async () => {
+    const firstDoneMs = async (isOld: boolean): Promise<number> => {
+      const { clock, cluster, start } = world({ name: 'a', serviceMs: 10 }, { name: 'b', serviceMs: 10 })
+      cluster.isOld = isOld
+      const job = start({ images: 4 })
+      await finish(job, clock)
+      return job.of('done')[0]?.atMs ?? Number.NaN
+    }
+    expect(await firstDoneMs(false)).toBeGreaterThanOrEqual(250)
+    expect(await firstDoneMs(true)).toBeLessThan(100)
+  })
+
   it('never sends beyond the credits', async () => {
     const { clock, executor, start } = world({ name: 'a', slots: 2, creditTasks: 3 })
     await finish(start({ images: 40, strategy: 'round-robin' }), clock)

@@ -230,10 +230,23 @@ describe('credits of an attached coordinator', () => {
     const near = attachByHand(executor, 'near', () => 0.2)
     for (let task = 0; task < 20; task++) {
       far.offer(task)
-      near.offer(task)
-      await clock.advance(30)
+      for (let more = 0; more < 3; more++) {
+        near.offer(3 * task + more)
+        await clock.advance(10)
+      }
     }
     expect(far.of('credit').map(({ tasks }) => tasks)).toEqual([3, 8])
     expect(near.of('credit').map(({ tasks }) => tasks)).toEqual([3])
+  })
+
+  it('grow for a coordinator that is near and needs long for its next offer', async () => {
+    const { executor, clock, runner } = setUpExecutor({ slots: 2 })
+    runner.finishAfter(clock, 10)
+    const busy = attachByHand(executor, 'busy', () => 0.2)
+    for (let task = 0; task < 20; task++) {
+      busy.offer(task)
+      await clock.advance(40)
+    }
+    expect(busy.of('credit').map(({ tasks }) => tasks)).toEqual([3, 8])
   })
 })
