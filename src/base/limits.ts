@@ -131,6 +131,8 @@ export const MAX_JOB_FILES = 500_000
 export const RESPONSE_TIME_SAMPLES = 20
 /** Job progress on gossip: DESIGN "at most 2 a second". */
 export const JOB_PROGRESS_INTERVAL_MS = 500
+/** Job progress while a job watches and nothing is to do: its time goes on, and gossip costs everybody a signature. */
+export const JOB_PROGRESS_IDLE_MS = 5 * SECOND_MS
 /** After the first executor is known, hello answers of the others are still on their way: wait this long for them. */
 export const SETTLE_MS = 250
 /** Latency samples kept for median and p95; beyond it a uniform sample (reservoir) is kept. */

@@ -113,7 +113,6 @@ export async function submitJob(
           pipeline: pipeline.text,
           pixelVersion: recipe.pixelVersion,
           hedge: options.hedge && strategy.bindsLate,
-          taskCount: todo.length,
         },
         facts,
         signal: world.signal,
@@ -231,5 +230,5 @@ function emptySummary(facts: JobFacts, clock: Clock): JobSummary {
     endedAt: now,
     elapsedMs: 0,
   } as const
-  return new JobStatistics(createRandom(0)).summary(facts, ending)
+  return new JobStatistics(facts, createRandom(0)).summary(ending)
 }

@@ -107,7 +107,6 @@ export function startJob(options: HarnessOptions): RunningJob {
         giveUpMs: options.giveUpMs ?? 60_000,
         local: options.local ?? 'never',
         hedge: options.hedge ?? false,
-        taskCount: images,
       },
       facts: {
         job: jobId('0123456789abcdef0123456789abcdef'),

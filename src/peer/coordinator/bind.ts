@@ -67,7 +67,7 @@ export function createBinder(board: JobBoard, random: Random): Binder {
     if (!settings.hedge || board.waiting.length > 0) return
     for (const session of board.sessions.values()) {
       if (!session.isUsable(nowMs) || session.attempts.size >= session.info.slots) continue
-      if (takeOverQueued(session, nowMs) || board.twins >= maxTwins(settings.taskCount)) continue
+      if (takeOverQueued(session, nowMs) || board.twins >= maxTwins(board.entered)) continue
       const elsewhere = [...board.running].filter(
         (attempt) =>
           attempt.session !== session && mayRun(attempt.state, session) && !isAvoided(attempt.state, session),

@@ -6,7 +6,7 @@
 import { HEDGE_SHARE } from '../../base/limits.ts'
 import type { Attempt } from './task-state.ts'
 
-/** Extra tasks that a job of `taskCount` tasks may spend on twins. */
+/** Extra tasks that a job may spend on twins, of `taskCount` that entered its window so far. */
 export const maxTwins = (taskCount: number): number => Math.max(1, Math.floor(taskCount * HEDGE_SHARE))
 
 /**

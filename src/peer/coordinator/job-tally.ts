@@ -95,6 +95,9 @@ export class JobTally {
         this.#failed++
         this.#failures.push({ path: event.path, code: event.code, message: event.message })
         if (this.#failures.length > this.#maxFailures) this.#failures.shift()
+        return
+      case 'found':
+        if (event.afterFailure) this.#takeBackFailure(event.path)
     }
   }
 
@@ -110,6 +113,12 @@ export class JobTally {
         ...(tiles > 0 && { tiles }),
       }))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  #takeBackFailure(path: string): void {
+    this.#failed--
+    const index = this.#failures.findIndex((failure) => failure.path === path)
+    if (index >= 0) this.#failures.splice(index, 1)
   }
 
   #tally(ref: PeerRef): PeerTally {

@@ -67,8 +67,6 @@ export interface JobSettings {
   readonly giveUpMs: number
   readonly local: 'auto' | 'always' | 'never'
   readonly hedge: boolean
-  /** Tasks to run, for the bound on hedged twins. */
-  readonly taskCount: number
 }
 
 /** Milliseconds of an attempt as the coordinator measured them. */

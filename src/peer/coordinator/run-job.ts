@@ -8,6 +8,7 @@ import type { Clock } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { type PeerId, type TaskId, taskId } from '../../base/ids.ts'
 import {
+  JOB_PROGRESS_IDLE_MS,
   JOB_PROGRESS_INTERVAL_MS,
   MAX_SOURCE_BYTES_IN_MEMORY,
   MAX_TILE_BYTES_IN_MEMORY,
@@ -20,7 +21,7 @@ import type { ClusterPort } from '../ports.ts'
 import { runTiledImage, type TiledImage, type TileWorld } from '../tiles/run-tiled-image.ts'
 import { ByteBudget } from './byte-budget.ts'
 import { dispatch } from './dispatch.ts'
-import type { JobSettings, PlannedTask, Stopped } from './job.ts'
+import type { JobSettings, PlannedTask, Stopped, TaskFailure } from './job.ts'
 import type { HugeImageStore, LocalExecutor, ResultSink, SourceReader } from './ports.ts'
 import { prepare } from './prepare.ts'
 import { type JobFacts, JobStatistics } from './statistics.ts'
@@ -41,8 +42,14 @@ export interface RunJobDependencies {
   isSaturated(): boolean
 }
 
+/** Tasks that come while the job runs. It ends when they do. */
+export interface TaskStream {
+  /** Called once; `tell` takes the events about what comes. */
+  open(tell: (event: JobEvent) => void): AsyncIterable<PlannedTask | TaskFailure>
+}
+
 export interface JobInput {
-  readonly tasks: readonly PlannedTask[]
+  readonly tasks: readonly PlannedTask[] | TaskStream
   /** Done after the others, one after another, each over the whole cluster. */
   readonly tiled?: readonly TiledImage[]
   readonly settings: JobSettings
@@ -56,7 +63,7 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
   const { tasks, settings, facts } = input
   const startedMs = clock.now()
   const startedAt = clock.wallTime()
-  const statistics = new JobStatistics(deps.random)
+  const statistics = new JobStatistics(facts, deps.random)
   const ended = new AbortController()
   const emit = (event: JobEvent): void => {
     statistics.observe(event)
@@ -98,9 +105,9 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
     emit(item)
   }
   try {
-    if (tasks.length > 0) {
+    if ('open' in tasks || tasks.length > 0) {
       await pipe(
-        tasks,
+        'open' in tasks ? tasks.open(emit) : tasks,
         prepare(read),
         dispatch(send, settings),
         write({ sink: deps.sink, clock, startedMs }),
@@ -109,7 +116,7 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
         },
       )
     }
-    const runTiles: TileWorld['run'] = async function* (tileTasks, taskCount, reader) {
+    const runTiles: TileWorld['run'] = async function* (tileTasks, reader) {
       const passEnded = new AbortController()
       const signal = AbortSignal.any([ended.signal, passEnded.signal])
       try {
@@ -117,7 +124,7 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
           tileTasks,
           prepare({ ...read, reader, signal, budget: new ByteBudget(MAX_TILE_BYTES_IN_MEMORY) }),
           // whoever had to do the work itself once does not wait for others before every pass
-          dispatch(send, tileSettings(settings, taskCount, usesLocal ? 'always' : settings.local)),
+          dispatch(send, tileSettings(settings, usesLocal ? 'always' : settings.local)),
         )
       } finally {
         // tiles that were being read ahead when the image failed
@@ -138,7 +145,7 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
   }
   const outcome = outcomeOf(stop, statistics.failed)
   announce(stop ? 'stopped' : 'done')
-  return statistics.summary(facts, {
+  return statistics.summary({
     outcome,
     reason: stop?.message,
     code: stop?.code,
@@ -154,9 +161,8 @@ export const firstFrameOnly = (path: string, frames: number): string =>
   `"${path}" has ${frames} frames or pages: only the first is processed`
 
 /** What tiles of a job have in common: they come and go as raw samples, and whoever stitches them keeps the metadata. */
-const tileSettings = (settings: JobSettings, taskCount: number, local: JobSettings['local']): JobSettings => ({
+const tileSettings = (settings: JobSettings, local: JobSettings['local']): JobSettings => ({
   ...settings,
-  taskCount,
   local,
   format: 'tif',
   keepMetadata: false,
@@ -180,19 +186,23 @@ function outcomeOf(stop: MurmurationError | undefined, failed: number): JobSumma
   return failed > 0 ? 'some-failed' : 'done'
 }
 
-/** Tells everybody how the job stands, at most every JOB_PROGRESS_INTERVAL_MS, and its end at once. */
+/** Tells everybody how the job stands, at most every JOB_PROGRESS_INTERVAL_MS, rarely while nothing is to do, and its end at once. */
 function createAnnouncer(
   { cluster, clock, self }: RunJobDependencies,
-  { settings, facts }: JobInput,
+  { settings }: JobInput,
   statistics: JobStatistics,
   startedMs: number,
 ): (state: JobState) => void {
   let sequence = 0
   let lastMs = Number.NEGATIVE_INFINITY
+  let lastLeft = Number.NaN
   return (state) => {
     const nowMs = clock.now()
-    if (state === 'running' && nowMs - lastMs < JOB_PROGRESS_INTERVAL_MS) return
+    const left = statistics.images - statistics.alreadyDone - statistics.done - statistics.failed
+    const intervalMs = left === 0 && lastLeft === 0 ? JOB_PROGRESS_IDLE_MS : JOB_PROGRESS_INTERVAL_MS
+    if (state === 'running' && nowMs - lastMs < intervalMs) return
     lastMs = nowMs
+    lastLeft = left
     cluster.announceJob({
       job: settings.job,
       coordinator: self.id,
@@ -201,11 +211,11 @@ function createAnnouncer(
       pipeline: settings.pipeline,
       strategy: settings.strategyName,
       state,
-      total: facts.images,
-      done: facts.alreadyDone + statistics.done,
+      total: statistics.images,
+      done: statistics.alreadyDone + statistics.done,
       failed: statistics.failed,
       elapsedMs: nowMs - startedMs,
-      alreadyDone: facts.alreadyDone,
+      alreadyDone: statistics.alreadyDone,
     })
   }
 }

@@ -44,6 +44,7 @@ export interface JobFacts {
   readonly pipeline: string
   readonly kind: JobSummary['kind']
   readonly seed: number
+  /** When the job begins; events tell how many came later. */
   readonly images: number
   readonly alreadyDone: number
 }
@@ -60,15 +61,21 @@ export interface JobEnding {
 }
 
 export class JobStatistics {
+  readonly #facts: JobFacts
   readonly #tally = new JobTally()
   readonly #perImage: Sample
   readonly #perStage: Record<StageName, Sample>
+  #images: number
+  #alreadyDone: number
   #firstFrameOnly = 0
   #bytesSent = 0
   #bytesReceived = 0
 
-  constructor(random: Random) {
+  constructor(facts: JobFacts, random: Random) {
     const sample = (): Sample => new Sample(random)
+    this.#facts = facts
+    this.#images = facts.images
+    this.#alreadyDone = facts.alreadyDone
     this.#perImage = sample()
     this.#perStage = {
       queue: sample(),
@@ -79,6 +86,15 @@ export class JobStatistics {
       receive: sample(),
       save: sample(),
     }
+  }
+
+  /** Of the whole job, as far as is known. */
+  get images(): number {
+    return this.#images
+  }
+
+  get alreadyDone(): number {
+    return this.#alreadyDone
   }
 
   get done(): number {
@@ -99,10 +115,13 @@ export class JobStatistics {
     if (event.event === 'accepted') this.#bytesSent += event.sizeBytes
     else if (event.event === 'tile-done') this.#bytesReceived += event.sizeBytes
     else if (event.event === 'done') this.#observeDone(event)
+    else if (event.event === 'found' || event.event === 'gone') this.#images = event.total
+    if (event.event === 'found') this.#alreadyDone = event.alreadyDone
   }
 
-  summary(facts: JobFacts, ending: JobEnding): JobSummary {
+  summary(ending: JobEnding): JobSummary {
     const tally = this.#tally
+    const facts = this.#facts
     return {
       event: 'summary',
       job: facts.job,
@@ -114,9 +133,9 @@ export class JobStatistics {
       reason: ending.reason,
       code: ending.code,
       exitCode: ending.exitCode,
-      images: facts.images,
+      images: this.#images,
       done: tally.done,
-      alreadyDone: facts.alreadyDone,
+      alreadyDone: this.#alreadyDone,
       failed: tally.failed,
       firstFrameOnly: this.#firstFrameOnly,
       startedAt: new Date(ending.startedAt).toISOString(),
