@@ -285,6 +285,23 @@ export const HUGE_CODEC_MS = 60 * MINUTE_MS
 /** Read from or written to the disk at once when a stitched image is walked through. */
 export const STITCH_CHUNK_BYTES = 4 * MIB
 
+// ---- watched folders ----
+
+/** A file whose size and time of change stayed the same for so long is complete, if its header can be read. */
+export const WATCH_SETTLED_MS = 1 * SECOND_MS
+/** After so long without a change a file is handed on though its header cannot be read: a copy that stalls takes less. */
+export const WATCH_DOUBT_MS = 10 * SECOND_MS
+/** Changes that are told one after another are looked at together. */
+export const WATCH_GATHER_MS = 100
+/** All files are looked at again this often, whatever is told: network file systems tell nothing. */
+export const WATCH_RESCAN_MS = 5 * SECOND_MS
+/** And after a pause of so many times what the last look took: 5 % of the time at most, however many files there are. */
+export const WATCH_RESCAN_PAUSES = 20
+/** Paths that are told and not looked at yet; above it everything is looked at. */
+export const MAX_WATCH_HINTS = 10_000
+/** Folders whose changes are told, one of the system's watches each (old kernels have 8,192 for all programs of a user). */
+export const MAX_WATCHED_FOLDERS = 4_096
+
 // ---- files ----
 
 /** Finished jobs kept on the disk, a file each, of about 3 KB; the oldest goes. */

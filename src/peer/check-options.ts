@@ -46,6 +46,7 @@ export const submitSchema = z.object({
   local: z.enum(['auto', 'always', 'never']).default('auto'),
   hedge: z.boolean().default(true),
   dryRun: z.boolean().default(false),
+  watch: z.boolean().default(false),
   tile: z.union([z.literal('auto'), z.int().min(MIN_TILE_PX).max(MAX_TILE_PX)]).optional(),
   approximateTiles: z.boolean().default(false),
 })
@@ -68,5 +69,22 @@ export const checkExecutorOptions = (options: ExecutorOptions, machineSlots: num
   check(executorSchema, { ...options, slots: options.slots ?? machineSlots })
 
 /** @throws MurmurationError ERR_USAGE */
-export const checkSubmitOptions = ({ signal, ...options }: SubmitOptions): CheckedSubmitOptions =>
-  check(submitSchema, options)
+export function checkSubmitOptions({ signal, ...options }: SubmitOptions): CheckedSubmitOptions {
+  const checked = check(submitSchema, options)
+  refuseBesideWatch(checked)
+  return checked
+}
+
+/** @throws MurmurationError ERR_USAGE for what cannot be done to images that come while the job runs */
+export function refuseBesideWatch({ watch, dryRun, tile }: Pick<SubmitOptions, 'watch' | 'dryRun' | 'tile'>): void {
+  if (!watch) return
+  if (dryRun) {
+    throw new MurmurationError(
+      'ERR_USAGE',
+      '--watch waits for images that are not there yet, which --dry-run cannot show',
+    )
+  }
+  if (tile === undefined) return
+  const sentence = `--watch takes images whole, one after another as they appear, got --tile ${tile}`
+  throw new MurmurationError('ERR_USAGE', sentence)
+}

@@ -5,7 +5,7 @@
  */
 
 import { MurmurationError } from '../../base/errors.ts'
-import { taskId } from '../../base/ids.ts'
+import { type TaskId, taskId } from '../../base/ids.ts'
 import { MAX_JOB_FILES } from '../../base/limits.ts'
 import { hashToSeed } from '../../base/random.ts'
 import type { OutputFormat } from '../../protocol/messages.ts'
@@ -42,18 +42,31 @@ export function planTasks(files: readonly FoundFile[], settings: PlanSettings): 
     .map(({ path, source }) => ({ path: path.normalize('NFC'), source }))
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   const takenBy = new Map<string, string>()
-  return sorted.map(({ path, source }, index) => {
-    const output = settings.kind === 'data' ? RESULTS_FILE : outputPath(path, settings)
-    const key = settings.kind === 'data' ? path : output.toLowerCase()
-    const other = takenBy.get(key)
-    if (other !== undefined) {
-      const place = settings.kind === 'data' ? `one line of "${output}"` : `"${output}"`
-      const sentence = `"${other}" and "${path}" would both be written to ${place}`
-      throw new MurmurationError('ERR_COLLISION', sentence, { facts: { output, inputs: [other, path] } })
-    }
-    takenBy.set(key, path)
-    return { id: taskId(index), path, source, output, seed: hashToSeed(settings.seed, path) }
+  return sorted.map((file, index) => {
+    const task = planTask(file, taskId(index), settings)
+    const place = placeOf(task, settings)
+    const other = takenBy.get(place)
+    if (other !== undefined) throw collisionError(other, task, settings)
+    takenBy.set(place, task.path)
+    return task
   })
+}
+
+export function planTask({ path, source }: FoundFile, id: TaskId, settings: PlanSettings): PlannedTask {
+  const normalized = path.normalize('NFC')
+  const output = settings.kind === 'data' ? RESULTS_FILE : outputPath(normalized, settings)
+  return { id, path: normalized, source, output, seed: hashToSeed(settings.seed, normalized) }
+}
+
+/** Where the result goes: one of the keys that no two tasks of a job may share. */
+export const placeOf = ({ path, output }: PlannedTask, { kind }: PlanSettings): string =>
+  kind === 'data' ? path : output.toLowerCase()
+
+/** @param other the path of the task that has the place */
+export function collisionError(other: string, { path, output }: PlannedTask, { kind }: PlanSettings): MurmurationError {
+  const place = kind === 'data' ? `one line of "${output}"` : `"${output}"`
+  const sentence = `"${other}" and "${path}" would both be written to ${place}`
+  return new MurmurationError('ERR_COLLISION', sentence, { facts: { output, inputs: [other, path] } })
 }
 
 /** `a/b.jpg` with suffix `_gray` and format `png` is `a/b_gray.png`. */

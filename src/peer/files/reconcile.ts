@@ -27,7 +27,34 @@ export interface Destination {
   readonly overwrite: boolean
 }
 
-type Standing = 'todo' | 'done' | 'unexplained' | 'source'
+export type Standing = 'todo' | 'done' | 'unexplained' | 'source'
+
+/** What decides how an output stands, besides the disk. */
+export interface Explanations {
+  /** By output. */
+  readonly journal: ReadonlyMap<string, JournalEntry>
+  isSource(realPath: string): boolean
+}
+
+/** How the output of a task, whose source is a real path, stands now. */
+export async function standingOf(
+  task: PlannedTask,
+  { out, recipe, overwrite }: Destination,
+  { journal, isSource }: Explanations,
+  files: FileSystem = systemFiles,
+): Promise<Standing> {
+  const output = join(out, task.output)
+  const existing = await files.stat(output).catch(() => undefined)
+  // a folder in the way is that image's failure, when it is written
+  if (!existing?.isFile()) return 'todo'
+  if (isSource(await files.realpath(output))) return 'source'
+  const entry = journal.get(task.output)
+  if (entry?.outputBytes === existing.size) {
+    if (hasRecipe(entry, recipe) && (await isSameInput(task, entry, files))) return 'done'
+    if (overwrite || (await hasDigest(output, entry.outputDigest, files))) return 'todo'
+  }
+  return overwrite ? 'todo' : 'unexplained'
+}
 
 /**
  * Splits a plan, whose sources are real paths, into what an earlier run of the same job finished and what is to do.
@@ -36,26 +63,18 @@ type Standing = 'todo' | 'done' | 'unexplained' | 'source'
  */
 export async function reconcile(
   tasks: readonly PlannedTask[],
-  { out, recipe, overwrite }: Destination,
+  destination: Destination,
   world: OutputWorld = systemOutput,
 ): Promise<Reconciled> {
+  const { out, recipe } = destination
   const { files } = world
   const sources = new Set(tasks.map((task) => task.source))
   const journal = await readJournal(journalFile(out), undefined, files)
-  const standing = async (task: PlannedTask): Promise<Standing> => {
-    const output = join(out, task.output)
-    const existing = await files.stat(output).catch(() => undefined)
-    // a folder in the way is that image's failure, when it is written
-    if (!existing?.isFile()) return 'todo'
-    if (sources.has(await files.realpath(output))) return 'source'
-    const entry = journal.get(task.output)
-    if (entry?.outputBytes === existing.size) {
-      if (hasRecipe(entry, recipe) && (await isSameInput(task, entry, files))) return 'done'
-      if (overwrite || (await hasDigest(output, entry.outputDigest, files))) return 'todo'
-    }
-    return overwrite ? 'todo' : 'unexplained'
-  }
-  const checks = tasks.map((task) => async () => ({ task, is: await standing(task) }))
+  const explanations: Explanations = { journal, isSource: (path) => sources.has(path) }
+  const checks = tasks.map((task) => async () => ({
+    task,
+    is: await standingOf(task, destination, explanations, files),
+  }))
   const sorted: Record<Standing, PlannedTask[]> = { todo: [], done: [], unexplained: [], source: [] }
   for await (const { task, is } of inParallel(checks, { concurrency: MAX_OPEN_FILES, ordered: true })) {
     sorted[is].push(task)
