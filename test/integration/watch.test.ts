@@ -2,6 +2,7 @@
 
 import { appendFile, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { type JobEvent, type JobSummary, type Peer, type SubmitOptions, startPeer } from '../../src/index.ts'
@@ -75,9 +76,7 @@ describe('a watched folder', () => {
     const slow = (async () => {
       for (let at = 0; at < bytes.length; at += piece) {
         await appendFile(join(input, 'slow.jpg'), bytes.subarray(at, at + piece))
-        const { promise, resolve } = Promise.withResolvers<void>()
-        setTimeout(resolve, 500)
-        await promise
+        await pause(500) // who writes is slow; who waits for it waits for its end
       }
     })()
     await writeFile(join(input, '.uploading'), await readFile(spare('image-002.webp')))
@@ -88,6 +87,7 @@ describe('a watched folder', () => {
     await job.ended(4)
     expect(await outputs(out)).toEqual(['first.png', 'moved.webp', 'new/deep/x.tif', 'slow.jpg'])
     expect(job.of('failed')).toEqual([])
+    expect(job.of('accepted').filter(({ path }) => path === 'slow.jpg')).toHaveLength(1)
 
     const [before] = job.of('done').filter(({ path }) => path === 'first.png')
     await writeFile(join(input, 'first.png'), await readFile(spare('image-004.png')))

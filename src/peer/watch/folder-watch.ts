@@ -115,8 +115,9 @@ export class FolderWatch {
         if (signal.aborted) return
         if (clock.now() >= this.#rescanAtMs) await this.#rescan()
         else if (this.#hints.size > 0 && clock.now() >= this.#hintedAtMs + WATCH_GATHER_MS) await this.#followHints()
-        complete.push(...(await this.#lookAtSettling()))
-        if (isFirst ? clock.now() < firstAtMs : complete.length + this.#gone.length === 0) continue
+        const lookedAtMs = clock.now()
+        for (const file of await this.#lookAtSettling()) complete.push(file)
+        if (isFirst ? lookedAtMs < firstAtMs : complete.length + this.#gone.length === 0) continue
         isFirst = false
         yield { complete: complete.splice(0).sort(byPath), gone: this.#gone.splice(0) }
       }
