@@ -104,7 +104,6 @@ async function once(
         giveUpMs: 60_000,
         local: 'never',
         hedge: false,
-        taskCount: count,
       },
       facts,
       signal: new AbortController().signal,

@@ -126,7 +126,6 @@ async function run(count: number): Promise<JobSummary> {
         giveUpMs: 60_000,
         local: 'never',
         hedge: false,
-        taskCount: count,
       },
       facts,
       signal: new AbortController().signal,

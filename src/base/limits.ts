@@ -150,6 +150,8 @@ export const MAX_JOB_FILES = 500_000
 export const RESPONSE_TIME_SAMPLES = 20
 /** Job progress on gossip: DESIGN "at most 2 a second". */
 export const JOB_PROGRESS_INTERVAL_MS = 500
+/** Job progress while a job watches and nothing is to do: its time goes on, and gossip costs everybody a signature. */
+export const JOB_PROGRESS_IDLE_MS = 5 * SECOND_MS
 /** After the first executor is known, hello answers of the others are still on their way: wait this long for them. */
 export const SETTLE_MS = 250
 /** Latency samples kept for median and p95; beyond it a uniform sample (reservoir) is kept. */
@@ -317,6 +319,23 @@ export const MAX_TILED_PIXELS = 2_000 * MEGAPIXEL
 export const HUGE_CODEC_MS = 60 * MINUTE_MS
 /** Read from or written to the disk at once when a stitched image is walked through. */
 export const STITCH_CHUNK_BYTES = 4 * MIB
+
+// ---- watched folders ----
+
+/** A file whose size and time of change stayed the same for so long is complete, if its header can be read. */
+export const WATCH_SETTLED_MS = 1 * SECOND_MS
+/** After so long without a change a file is handed on though its header cannot be read: a copy that stalls takes less. */
+export const WATCH_DOUBT_MS = 10 * SECOND_MS
+/** Changes that are told one after another are looked at together. */
+export const WATCH_GATHER_MS = 100
+/** All files are looked at again this often, whatever is told: network file systems tell nothing. */
+export const WATCH_RESCAN_MS = 5 * SECOND_MS
+/** And after a pause of so many times what the last look took: 5 % of the time at most, however many files there are. */
+export const WATCH_RESCAN_PAUSES = 20
+/** Paths that are told and not looked at yet; above it everything is looked at. */
+export const MAX_WATCH_HINTS = 10_000
+/** Folders whose changes are told, one of the system's watches each (old kernels have 8,192 for all programs of a user). */
+export const MAX_WATCHED_FOLDERS = 4_096
 
 // ---- files ----
 

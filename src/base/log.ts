@@ -25,6 +25,7 @@ export const LOG_COMPONENTS = {
   'task-stream': 'task streams that ended, and why',
   model: 'models that are fetched, kept and handed on',
   journal: 'what an output folder already has, and its lock',
+  watch: 'folders that cannot be watched, and watches that ended',
   doctor: 'checks of peer doctor that failed themselves',
   metrics: 'requests for metrics that were refused or failed',
 } as const

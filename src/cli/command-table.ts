@@ -216,6 +216,7 @@ const SUBMIT_FLAGS = {
   ),
   random: toggle('The same as --strategy random'),
   balanced: toggle('The same as --strategy balanced'),
+  watch: toggle('Stay, and process images as they appear or change in the folders, until Ctrl-C'),
   metrics: METRICS_FLAG,
   ...JOB_FLAGS,
   retryFailed: toggle(
@@ -305,7 +306,11 @@ const COMMANDS = {
     summary: 'Process images on the cluster',
     argument: PATHS,
     flags: SUBMIT_FLAGS,
-    notes: ['Ctrl-C interrupts the job (exit code 130); the same command continues it. Twice: at once.'],
+    notes: [
+      'Ctrl-C interrupts the job (exit code 130); the same command continues it. Twice: at once.',
+      '--watch goes with none of --verify, --retry-failed, --tile and --dry-run.',
+      'With --watch Ctrl-C is the end: what is being processed is finished (5 s at most), and the exit code is 0 when all that appeared is done, 1 when some failed, 130 when some were left.',
+    ],
     examples: [
       'peer submit ./images --balanced',
       "peer submit a.jpg 'b/*.png' --random --op edges",
@@ -313,6 +318,7 @@ const COMMANDS = {
       'peer submit ./images --op "dnn:w=224,h=224,scale=0.003921569" --model net.onnx',
       'peer submit ./images --verify 5%',
       'peer submit ./images --report',
+      'peer submit ./inbox --watch --out ./outbox',
     ],
   },
   compare: {

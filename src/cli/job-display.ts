@@ -75,7 +75,7 @@ function plainDisplay({ output, world: { clock } }: CommandContext): JobDisplay 
       if (event.event === 'failed') output.failure(describeEvent(event))
       else if (event.event === 'notice' || event.event === 'quarantined') output.notice(describeEvent(event))
       else if (event.event === 'planned-image') output.result(describeEvent(event))
-      else if (event.event === 'planned') output.progress(describeEvent(event))
+      else if (event.event === 'planned') for (const line of plannedLines(event)) output.progress(line)
       else output.record(describeEvent(event))
       const isEnd = event.event === 'done' || event.event === 'failed' || event.event === 'tile-done'
       if (isEnd && clock.now() - lastLineAt >= PROGRESS_LINE_INTERVAL_MS) {
@@ -86,6 +86,14 @@ function plainDisplay({ output, world: { clock } }: CommandContext): JobDisplay 
     close: async () => undefined,
   }
 }
+
+/** What there is to do, and that it will not end by itself. */
+const plannedLines = (event: Extract<JobEvent, { event: 'planned' }>): readonly string[] => [
+  describeEvent(event),
+  ...(event.watching === undefined
+    ? []
+    : [`watching ${event.watching.map(escapeControls).join(' ')} for images; Ctrl-C ends it`]),
+]
 
 const recordEvent = (context: CommandContext, event: JobEvent): void => context.output.record(describeEvent(event))
 
@@ -98,6 +106,10 @@ export function describeEvent(event: JobEvent): string {
     }
     case 'planned-image':
       return `${escapeControls(event.path)} -> ${escapeControls(event.output)}${event.isDone ? ' (done by an earlier run)' : ''}`
+    case 'found':
+      return `found ${escapeControls(event.path)}${event.afterFailure ? ', which failed before it changed' : ''}`
+    case 'gone':
+      return `gone ${escapeControls(event.path)}`
     case 'notice':
       return escapeControls(event.message)
     case 'model-sent':

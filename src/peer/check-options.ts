@@ -48,6 +48,7 @@ export const submitSchema = z.object({
   hedge: z.boolean().default(true),
   verify: z.number().min(0).max(1).default(0),
   dryRun: z.boolean().default(false),
+  watch: z.boolean().default(false),
   tile: z.union([z.literal('auto'), z.int().min(MIN_TILE_PX).max(MAX_TILE_PX)]).optional(),
   approximateTiles: z.boolean().default(false),
 })
@@ -70,5 +71,40 @@ export const checkExecutorOptions = (options: ExecutorOptions, machineSlots: num
   check(executorSchema, { ...options, slots: options.slots ?? machineSlots })
 
 /** @throws MurmurationError ERR_USAGE */
-export const checkSubmitOptions = ({ signal, ...options }: SubmitOptions): CheckedSubmitOptions =>
-  check(submitSchema, options)
+export function checkSubmitOptions({ signal, ...options }: SubmitOptions): CheckedSubmitOptions {
+  const checked = check(submitSchema, options)
+  refuseBesideWatch(checked)
+  return checked
+}
+
+/** @throws MurmurationError ERR_USAGE for what cannot be done to images that come while the job runs */
+export function refuseBesideWatch({
+  watch,
+  dryRun,
+  verify = 0,
+  retryFailed,
+  tile,
+}: Pick<SubmitOptions, 'watch' | 'dryRun' | 'verify' | 'retryFailed' | 'tile'>): void {
+  if (!watch) return
+  if (dryRun) {
+    throw new MurmurationError(
+      'ERR_USAGE',
+      '--watch waits for images that are not there yet, which --dry-run cannot show',
+    )
+  }
+  if (verify > 0) {
+    throw new MurmurationError(
+      'ERR_USAGE',
+      "--watch keeps each result once it is saved, and --verify takes a liar's results back",
+    )
+  }
+  if (retryFailed) {
+    throw new MurmurationError(
+      'ERR_USAGE',
+      '--watch takes every image that appears, and --retry-failed only those that failed before',
+    )
+  }
+  if (tile === undefined) return
+  const sentence = `--watch takes images whole, one after another as they appear, got --tile ${tile}`
+  throw new MurmurationError('ERR_USAGE', sentence)
+}

@@ -56,7 +56,21 @@ export type JobEvent =
       /** Outputs that an earlier run of this command already wrote. */
       readonly alreadyDone: number
       readonly out: string
+      /** The folders, as they were given, whose images are processed as they appear; absent where they are not. */
+      readonly watching?: readonly string[]
     }
+  /** In a watched folder an image appeared or changed, and is complete. It counts as one more image, unless it failed before. */
+  | {
+      readonly event: 'found'
+      readonly path: string
+      /** Of the whole job, from now on. */
+      readonly total: number
+      readonly alreadyDone: number
+      /** It failed before it changed: that failure counts no more. */
+      readonly afterFailure: boolean
+    }
+  /** An image of a watched folder went away before it was sent anywhere: it does not count any more. */
+  | { readonly event: 'gone'; readonly path: string; readonly total: number }
   /** One line of the plan; only a dry run tells them. */
   | {
       readonly event: 'planned-image'

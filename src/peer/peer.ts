@@ -106,7 +106,15 @@ export interface SubmitOptions {
   readonly approximateTiles?: boolean
   /** Plan only: events `planned` and summary, nothing is sent or written. */
   readonly dryRun?: boolean
-  /** Aborting interrupts the job: outcome `interrupted`, exit code 130. */
+  /**
+   * Paths are folders, and images are processed as they appear or change there, until `signal` ends the watch: then what is out
+   * at peers is finished (at most 5 s). Not with `tile`, `verify` and `dryRun`. Default false.
+   */
+  readonly watch?: boolean
+  /**
+   * Aborting interrupts the job: outcome `interrupted`, exit code 130. It is how a watch ends: then only if images that had
+   * appeared were left.
+   */
   readonly signal?: AbortSignal
 }
 

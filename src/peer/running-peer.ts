@@ -26,6 +26,7 @@ import type { LoadSource } from './ports.ts'
 import type { ClusterSnapshot, JobSnapshot, LogLine, PeerSnapshot } from './snapshot.ts'
 import { createSubmission, type SubmissionWorld } from './submission.ts'
 import { submitJob } from './submit-job.ts'
+import { watchJob } from './watch/watch-job.ts'
 
 export interface PeerParts {
   readonly node: ClusterNode
@@ -169,13 +170,13 @@ export function createRunningPeer(parts: PeerParts): Peer {
   function run(paths: readonly string[], options: CheckedSubmitOptions, world: SubmissionWorld): Promise<JobSummary> {
     const local = (): LocalExecutor => localExecutor().local
     const deps = { cluster: node, clock, self: node, localExecutor: local, models, quarantine }
-    return submitJob(deps, paths, options, world)
+    return (options.watch ? watchJob : submitJob)(deps, paths, options, world)
   }
 
   async function keep(
     summary: JobSummary,
     { paths, out, model }: AbsolutePlaces,
-    { out: _, dryRun: __, ...told }: CheckedSubmitOptions,
+    { out: _, dryRun: __, watch: ___, ...told }: CheckedSubmitOptions,
     world: SubmissionWorld,
   ): Promise<void> {
     const coordinator = { id: node.id, name: node.name }

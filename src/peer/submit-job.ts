@@ -6,46 +6,26 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Clock } from '../base/clock.ts'
-import { MurmurationError } from '../base/errors.ts'
-import { jobId, type PeerId } from '../base/ids.ts'
-import { APPROXIMATE_TILE_REACH_PX, MODEL_TRIAL_MS } from '../base/limits.ts'
+import { jobId } from '../base/ids.ts'
+import { APPROXIMATE_TILE_REACH_PX } from '../base/limits.ts'
 import { createRandom } from '../base/random.ts'
 import { readFileHeader } from '../cv/codec/huge-file.ts'
-import { type DataPipeline, type Pipeline, parsePipeline, pixelVersion } from '../cv/index.ts'
+import type { Pipeline } from '../cv/index.ts'
 import { planTiles } from '../cv/tiles/tile-plan.ts'
 import type { CheckedSubmitOptions } from './check-options.ts'
 import type { PlannedTask } from './coordinator/job.ts'
-import { planTasks, RESULTS_FILE } from './coordinator/plan.ts'
-import type { LocalExecutor } from './coordinator/ports.ts'
-import type { Quarantine } from './coordinator/quarantine.ts'
-import { runJob } from './coordinator/run-job.ts'
+import { planTasks } from './coordinator/plan.ts'
+import type { JobWork } from './coordinator/run-job.ts'
 import { type JobFacts, JobStatistics } from './coordinator/statistics.ts'
-import { STRATEGIES } from './coordinator/strategies/index.ts'
-import { diskSource } from './files/disk-source.ts'
-import { createHugeImages } from './files/huge-images.ts'
 import { findInputFiles } from './files/input-files.ts'
 import { writeJobLogs } from './files/job-logs.ts'
 import { reconcile } from './files/reconcile.ts'
 import { reconcileResults } from './files/results-file.ts'
 import type { JobSummary } from './job-events.ts'
-import { bindModel, checkModelGiven, type Model, readModelFile } from './models/model-file.ts'
-import type { ServedModels } from './models/served-models.ts'
-import { tryModel } from './models/try-model.ts'
-import type { ClusterPort } from './ports.ts'
+import { jobRecipe } from './job-recipe.ts'
+import { refuseBrokenModel, runPlannedJob, type SubmitDependencies } from './run-submission.ts'
 import type { SubmissionWorld } from './submission.ts'
 import { chooseTiled, tileSidePx } from './tiles/choose-tiled.ts'
-import type { TiledImage } from './tiles/run-tiled-image.ts'
-
-export interface SubmitDependencies {
-  readonly cluster: ClusterPort
-  readonly clock: Clock
-  readonly self: { readonly id: PeerId; readonly name: string }
-  readonly localExecutor: () => LocalExecutor
-  /** Who is put aside by all jobs of this process. */
-  readonly quarantine: Quarantine
-  /** From which executors get the job's model. */
-  readonly models: ServedModels
-}
 
 /** @throws MurmurationError when the job cannot be planned: ERR_USAGE, ERR_PIPELINE, ERR_MODEL, ERR_INPUT, ERR_COLLISION, ERR_EXISTS, ERR_OUTPUT. */
 export async function submitJob(
@@ -55,16 +35,13 @@ export async function submitJob(
   world: SubmissionWorld,
 ): Promise<JobSummary> {
   const { clock } = deps
-  const { pipeline, model } = await chosenPipeline(options)
+  const job = await jobRecipe(options)
+  const { pipeline, planSettings, recipe } = job
   const out = resolve(options.out)
   const { include, exclude, seed, overwrite } = options
   const { kind } = pipeline
-  if (kind === 'data') refuseImageOptions(pipeline, options)
   const found = await findInputFiles(paths, { include, exclude, out })
-  const { format, quality, keepMetadata, suffix = pipeline.suffix } = options
-  const tasks = planTasks(found, kind === 'data' ? { seed, kind } : { seed, kind, format, suffix })
-  const encoding = kind === 'data' ? DATA_ENCODING : { format, quality, keepMetadata }
-  const recipe = { pipeline: recipeText(pipeline, options), seed, pixelVersion: pixelVersion(), ...encoding }
+  const tasks = planTasks(found, planSettings)
   const destination = { out, recipe, overwrite }
   const plan = await (kind === 'data' ? reconcileResults(tasks, destination) : reconcile(tasks, destination))
 
@@ -74,11 +51,10 @@ export async function submitJob(
   if (options.retryFailed && chosen.todo.length === 0) {
     world.emit({ event: 'notice', message: 'no image of this job failed when it was tried last: nothing to try again' })
   }
-  if (model !== undefined && chosen.todo.length > 0) await refuseBrokenModel(pipeline, model, clock, world)
-  const { tasks: todo, tiled } = await divide(chosen.todo, pipeline, options, world)
-  const job = jobId(randomBytes(16).toString('hex'))
+  if (chosen.todo.length > 0) await refuseBrokenModel(job, clock, world)
+  const divided = await divide(chosen.todo, pipeline, options, world)
   const facts: JobFacts = {
-    job,
+    job: jobId(randomBytes(16).toString('hex')),
     strategy: options.strategy,
     pipeline: pipeline.text,
     kind,
@@ -96,109 +72,20 @@ export async function submitJob(
   // an earlier run's summary and logs tell more than that nothing was left to do
   if (chosen.todo.length === 0) return emptySummary(facts, clock)
 
-  const strategy = STRATEGIES[options.strategy]
-  const sink = await plan.open(job)
-  const served = model && deps.models.serve(model, { cluster: deps.cluster, onSent: tellSent(deps, model, world) })
+  const folder = await plan.open(facts.job)
   try {
-    const summary = await runJob(
-      {
-        ...deps,
-        ...world,
-        ...(served && { cluster: served.cluster }),
-        random: createRandom(`${seed}/${options.strategy}`),
-        reader: diskSource,
-        sink,
-        hugeImages: createHugeImages({ folder: sink, format, quality, keepMetadata }),
-      },
-      {
-        tasks: todo,
-        tiled,
-        earlier: { done: chosen.alreadyDone.map(({ id }) => id), liars: plan.liars },
-        divide: (redo) => divide(redo, pipeline, options, world),
-        settings: {
-          ...options,
-          job,
-          strategyName: options.strategy,
-          choose: strategy.choose,
-          bindsLate: strategy.bindsLate,
-          mode: strategy.mustTake ? 'delayed-execute' : 'execute',
-          pipeline: pipeline.text,
-          pixelVersion: recipe.pixelVersion,
-          hedge: options.hedge && strategy.bindsLate,
-          taskCount: todo.length,
-        },
-        facts,
-        signal: world.signal,
-      },
-    )
+    const planned = {
+      ...divided,
+      ...{ recipe: job, options, folder, facts },
+      signal: world.signal,
+      earlier: { done: chosen.alreadyDone.map(({ id }) => id), liars: plan.liars },
+      divide: (redo: readonly PlannedTask[]) => divide(redo, pipeline, options, world),
+    }
+    const summary = await runPlannedJob(deps, planned, world)
     for (const message of await writeJobLogs(out, summary)) world.emit({ event: 'notice', message })
     return summary
   } finally {
-    served?.stop()
-    await sink.close()
-  }
-}
-
-/** The pipeline, with the model's digest in its text where it runs one. @throws MurmurationError ERR_PIPELINE, ERR_USAGE, ERR_MODEL */
-async function chosenPipeline(options: CheckedSubmitOptions): Promise<{ pipeline: Pipeline; model?: Model }> {
-  const pipeline = parsePipeline(options.pipeline)
-  checkModelGiven(pipeline, options.model)
-  if (options.model === undefined) return { pipeline }
-  const model = await readModelFile(options.model)
-  return { pipeline: bindModel(pipeline, model), model }
-}
-
-/** @throws MurmurationError ERR_MODEL */
-async function refuseBrokenModel(
-  pipeline: Pipeline,
-  model: Model,
-  clock: Clock,
-  world: SubmissionWorld,
-): Promise<void> {
-  if (pipeline.kind === 'image' || (await tryModel(pipeline, model, { clock, signal: world.signal }))) return
-  if (world.signal.aborted) return
-  const message = `the model took more than ${MODEL_TRIAL_MS / 1000} s for a trial image here; the job goes on`
-  world.emit({ event: 'notice', message })
-}
-
-const tellSent =
-  ({ cluster }: SubmitDependencies, { digest, bytes }: Model, world: SubmissionWorld) =>
-  (id: PeerId): void => {
-    const name = cluster.executors().find((executor) => executor.id === id)?.name ?? id
-    world.emit({ event: 'model-sent', peer: { id, name }, digest, sizeBytes: bytes.byteLength })
-  }
-
-/** Of data in the journal, in the place of an image's format and quality, on which it does not depend. */
-const DATA_ENCODING = { format: 'ndjson', quality: 0, keepMetadata: false } as const
-
-/** @throws MurmurationError ERR_USAGE: nothing that is asked for is left out in silence */
-function refuseImageOptions({ analysis }: DataPipeline, options: CheckedSubmitOptions): void {
-  const { format, suffix, tile, keepMetadata } = options
-  const asked = [
-    ['--tile', tile],
-    ['--format', format === 'keep' ? undefined : format],
-    ['--suffix', suffix],
-    ['--keep-metadata', keepMetadata ? '' : undefined],
-  ] as const
-  for (const [flag, value] of asked) {
-    if (value === undefined) continue
-    const got = `${flag} ${value}`.trim()
-    const sentence = `operation "${analysis.operation.name}" gives data, which goes to ${RESULTS_FILE}: ${flag} is for images, got ${got}`
-    throw new MurmurationError('ERR_USAGE', sentence)
-  }
-}
-
-/** What an output depends on besides its input: where tiles only come near the whole image, their size too. */
-function recipeText(pipeline: Pipeline, { tile, approximateTiles }: CheckedSubmitOptions): string {
-  if (tile === undefined || !approximateTiles || !isApproximable(pipeline)) return pipeline.text
-  return `${pipeline.text} (approximate tiles: ${tile})`
-}
-
-function isApproximable(pipeline: Pipeline): boolean {
-  try {
-    return planTiles(pipeline, { approximate: true }).approximated.length > 0
-  } catch {
-    return false
+    await folder.close()
   }
 }
 
@@ -208,7 +95,7 @@ async function divide(
   pipeline: Pipeline,
   { tile, approximateTiles }: CheckedSubmitOptions,
   world: SubmissionWorld,
-): Promise<{ readonly tasks: readonly PlannedTask[]; readonly tiled: readonly TiledImage[] }> {
+): Promise<JobWork> {
   if (tile === undefined) return { tasks: todo, tiled: [] }
   const chosen = await chooseTiled(todo, tile, (source) => readFileHeader(source).catch(() => undefined))
   if (chosen.tiled.length === 0) return { tasks: todo, tiled: [] }
@@ -243,5 +130,5 @@ function emptySummary(facts: JobFacts, clock: Clock): JobSummary {
     endedAt: now,
     elapsedMs: 0,
   } as const
-  return new JobStatistics(createRandom(0)).summary(facts, ending)
+  return new JobStatistics(facts, createRandom(0)).summary(ending)
 }

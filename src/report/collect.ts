@@ -136,6 +136,9 @@ export class JobCollector {
       case 'failed':
         this.#failed(event)
         break
+      case 'found':
+        if (event.afterFailure) this.#takeBackFailure(event.path)
+        break
       case 'summary':
         attempts.end(event.elapsedMs)
     }
@@ -195,6 +198,12 @@ export class JobCollector {
     // an image in tiles fails with its first tile; the others end with it
     if (this.#tiledPath === path) this.#attempts.closeAll('withdrawn', atMs, path)
     this.#tiledPath = undefined
+  }
+
+  #takeBackFailure(path: string): void {
+    this.#failureCount--
+    const index = this.#failures.findIndex((failure) => failure.path === path)
+    if (index >= 0) this.#failures.splice(index, 1)
   }
 
   #addStages(stages: StageTimes): void {

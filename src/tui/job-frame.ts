@@ -39,7 +39,7 @@ export interface JobFrameInput {
 export function jobFrameLines(input: JobFrameInput): readonly Line[] {
   const { state, elapsedMs, size } = input
   const room = Math.max(1, size.rows - 1)
-  if (state.total === 0) return [fitLine(line(`planning… ${formatDuration(elapsedMs)}`, 'dim'), size.columns)]
+  if (state.job === '') return [fitLine(line(`planning… ${formatDuration(elapsedMs)}`, 'dim'), size.columns)]
   const notice = state.notice === undefined ? [] : [fitLine(line(` ${cellText(state.notice)}`, 'dim'), size.columns)]
   const progress = fitLine(line(` ${progressLine(state, elapsedMs, ' · ')}`, 'bold'), size.columns)
   if (room < JOB_PANEL_ROWS + 1) return [progress]
@@ -90,7 +90,7 @@ function jobOf(state: JobState, elapsedMs: number, { self }: ClusterSnapshot): J
     coordinatorName: self.name,
     pipeline: state.pipeline,
     strategy: state.strategy,
-    state: endedImages(state) < state.total ? 'running' : 'done',
+    state: endedImages(state) < state.total || state.watching.length > 0 ? 'running' : 'done',
     total: state.total,
     done: state.alreadyDone + state.done,
     failed: state.failed,

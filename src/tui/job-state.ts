@@ -8,6 +8,7 @@ import { MAX_SHOWN_FAILURES, RATE_SAMPLES } from '../base/limits.ts'
 import type { FailedImage, JobEvent, PeerRef, ResultKind } from '../peer/job-events.ts'
 import { formatDuration } from './text/figures.ts'
 
+type Found = Extract<JobEvent, { event: 'found' }>
 type TileDone = Extract<JobEvent, { event: 'tile-done' }>
 
 export interface PeerProgress {
@@ -37,6 +38,8 @@ export interface JobState {
   readonly pipeline: string
   readonly kind: ResultKind
   readonly out: string
+  /** Folders whose images are processed as they appear, until the job is told to end. */
+  readonly watching: readonly string[]
   /** Images of the whole job, those of earlier runs included. */
   readonly total: number
   readonly alreadyDone: number
@@ -62,6 +65,7 @@ export const EMPTY_JOB_STATE: JobState = {
   pipeline: '',
   kind: 'image',
   out: '',
+  watching: [],
   total: 0,
   alreadyDone: 0,
   done: 0,
@@ -79,9 +83,13 @@ export const EMPTY_JOB_STATE: JobState = {
 export function reduceJobState(state: JobState, event: JobEvent): JobState {
   switch (event.event) {
     case 'planned': {
-      const { job, strategy, pipeline, kind, out, total, alreadyDone } = event
-      return { ...state, job, strategy, pipeline, kind, out, total, alreadyDone }
+      const { job, strategy, pipeline, kind, out, total, alreadyDone, watching = [] } = event
+      return { ...state, job, strategy, pipeline, kind, out, total, alreadyDone, watching }
     }
+    case 'found':
+      return afterFound(state, event)
+    case 'gone':
+      return { ...state, total: event.total }
     case 'notice':
       return { ...state, notice: event.message }
     case 'accepted':
@@ -174,6 +182,14 @@ export function remainingMs(state: JobState, elapsedMs: number): number | undefi
   const rate = imagesPerSecond(state, elapsedMs)
   const left = state.total - endedImages(state)
   return rate === undefined || left <= 0 ? undefined : (left * 1000) / rate
+}
+
+function afterFound(state: JobState, { path, total, alreadyDone, afterFailure }: Found): JobState {
+  // what is found after a pause begins anew: the pause says nothing about how fast it will go
+  const rate = endedImages(state) < state.total ? {} : { firstAcceptedAtMs: undefined, endedAtMs: [] }
+  if (!afterFailure) return { ...state, ...rate, total, alreadyDone }
+  const failures = state.failures.filter((failure) => failure.path !== path)
+  return { ...state, ...rate, total, alreadyDone, failed: state.failed - 1, failures }
 }
 
 function afterTile(before: TileProgress | undefined, { path, tile }: TileDone): TileProgress | undefined {

@@ -15,6 +15,7 @@ export function progressLine(state: JobState, elapsedMs: number, separator: stri
     ...(state.tiles === undefined ? [] : [tilesText(state.tiles)]),
     ...(state.alreadyDone === 0 ? [] : [`${state.alreadyDone} done before`]),
     ...(state.failed === 0 ? [] : [`${state.failed} failed`]),
+    ...(state.watching.length === 0 ? [] : [`watching ${state.watching.map(escapeControls).join(' ')}`]),
   ].join(separator)
 }
 

@@ -171,3 +171,13 @@ function* manyImages(count: number): Generator<JobEvent> {
   }
   yield summary({ elapsedMs: count * 3 + 40 })
 }
+
+test('a failure is taken back when its image is found again', () => {
+  const { failures, failureCount } = collect([
+    failed({ path: 'a.jpg' }),
+    failed({ path: 'b.jpg' }),
+    { event: 'found', path: 'a.jpg', total: 2, alreadyDone: 0, afterFailure: true },
+  ])
+  expect(failureCount).toBe(1)
+  expect(failures.map(({ path }) => path)).toEqual(['b.jpg'])
+})

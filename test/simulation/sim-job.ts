@@ -202,7 +202,6 @@ export class SimJob {
           local: plan.local,
           hedge: plan.hedge && strategy.bindsLate,
           verify: 0,
-          taskCount: todo.length,
         },
         facts,
         signal: world.signal,

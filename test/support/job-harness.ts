@@ -4,7 +4,7 @@ import { jobId, type PeerId, peerId, taskId } from '../../src/base/ids.ts'
 import { createRandom } from '../../src/base/random.ts'
 import type { PlannedTask, TaskResult } from '../../src/peer/coordinator/job.ts'
 import type { HugeImageStore, LocalExecutor } from '../../src/peer/coordinator/ports.ts'
-import { type JobInput, runJob } from '../../src/peer/coordinator/run-job.ts'
+import { type JobInput, runJob, type TaskStream } from '../../src/peer/coordinator/run-job.ts'
 import { STRATEGIES, type StrategyName } from '../../src/peer/coordinator/strategies/index.ts'
 import type { JobEvent, JobSummary } from '../../src/peer/job-events.ts'
 import type { ClusterPort } from '../../src/peer/ports.ts'
@@ -15,7 +15,10 @@ import type { VirtualClock } from './virtual-clock.ts'
 export interface HarnessOptions {
   readonly clock: VirtualClock
   readonly cluster: ClusterPort
+  /** What there is to do when the job begins. */
   readonly images: number
+  /** Instead: tasks that come while the job runs. */
+  readonly stream?: TaskStream
   readonly strategy?: StrategyName
   readonly seed?: number
   readonly giveUpMs?: number
@@ -57,7 +60,7 @@ export interface RunningJob {
   of<Name extends JobEvent['event']>(name: Name): Extract<JobEvent, { event: Name }>[]
 }
 
-const planned = (images: number, seed: number): PlannedTask[] =>
+export const planned = (images: number, seed = 0): PlannedTask[] =>
   Array.from({ length: images }, (_, index) => {
     const path = `image-${String(index).padStart(5, '0')}.png`
     return {
@@ -142,7 +145,7 @@ export function startJob(options: HarnessOptions): RunningJob {
       isSaturated: options.isSaturated ?? (() => false),
     },
     {
-      tasks: tasks.filter((_, index) => !todo.has(index)),
+      tasks: options.stream ?? tasks.filter((_, index) => !todo.has(index)),
       ...(options.earlier && { earlier: options.earlier }),
       tiled: options.tiled ?? [],
       divide: async (redo) => {
@@ -166,7 +169,6 @@ export function startJob(options: HarnessOptions): RunningJob {
         local: options.local ?? 'never',
         hedge: options.hedge ?? false,
         verify: options.verify ?? 0,
-        taskCount: images,
       },
       facts: {
         job: jobId('0123456789abcdef0123456789abcdef'),

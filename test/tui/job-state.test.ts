@@ -23,6 +23,30 @@ import {
 const stateAfter = (...events: JobEvent[]): JobState => events.reduce(reduceJobState, EMPTY_JOB_STATE)
 
 describe('reduceJobState', () => {
+  it('grows by what a watched folder gets, and takes a failure back that is tried again', () => {
+    const found = (path: string, total: number, afterFailure = false): JobEvent => ({
+      ...{ event: 'found', path, total, alreadyDone: 1, afterFailure },
+    })
+    const before = stateAfter(planned({ total: 2, alreadyDone: 1, watching: ['in'] }), failed({ path: 'b.jpg' }))
+    expect(before).toMatchObject({ watching: ['in'], total: 2, failed: 1 })
+    const again = [found('c.jpg', 3), found('b.jpg', 3, true)].reduce(reduceJobState, before)
+    expect(again).toMatchObject({ total: 3, alreadyDone: 1, failed: 0, failures: [] })
+    expect(reduceJobState(again, { event: 'gone', path: 'c.jpg', total: 2 })).toMatchObject({ total: 2 })
+  })
+
+  it('measures its rate anew when images come after a pause', () => {
+    const found: JobEvent = { event: 'found', path: 'b.jpg', total: 2, alreadyDone: 0, afterFailure: false }
+    const state = stateAfter(
+      planned({ total: 1, watching: ['in'] }),
+      accepted('ann', { atMs: 0 }),
+      done('ann', { atMs: 100 }),
+      found,
+      accepted('ann', { atMs: 600_000 }),
+      done('ann', { atMs: 600_500 }),
+    )
+    expect(imagesPerSecond(state, 600_500)).toBe(2)
+  })
+
   it('counts what each peer accepted, refused, delayed, failed and finished', () => {
     const state = stateAfter(
       planned(),

@@ -56,6 +56,13 @@ describe('the live view of submit', () => {
     expect(frame(state).join('\n')).toContain('out (results.ndjson)')
   })
 
+  it('says what is watched, and runs while there is nothing to do', () => {
+    const idle = stateAfter(planned({ total: 0, watching: ['./in'] }))
+    const text = frame(idle).join('\n')
+    expect(text).toContain('● running')
+    expect(frame(idle).at(-1)).toContain('0/0 images · watching ./in')
+  })
+
   it('says that it plans before there is a plan', () => {
     expect(frame(EMPTY_JOB_STATE).map((line) => line.trim())).toEqual(['planning… 2.00 s'])
   })

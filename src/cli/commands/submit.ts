@@ -1,6 +1,7 @@
 /** `peer submit PATH…`: this process becomes the coordinator of one job. */
 
 import { isErrorCode, MurmurationError } from '../../base/errors.ts'
+import { refuseBesideWatch } from '../../peer/check-options.ts'
 import type { StrategyName } from '../../peer/coordinator/strategies/index.ts'
 import type { JobSummary } from '../../peer/job-events.ts'
 import type { CommandValues } from '../command-table.ts'
@@ -19,6 +20,7 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
   const { output, world, words } = context
   // before a peer is started, so that a typing error is answered at once
   const strategy = chosenStrategy(values)
+  refuseBesideWatch(values)
   const { text } = await chosenPipeline(context, values)
   const report = await openReport(context, 'submit', values)
   const interruption = watchInterrupts(world)
@@ -34,8 +36,8 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
     try {
       if (peer.metricsUrl !== undefined) output.notice(`metrics at ${peer.metricsUrl}`)
       signal.throwIfAborted()
-      const { retryFailed } = values
-      const options = { ...submitOptions(context, values, text), retryFailed, strategy, signal }
+      const { retryFailed, watch } = values
+      const options = { ...submitOptions(context, values, text), retryFailed, watch, strategy, signal }
       const run = await runJob(context, peer, words, options, undefined, report?.observe)
       const { summary, out } = run
       if (!values.dryRun) {

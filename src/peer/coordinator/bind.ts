@@ -68,7 +68,7 @@ export function createBinder(board: JobBoard, random: Random): Binder {
     const isIdle = (session: ExecutorSession): boolean =>
       session.isUsable(nowMs) && !session.isAside && !session.isJudge && session.attempts.size < session.info.slots
     for (const session of fastestFirst([...board.sessions.values()].filter(isIdle))) {
-      if (takeOverQueued(session, nowMs) || board.twins >= maxTwins(settings.taskCount)) continue
+      if (takeOverQueued(session, nowMs) || board.twins >= maxTwins(board.entered)) continue
       const elsewhere = [...board.running].filter(
         (attempt) =>
           attempt.session !== session && mayRun(attempt.state, session) && !isAvoided(attempt.state, session),

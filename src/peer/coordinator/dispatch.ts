@@ -62,6 +62,8 @@ class DispatchRun {
   readonly #startedMs: number
   #isPumpDue = false
   #isSourceDone = false
+  /** Since when the next task waits for room in the window; undefined while there is none. */
+  #heldSinceMs: number | undefined
   #usesLocal = false
   #stopError: MurmurationError | undefined
   #settledAtMs: number | undefined
@@ -149,10 +151,12 @@ class DispatchRun {
 
   async #feed(source: AsyncIterable<PreparedTask | TaskFailure>): Promise<void> {
     for await (const item of source) {
+      this.#heldSinceMs = this.#deps.clock.now()
       while (!this.#hasRoom('kind' in item)) {
         if (this.#stopError || this.#ended.signal.aborted) return
         await this.#room.wait()
       }
+      this.#heldSinceMs = undefined
       if ('kind' in item) this.#board.passFailure(item)
       else this.#board.enter(item)
     }
@@ -240,7 +244,9 @@ class DispatchRun {
 
   #checkStandStill(nowMs: number, sinceLastTickMs: number): void {
     const board = this.#board
-    this.#aloneSinceMs = this.#isAnyReachable() ? undefined : (this.#aloneSinceMs ?? this.#lastReachableMs(nowMs))
+    // while nothing is to do nobody is missed
+    const isMissed = (board.unfinished > 0 || this.#heldSinceMs !== undefined) && !this.#isAnyReachable()
+    this.#aloneSinceMs = isMissed ? (this.#aloneSinceMs ?? this.#missedSinceMs(nowMs)) : undefined
     // while nobody is there nobody refuses: that is what --wait is for
     if (this.#aloneSinceMs !== undefined) board.lastProgressMs = nowMs
     // while the reader is behind nobody is asked: that time does not count
@@ -256,8 +262,8 @@ class DispatchRun {
     else if (reason === 'no-peers') this.#afterBeingAlone()
   }
 
-  #lastReachableMs(nowMs: number): number {
-    return this.#settledAtMs === undefined ? this.#startedMs : nowMs
+  #missedSinceMs(nowMs: number): number {
+    return this.#settledAtMs === undefined ? (this.#heldSinceMs ?? nowMs) : nowMs
   }
 
   #afterBeingAlone(): void {

@@ -7,7 +7,7 @@ import { HEDGE_SHARE } from '../../base/limits.ts'
 import type { ExecutorSession } from './session.ts'
 import type { Attempt } from './task-state.ts'
 
-/** Extra tasks that a job of `taskCount` tasks may spend on twins. */
+/** Extra tasks that a job may spend on twins, of `taskCount` that entered its window so far. */
 export const maxTwins = (taskCount: number): number => Math.max(1, Math.floor(taskCount * HEDGE_SHARE))
 
 /** The fastest first, so that the last tasks do not go to those that would take longest; unknown ones last. */

@@ -46,6 +46,8 @@ export class JobBoard {
   readonly running = new Set<Attempt>()
   /** Tasks that entered and whose outcome was not taken yet. */
   inWindow = 0
+  /** Tasks that entered since the job began. */
+  entered = 0
   unfinished = 0
   twins = 0
   /** Last acceptance, result, or the moment when the last running attempt ended. */
@@ -90,6 +92,7 @@ export class JobBoard {
 
   enter(task: PreparedTask): void {
     this.inWindow++
+    this.entered++
     if (this.unfinished === 0) this.lastProgressMs = this.#world.now()
     this.unfinished++
     this.waiting.push(createTaskState(task, this.#world.now(), isDrawn(task, this.settings.verify)))

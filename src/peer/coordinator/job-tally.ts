@@ -121,6 +121,9 @@ export class JobTally {
         this.#failed++
         this.#failures.push({ path: event.path, code: event.code, message: event.message })
         if (this.#failures.length > this.#maxFailures) this.#failures.shift()
+        return
+      case 'found':
+        if (event.afterFailure) this.#takeBackFailure(event.path)
     }
   }
 
@@ -154,6 +157,12 @@ export class JobTally {
     if (verifiedBy === undefined) return
     if (verifiedBy.length > 0) this.#verification.verified++
     else this.#verification.unchecked++
+  }
+
+  #takeBackFailure(path: string): void {
+    this.#failed--
+    const index = this.#failures.findIndex((failure) => failure.path === path)
+    if (index >= 0) this.#failures.splice(index, 1)
   }
 
   #tally(ref: PeerRef): PeerTally {

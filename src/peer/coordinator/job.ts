@@ -69,8 +69,6 @@ export interface JobSettings {
   readonly hedge: boolean
   /** Share of the tasks that a second peer runs too, in [0, 1]. */
   readonly verify: number
-  /** Tasks to run, for the bound on hedged twins. */
-  readonly taskCount: number
 }
 
 /** Milliseconds of an attempt as the coordinator measured them. */

@@ -5,7 +5,7 @@
  */
 
 import { MurmurationError } from '../../base/errors.ts'
-import { taskId } from '../../base/ids.ts'
+import { type TaskId, taskId } from '../../base/ids.ts'
 import { MAX_JOB_FILES } from '../../base/limits.ts'
 import { hashToSeed } from '../../base/random.ts'
 import type { OutputFormat } from '../../protocol/messages.ts'
@@ -45,32 +45,51 @@ export function planTasks(files: readonly FoundFile[], settings: PlanSettings): 
     .map(({ path, source }) => ({ path: path.normalize('NFC'), source }))
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   const takenBy = new Map<string, string>()
-  return sorted.map(({ path, source }, index) => {
-    if (!staysBelow(path)) {
-      throw new MurmurationError('ERR_INPUT', `an image expects a path below its folder, got "${path}"`)
-    }
-    const output = settings.kind === 'data' ? RESULTS_FILE : outputPath(path, settings)
-    if (OWN_NAMES.includes(output.toLowerCase())) {
-      const sentence = `"${path}" would be written to "${output}", a name that the output folder keeps for itself`
-      throw new MurmurationError('ERR_COLLISION', sentence, {
-        facts: { output, inputs: [path], help: 'Rename it, or give --suffix or --format.' },
-      })
-    }
-    const key = settings.kind === 'data' ? path : output.toLowerCase()
-    const other = takenBy.get(key)
-    if (other !== undefined) {
-      const place = settings.kind === 'data' ? `one line of "${output}"` : `"${output}"`
-      const sentence = `"${other}" and "${path}" would both be written to ${place}`
-      throw new MurmurationError('ERR_COLLISION', sentence, { facts: { output, inputs: [other, path] } })
-    }
-    takenBy.set(key, path)
-    return { id: taskId(index), path, source, output, seed: hashToSeed(settings.seed, path) }
+  return sorted.map((file, index) => {
+    const task = planTask(file, taskId(index), settings)
+    const refusal = whyRefused(task)
+    if (refusal) throw refusal
+    const place = placeOf(task, settings)
+    const other = takenBy.get(place)
+    if (other !== undefined) throw collisionError(other, task, settings)
+    takenBy.set(place, task.path)
+    return task
+  })
+}
+
+/** The task of a file, whether or not it may run: see whyRefused and placeOf. */
+export function planTask({ path, source }: FoundFile, id: TaskId, settings: PlanSettings): PlannedTask {
+  const normalized = path.normalize('NFC')
+  const output = settings.kind === 'data' ? RESULTS_FILE : outputPath(normalized, settings)
+  return { id, path: normalized, source, output, seed: hashToSeed(settings.seed, normalized) }
+}
+
+/** Why the task must not run, whatever else is planned: ERR_INPUT or ERR_COLLISION; undefined when it may. */
+export function whyRefused({ path, output }: PlannedTask): MurmurationError | undefined {
+  if (!staysBelow(path)) {
+    return new MurmurationError('ERR_INPUT', `an image expects a path below its folder, got "${path}"`)
+  }
+  if (!OWN_NAMES.includes(output.toLowerCase())) return undefined
+  const sentence = `"${path}" would be written to "${output}", a name that the output folder keeps for itself`
+  return new MurmurationError('ERR_COLLISION', sentence, {
+    facts: { output, inputs: [path], help: 'Rename it, or give --suffix or --format.' },
   })
 }
 
 /** Whether a relative path leads nowhere but below where it begins: outputs are written by it. */
 export const staysBelow = (path: string): boolean =>
   !/^([\\/]|[A-Za-z]:[\\/])/.test(path) && !path.split('/').includes('..') && !path.includes('\0')
+
+/** Where the result goes: one of the keys that no two tasks of a job may share. */
+export const placeOf = ({ path, output }: PlannedTask, { kind }: PlanSettings): string =>
+  kind === 'data' ? path : output.toLowerCase()
+
+/** @param other the path of the task that has the place */
+export function collisionError(other: string, { path, output }: PlannedTask, { kind }: PlanSettings): MurmurationError {
+  const place = kind === 'data' ? `one line of "${output}"` : `"${output}"`
+  const sentence = `"${other}" and "${path}" would both be written to ${place}`
+  return new MurmurationError('ERR_COLLISION', sentence, { facts: { output, inputs: [other, path] } })
+}
 
 /** `a/b.jpg` with suffix `_gray` and format `png` is `a/b_gray.png`. */
 export function outputPath(path: string, { format, suffix }: OutputNaming): string {

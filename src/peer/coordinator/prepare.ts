@@ -86,6 +86,9 @@ class SourceTask implements PreparedTask {
   }
 }
 
+/** Those of a plan, or such as come while the job runs; a failure is a task that was refused when it was planned. */
+export type TaskSource = Iterable<PlannedTask> | AsyncIterable<PlannedTask | TaskFailure>
+
 export interface PrepareDependencies {
   readonly reader: SourceReader
   readonly budget: ByteBudget
@@ -122,9 +125,15 @@ async function prepareOne(task: PlannedTask, deps: PrepareDependencies): Promise
 /** True for bodies that ride in their OFFER. */
 export const isInline = (body: BodyFacts): boolean => body.sizeBytes <= MAX_INLINE_BODY_BYTES
 
-/** Planned tasks in, prepared tasks or failures out, in order, at most `readAhead` at once. */
+/** Planned tasks in, prepared tasks or failures out, in order, at most `readAhead` at once. Failures go through. */
 export const prepare = (deps: PrepareDependencies) =>
-  async function* (tasks: Iterable<PlannedTask>): AsyncGenerator<PreparedTask | TaskFailure> {
-    const readings = Iterator.from(tasks).map((task) => () => prepareOne(task, deps))
-    yield* inParallel(readings, { concurrency: deps.readAhead, ordered: true })
+  async function* (tasks: TaskSource): AsyncGenerator<PreparedTask | TaskFailure> {
+    yield* inParallel(readings(tasks, deps), { concurrency: deps.readAhead, ordered: true })
   }
+
+async function* readings(
+  tasks: TaskSource,
+  deps: PrepareDependencies,
+): AsyncGenerator<() => Promise<PreparedTask | TaskFailure>> {
+  for await (const task of tasks) yield async () => ('kind' in task ? task : prepareOne(task, deps))
+}

@@ -8,6 +8,7 @@ import type { Clock } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { type PeerId, type TaskId, taskId } from '../../base/ids.ts'
 import {
+  JOB_PROGRESS_IDLE_MS,
   JOB_PROGRESS_INTERVAL_MS,
   MAX_SOURCE_BYTES_IN_MEMORY,
   MAX_TILE_BYTES_IN_MEMORY,
@@ -20,10 +21,10 @@ import type { ClusterPort } from '../ports.ts'
 import { runTiledImage, type TiledImage, type TileWorld } from '../tiles/run-tiled-image.ts'
 import { ByteBudget } from './byte-budget.ts'
 import { dispatch } from './dispatch.ts'
-import type { JobSettings, PlannedTask, Stopped } from './job.ts'
+import type { JobSettings, PlannedTask, Stopped, TaskFailure } from './job.ts'
 import { JobTrust } from './job-trust.ts'
 import type { HugeImageStore, LocalExecutor, ResultSink, SourceReader } from './ports.ts'
-import { prepare } from './prepare.ts'
+import { prepare, type TaskSource } from './prepare.ts'
 import { Quarantine } from './quarantine.ts'
 import { type JobFacts, JobStatistics } from './statistics.ts'
 import { type FinishedEvent, type Voided, write } from './write.ts'
@@ -45,6 +46,12 @@ export interface RunJobDependencies {
   isSaturated(): boolean
 }
 
+/** Tasks that come while the job runs. It ends when they do. */
+export interface TaskStream {
+  /** Called once; `tell` takes the events about what comes. */
+  open(tell: (event: JobEvent) => void): AsyncIterable<PlannedTask | TaskFailure>
+}
+
 /** What is to do. */
 export interface JobWork {
   readonly tasks: readonly PlannedTask[]
@@ -52,7 +59,8 @@ export interface JobWork {
   readonly tiled?: readonly TiledImage[]
 }
 
-export interface JobInput extends JobWork {
+export interface JobInput extends Pick<JobWork, 'tiled'> {
+  readonly tasks: readonly PlannedTask[] | TaskStream
   /** Of runs that this one continues: what they did, and who gave wrong pixels. */
   readonly earlier?: { readonly done: Iterable<TaskId>; readonly liars: readonly PeerRef[] }
   /** Which of tasks that are to do again are done in tiles; default: none. */
@@ -70,7 +78,7 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
   const { settings, facts } = input
   const startedMs = clock.now()
   const startedAt = clock.wallTime()
-  const statistics = new JobStatistics(deps.random)
+  const statistics = new JobStatistics(facts, deps.random)
   const ended = new AbortController()
   const emit = (event: JobEvent): void => {
     statistics.observe(event)
@@ -119,18 +127,18 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
     emit(item)
     if (item.event === 'done' && settings.verify > 0) trust.finished(taskId(item.task))
   }
-  const runTasks = (tasks: readonly PlannedTask[]): Promise<void> =>
+  const runTasks = (tasks: TaskSource): Promise<void> =>
     pipe(
       tasks,
       prepare(read),
-      dispatch(send, { ...settings, taskCount: tasks.length }),
+      dispatch(send, settings),
       write({ sink: deps.sink, clock, startedMs, liars: trust.liars }),
       async (finished: AsyncIterable<FinishedEvent | Voided | Stopped>) => {
         for await (const item of finished) finish(item)
       },
     )
   try {
-    const runTiles: TileWorld['run'] = async function* (tileTasks, taskCount, reader) {
+    const runTiles: TileWorld['run'] = async function* (tileTasks, reader) {
       const passEnded = new AbortController()
       const signal = AbortSignal.any([ended.signal, passEnded.signal])
       try {
@@ -138,7 +146,7 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
           tileTasks,
           prepare({ ...read, reader, signal, budget: new ByteBudget(MAX_TILE_BYTES_IN_MEMORY) }),
           // whoever had to do the work itself once does not wait for others before every pass
-          dispatch(send, tileSettings(settings, taskCount, usesLocal ? 'always' : settings.local)),
+          dispatch(send, tileSettings(settings, usesLocal ? 'always' : settings.local)),
         )
       } finally {
         // tiles that were being read ahead when the image failed
@@ -148,9 +156,10 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
     // tasks are numbered on behind those of the plan
     let tileCount = 0
     const nextId = (): TaskId => taskId(facts.images + tileCount++)
-    let work: JobWork = input
-    while (work.tasks.length + (work.tiled?.length ?? 0) > 0) {
-      if (work.tasks.length > 0) await runTasks(work.tasks)
+    let work: Pick<JobInput, 'tasks' | 'tiled'> = input
+    while ('open' in work.tasks || work.tasks.length + (work.tiled?.length ?? 0) > 0) {
+      if ('open' in work.tasks) await runTasks(work.tasks.open(emit))
+      else if (work.tasks.length > 0) await runTasks(work.tasks)
       for (const image of work.tiled ?? []) {
         if (stop) break
         const tiles = { startedMs, emit, run: runTiles, nextId, liars: trust.liars }
@@ -171,7 +180,7 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
   }
   const outcome = outcomeOf(stop, statistics.failed)
   announce(stop ? 'stopped' : 'done')
-  return statistics.summary(facts, {
+  return statistics.summary({
     outcome,
     reason: stop?.message,
     code: stop?.code,
@@ -187,9 +196,8 @@ export const firstFrameOnly = (path: string, frames: number): string =>
   `"${path}" has ${frames} frames or pages: only the first is processed`
 
 /** What tiles of a job have in common: they come and go as raw samples, and whoever stitches them keeps the metadata. */
-const tileSettings = (settings: JobSettings, taskCount: number, local: JobSettings['local']): JobSettings => ({
+const tileSettings = (settings: JobSettings, local: JobSettings['local']): JobSettings => ({
   ...settings,
-  taskCount,
   local,
   format: 'tif',
   keepMetadata: false,
@@ -213,19 +221,23 @@ function outcomeOf(stop: MurmurationError | undefined, failed: number): JobSumma
   return failed > 0 ? 'some-failed' : 'done'
 }
 
-/** Tells everybody how the job stands, at most every JOB_PROGRESS_INTERVAL_MS, and its end at once. */
+/** Tells everybody how the job stands, at most every JOB_PROGRESS_INTERVAL_MS, rarely while nothing is to do, and its end at once. */
 function createAnnouncer(
   { cluster, clock, self }: RunJobDependencies,
-  { settings, facts }: JobInput,
+  { settings }: JobInput,
   statistics: JobStatistics,
   startedMs: number,
 ): (state: JobState) => void {
   let sequence = 0
   let lastMs = Number.NEGATIVE_INFINITY
+  let lastLeft = Number.NaN
   return (state) => {
     const nowMs = clock.now()
-    if (state === 'running' && nowMs - lastMs < JOB_PROGRESS_INTERVAL_MS) return
+    const left = statistics.images - statistics.alreadyDone - statistics.done - statistics.failed
+    const intervalMs = left === 0 && lastLeft === 0 ? JOB_PROGRESS_IDLE_MS : JOB_PROGRESS_INTERVAL_MS
+    if (state === 'running' && nowMs - lastMs < intervalMs) return
     lastMs = nowMs
+    lastLeft = left
     cluster.announceJob({
       job: settings.job,
       coordinator: self.id,
@@ -234,11 +246,11 @@ function createAnnouncer(
       pipeline: settings.pipeline,
       strategy: settings.strategyName,
       state,
-      total: facts.images,
-      done: facts.alreadyDone - statistics.withdrawnEarlier + statistics.done,
+      total: statistics.images,
+      done: statistics.alreadyDone + statistics.done,
       failed: statistics.failed,
       elapsedMs: nowMs - startedMs,
-      alreadyDone: facts.alreadyDone - statistics.withdrawnEarlier,
+      alreadyDone: statistics.alreadyDone,
     })
   }
 }

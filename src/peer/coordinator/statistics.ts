@@ -44,6 +44,7 @@ export interface JobFacts {
   readonly pipeline: string
   readonly kind: JobSummary['kind']
   readonly seed: number
+  /** When the job begins; events tell how many came later. */
   readonly images: number
   readonly alreadyDone: number
   /** Results are checked by other peers. */
@@ -62,15 +63,21 @@ export interface JobEnding {
 }
 
 export class JobStatistics {
+  readonly #facts: JobFacts
   readonly #tally = new JobTally()
   readonly #perImage: Sample
   readonly #perStage: Record<StageName, Sample>
+  #images: number
+  #alreadyDone: number
   #firstFrameOnly = 0
   #bytesSent = 0
   #bytesReceived = 0
 
-  constructor(random: Random) {
+  constructor(facts: JobFacts, random: Random) {
     const sample = (): Sample => new Sample(random)
+    this.#facts = facts
+    this.#images = facts.images
+    this.#alreadyDone = facts.alreadyDone
     this.#perImage = sample()
     this.#perStage = {
       queue: sample(),
@@ -83,12 +90,18 @@ export class JobStatistics {
     }
   }
 
-  get done(): number {
-    return this.#tally.done
+  /** Of the whole job, as far as is known. */
+  get images(): number {
+    return this.#images
   }
 
-  get withdrawnEarlier(): number {
-    return this.#tally.withdrawnEarlier
+  /** By earlier runs, without what was withdrawn of it. */
+  get alreadyDone(): number {
+    return this.#alreadyDone - this.#tally.withdrawnEarlier
+  }
+
+  get done(): number {
+    return this.#tally.done
   }
 
   get failed(): number {
@@ -105,10 +118,13 @@ export class JobStatistics {
     if (event.event === 'accepted') this.#bytesSent += event.sizeBytes
     else if (event.event === 'tile-done') this.#bytesReceived += event.sizeBytes
     else if (event.event === 'done') this.#observeDone(event)
+    else if (event.event === 'found' || event.event === 'gone') this.#images = event.total
+    if (event.event === 'found') this.#alreadyDone = event.alreadyDone
   }
 
-  summary(facts: JobFacts, ending: JobEnding): JobSummary {
+  summary(ending: JobEnding): JobSummary {
     const tally = this.#tally
+    const facts = this.#facts
     return {
       event: 'summary',
       job: facts.job,
@@ -120,9 +136,9 @@ export class JobStatistics {
       reason: ending.reason,
       code: ending.code,
       exitCode: ending.exitCode,
-      images: facts.images,
+      images: this.#images,
       done: tally.done,
-      alreadyDone: facts.alreadyDone - tally.withdrawnEarlier,
+      alreadyDone: this.alreadyDone,
       failed: tally.failed,
       firstFrameOnly: this.#firstFrameOnly,
       startedAt: new Date(ending.startedAt).toISOString(),

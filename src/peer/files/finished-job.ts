@@ -13,8 +13,8 @@ import { REFUSAL_REASONS } from '../../protocol/messages.ts'
 import { type CheckedSubmitOptions, submitSchema } from '../check-options.ts'
 import type { JobSummary } from '../job-events.ts'
 
-/** What a job was told besides its paths and its folder. */
-export type RetryOptions = Omit<CheckedSubmitOptions, 'out' | 'dryRun'>
+/** What a job was told besides its paths and its folder. What a watch left is done by a job that ends. */
+export type RetryOptions = Omit<CheckedSubmitOptions, 'out' | 'dryRun' | 'watch'>
 
 export interface FinishedJob {
   /** `failures` has at most MAX_SHOWN_FAILURES; `failed` counts all. The folder's own `summary.json` has them all. */
@@ -150,5 +150,5 @@ const finishedSchema = z.object({
   pathCount: count,
   out: z.string(),
   coordinator: z.object({ id: z.string(), name: z.string() }),
-  options: submitSchema.omit({ out: true, dryRun: true }),
+  options: submitSchema.omit({ out: true, dryRun: true, watch: true }),
 })

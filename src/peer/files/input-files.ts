@@ -6,18 +6,17 @@
  * paths: one file reached by two ways is one source.
  */
 
-import { type Dirent, readdir } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
-import { basename, join, sep } from 'node:path'
-import { escapePath, glob, isDynamicPattern } from 'tinyglobby'
+import { basename } from 'node:path'
+import { isDynamicPattern } from 'tinyglobby'
 import { MurmurationError } from '../../base/errors.ts'
 import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_OPEN_FILES, SNIFF_BYTES } from '../../base/limits.ts'
 import { sniffImageFormat } from '../../cv/index.ts'
-import { type FoundFile, staysBelow } from '../coordinator/plan.ts'
+import type { FoundFile } from '../coordinator/plan.ts'
 import { looksLikeImageName } from './image-names.ts'
-import { whyUnreadable } from './read-error.ts'
 import { pathBelow, realPathOf } from './real-path.ts'
+import { isGone, walkFolder } from './walk-folder.ts'
 
 export interface FindOptions {
   /** Globs on relative paths. */
@@ -64,69 +63,29 @@ async function findOne(path: string, options: FindOptions): Promise<FoundFile[]>
 }
 
 async function findInFolder(folder: string, options: FindOptions): Promise<FoundFile[]> {
-  const root = await realPathOf(folder)
-  if (pathBelow(root, await realPathOf(options.out)) === '') {
-    const sentence = `the output folder "${options.out}" is the input folder: sources are never written`
-    throw new MurmurationError('ERR_OUTPUT', sentence)
-  }
-  const { include } = options
-  return keepImages(await walk(root, include.length > 0 ? include : ['**/*'], options))
+  const root = await inputRoot(folder, options.out)
+  return keepImages(await walkFolder(root, patternsOf(options), options))
 }
+
+/** A folder's real path. @throws MurmurationError ERR_OUTPUT when it is the output folder */
+export async function inputRoot(folder: string, out: string): Promise<string> {
+  const root = await realPathOf(folder)
+  if (pathBelow(root, await realPathOf(out)) !== '') return root
+  throw new MurmurationError('ERR_OUTPUT', `the output folder "${out}" is the input folder: sources are never written`)
+}
+
+/** What is taken of a folder. */
+export const patternsOf = ({ include }: Pick<FindOptions, 'include'>): readonly string[] =>
+  include.length > 0 ? include : ['**/*']
 
 async function findByGlob(pattern: string, options: FindOptions): Promise<FoundFile[]> {
   const segments = pattern.split('/')
   const staticCount = segments.findIndex((segment) => isDynamicPattern(segment))
   const base = segments.slice(0, staticCount).join('/') || (pattern.startsWith('/') ? '/' : '.')
-  const found = await walk(await realPathOf(base), [segments.slice(staticCount).join('/')], options)
+  const found = await walkFolder(await realPathOf(base), [segments.slice(staticCount).join('/')], options)
   if (found.length === 0) throw new MurmurationError('ERR_INPUT', `nothing matches "${pattern}"`)
   return keepImages(found)
 }
-
-/** The files below a real path, and with a `/` at their end the folders that could not be listed. */
-async function walk(root: string, patterns: readonly string[], { exclude, out }: FindOptions): Promise<FoundFile[]> {
-  const ignore = [...exclude]
-  const outBelow = pathBelow(root, await realPathOf(out))
-  if (outBelow) ignore.push(`${escapePath(outBelow.split(sep).join('/'))}/**`)
-  const unlisted = new Map<string, unknown>()
-  const names = await glob([...patterns], {
-    cwd: root,
-    ignore,
-    onlyFiles: true,
-    followSymbolicLinks: false,
-    dot: false,
-    // the walk swallows errors
-    fs: { readdir: readdirTelling((folder, error) => unlisted.set(folder, error)) as typeof readdir },
-  })
-  const outside = names.find((name) => !staysBelow(name))
-  if (outside !== undefined) {
-    const sentence = `"${patterns.join('", "')}" reaches out of "${root}", for instance to "${outside}"`
-    throw new MurmurationError('ERR_INPUT', sentence, {
-      facts: { help: 'Name the other folder as a path of its own.' },
-    })
-  }
-  const found = names.map((name) => ({ path: name, source: join(root, name) }))
-  for (const [folder, error] of unlisted) {
-    const path = pathBelow(root, folder)
-    if (path === '') throw new MurmurationError('ERR_INPUT', `"${root}" cannot be read: ${whyUnreadable(error, root)}`)
-    if (path) found.push({ path: `${path.split(sep).join('/')}/`, source: join(root, path) })
-  }
-  return found
-}
-
-type OnEntries = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void
-
-/** A folder that went away in the meantime is no error. */
-const readdirTelling =
-  (tell: (folder: string, error: Error) => void) =>
-  (folder: string, options: { withFileTypes: true }, done: OnEntries): void =>
-    readdir(folder, options, (error, entries) => {
-      if (error && !isGone(error, folder)) tell(folder, error)
-      done(error, entries)
-    })
-
-/** A name that is not UTF-8 is there, and yet ENOENT. */
-const isGone = (error: unknown, path: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT' && !path.includes('\u{FFFD}')
 
 async function keepImages(files: readonly FoundFile[]): Promise<FoundFile[]> {
   const checks = files.map((file) => async () => ((await mayBeImage(file)) ? [file] : []))
@@ -136,7 +95,7 @@ async function keepImages(files: readonly FoundFile[]): Promise<FoundFile[]> {
 }
 
 /** True also for what cannot be read: the job tells why. */
-async function mayBeImage({ path, source }: FoundFile): Promise<boolean> {
+export async function mayBeImage({ path, source }: FoundFile): Promise<boolean> {
   if (looksLikeImageName(path) || path.endsWith('/')) return true
   try {
     const file = await open(source)

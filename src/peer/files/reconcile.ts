@@ -34,7 +34,34 @@ export interface Destination {
 
 const log = createLog('journal')
 
-type Standing = 'todo' | 'done' | 'unexplained' | 'source'
+export type Standing = 'todo' | 'done' | 'unexplained' | 'source'
+
+/** What decides how an output stands, besides the disk. */
+export interface Explanations {
+  /** By output. */
+  readonly entries: ReadonlyMap<string, JournalEntry>
+  isSource(realPath: string): boolean
+}
+
+/** How the output of a task, whose source is a real path, stands now. @throws the file system's error */
+export async function standingOf(
+  task: PlannedTask,
+  { out, recipe, overwrite }: Destination,
+  { entries, isSource }: Explanations,
+  files: FileSystem = systemFiles,
+): Promise<Standing> {
+  const output = join(out, task.output)
+  const existing = await files.stat(output).catch(() => undefined)
+  // a folder in the way is that image's failure, when it is written
+  if (!existing?.isFile()) return 'todo'
+  if (isSource(await files.realpath(output))) return 'source'
+  const entry = entries.get(task.output)
+  if (entry?.outputBytes === existing.size) {
+    if (!entry.isVoid && hasRecipe(entry, recipe) && (await isSameInput(task, entry, files))) return 'done'
+    if (overwrite || (await digestOf(output, files)) === entry.outputDigest) return 'todo'
+  }
+  return overwrite ? 'todo' : 'unexplained'
+}
 
 /**
  * Splits a plan, whose sources are real paths, into what an earlier run of the same job finished and what is to do.
@@ -43,40 +70,30 @@ type Standing = 'todo' | 'done' | 'unexplained' | 'source'
  */
 export async function reconcile(
   tasks: readonly PlannedTask[],
-  { out, recipe, overwrite }: Destination,
+  destination: Destination,
   world: OutputWorld = systemOutput,
 ): Promise<Reconciled> {
   try {
-    return await compareWithJournal(tasks, { out, recipe, overwrite }, world)
+    return await compareWithJournal(tasks, destination, world)
   } catch (error) {
-    if (error instanceof MurmurationError) throw error
-    const why = error instanceof Error ? error.message : String(error)
-    throw new MurmurationError('ERR_OUTPUT', `output folder "${out}" cannot be read: ${why}`, { cause: error })
+    throw unreadableError(destination.out, error)
   }
 }
 
 async function compareWithJournal(
   tasks: readonly PlannedTask[],
-  { out, recipe, overwrite }: Destination,
+  destination: Destination,
   world: OutputWorld,
 ): Promise<Reconciled> {
+  const { out, recipe } = destination
   const { files } = world
   const sources = new Set(tasks.map((task) => task.source))
   const journal = await readJournal(journalFile(out), undefined, files)
-  const standing = async (task: PlannedTask): Promise<Standing> => {
-    const output = join(out, task.output)
-    const existing = await files.stat(output).catch(() => undefined)
-    // a folder in the way is that image's failure, when it is written
-    if (!existing?.isFile()) return 'todo'
-    if (sources.has(await files.realpath(output))) return 'source'
-    const entry = journal.entries.get(task.output)
-    if (entry?.outputBytes === existing.size) {
-      if (!entry.isVoid && hasRecipe(entry, recipe) && (await isSameInput(task, entry, files))) return 'done'
-      if (overwrite || (await digestOf(output, files)) === entry.outputDigest) return 'todo'
-    }
-    return overwrite ? 'todo' : 'unexplained'
-  }
-  const checks = tasks.map((task) => async () => ({ task, is: await standing(task) }))
+  const explanations: Explanations = { entries: journal.entries, isSource: (path) => sources.has(path) }
+  const checks = tasks.map((task) => async () => ({
+    task,
+    is: await standingOf(task, destination, explanations, files),
+  }))
   const sorted: Record<Standing, PlannedTask[]> = { todo: [], done: [], unexplained: [], source: [] }
   for await (const { task, is } of inParallel(checks, { concurrency: MAX_OPEN_FILES, ordered: true })) {
     sorted[is].push(task)
@@ -108,6 +125,13 @@ async function compareWithJournal(
 
 export const hasFailed = (line: FailureLine | undefined, recipe: Recipe): boolean =>
   line !== undefined && hasRecipe(line, recipe)
+
+/** What went wrong with a look at the output folder, as ERR_OUTPUT where it has no code of its own. */
+export function unreadableError(out: string, error: unknown): MurmurationError {
+  if (error instanceof MurmurationError) return error
+  const why = error instanceof Error ? error.message : String(error)
+  return new MurmurationError('ERR_OUTPUT', `output folder "${out}" cannot be read: ${why}`, { cause: error })
+}
 
 export function existsError(out: string, files: readonly string[]): MurmurationError {
   const more = files.length > 1 ? ` and ${files.length - 1} more` : ''

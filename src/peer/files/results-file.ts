@@ -46,9 +46,13 @@ import {
   overwritesSource,
   type Reconciled,
 } from './reconcile.ts'
+import { knownLiars, type WatchedOutput } from './watched-output.ts'
 
 /** Says that `results.ndjson` is this program's: a first line may be there before any journal line. */
 const claimFile = (out: string): string => join(out, STATE_FOLDER, 'results-claimed')
+
+/** A watch has nobody checked (check-options.ts), so nothing of it turns out to be a liar's. */
+const NOTHING_TO_WITHDRAW: readonly PlannedTask[] = []
 
 interface WrittenLine {
   readonly path: string
@@ -69,14 +73,91 @@ export async function reconcileResults(
   { out, recipe, overwrite }: Destination,
 ): Promise<Reconciled> {
   const file = join(out, RESULTS_FILE)
+  const sources = new Set(tasks.map(({ source }) => source))
+  const { exists, isOurs } = await lookAtResults(out, overwrite, (path) => sources.has(path))
+  const { kept, ...sorted } = await sortTasks(tasks, { out, recipe }, isOurs && exists)
+  const open = (job: JobId): Promise<OpenOutputFolder> =>
+    openFolder({ out, recipe, job, tasks }, async (state) => {
+      await claim(out)
+      if (exists) await keepRanges(file, kept, state.partials)
+      return new ResultsFile({ out, recipe, tasks }, state)
+    })
+  return { ...sorted, open }
+}
+
+/**
+ * `results.ndjson` for a job whose images come while it runs: what of them has its line is found when they come, and only then
+ * is the file read again, if one of them may have a line in it.
+ * @throws MurmurationError as reconcileResults, and ERR_OUTPUT
+ */
+export async function openWatchedResults(
+  { out, recipe, overwrite }: Destination,
+  job: JobId,
+  isSource: (realPath: string) => boolean,
+): Promise<WatchedOutput> {
+  const file = join(out, RESULTS_FILE)
+  const { exists, isOurs } = await lookAtResults(out, overwrite, isSource)
+  /** Paths that may have a line. */
+  const written = new Set<string>()
+  const opened = Promise.withResolvers<{ readonly results: ResultsFile; readonly partials: string }>()
+  const liars = await knownLiars(out, recipe)
+  const folder = await openFolder({ out, recipe, job, tasks: NOTHING_TO_WITHDRAW }, async (state) => {
+    await claim(out)
+    if (exists && !isOurs) await truncate(file, 0)
+    if (exists) for (const { path } of await readLines(file, new Map())) written.add(path)
+    const results = new ResultsFile({ out, recipe, tasks: NOTHING_TO_WITHDRAW }, state)
+    opened.resolve({ results, partials: state.partials })
+    return results
+  })
+  const { results, partials } = await opened.promise
+
+  return {
+    folder,
+    liars,
+    async sort(tasks) {
+      const again = tasks.filter(({ path }) => written.has(path))
+      const fresh = tasks.filter(({ path }) => !written.has(path))
+      for (const { path } of fresh) written.add(path)
+      if (again.length === 0) return { todo: fresh, alreadyDone: [], refused: [] }
+      return results.rewrite(async () => {
+        const sorted = await sortTasks(again, { out, recipe }, (await sizeOf(file)) !== undefined)
+        if (sorted.todo.length > 0) await keepRanges(file, sorted.kept, partials)
+        return { todo: [...fresh, ...sorted.todo], alreadyDone: sorted.alreadyDone, refused: [] }
+      })
+    },
+  }
+}
+
+async function lookAtResults(
+  out: string,
+  overwrite: boolean,
+  isSource: (realPath: string) => boolean,
+): Promise<{ readonly exists: boolean; readonly isOurs: boolean }> {
+  const file = join(out, RESULTS_FILE)
   const realFile = await realpath(file).catch(() => undefined)
-  if (tasks.some((task) => task.source === realFile)) throw overwritesSource(out, RESULTS_FILE)
+  if (realFile !== undefined && isSource(realFile)) throw overwritesSource(out, RESULTS_FILE)
   const isOurs = (await sizeOf(claimFile(out))) !== undefined
-  const existing = await sizeOf(file)
-  if (existing !== undefined && !isOurs && !overwrite) throw existsError(out, [RESULTS_FILE])
+  const exists = (await sizeOf(file)) !== undefined
+  if (exists && !isOurs && !overwrite) throw existsError(out, [RESULTS_FILE])
+  return { exists, isOurs }
+}
+
+const claim = (out: string): Promise<void> => writeFile(claimFile(out), `${RESULTS_FILE} is written by murmuration\n`)
+
+interface SortedLines extends Pick<Reconciled, 'todo' | 'failedBefore' | 'alreadyDone' | 'liars'> {
+  /** Of the file. */
+  readonly kept: readonly Range[]
+}
+
+/** What has its line, what is to do, and the parts of the file that stay when that is done. */
+async function sortTasks(
+  tasks: readonly PlannedTask[],
+  { out, recipe }: Pick<Destination, 'out' | 'recipe'>,
+  hasLines: boolean,
+): Promise<SortedLines> {
   const journal = await readJournal(journalFile(out), byImage)
   const { entries } = journal
-  const written = isOurs && existing !== undefined ? await readLines(file, entries) : []
+  const written = hasLines ? await readLines(join(out, RESULTS_FILE), entries) : []
   const explained = new Set(written.filter(({ isExplained }) => isExplained).map(({ path }) => path))
   const checks = tasks.map((task) => async () => {
     const entry = entries.get(task.path)
@@ -89,15 +170,9 @@ export async function reconcileResults(
     if (isDone) alreadyDone.push(task)
     else todo.push(task)
   }
-  const kept = keptLines(written, new Set(todo.map(({ path }) => path)))
-  const open = (job: JobId): Promise<OpenOutputFolder> =>
-    openFolder({ out, recipe, job, tasks }, async ({ journal: writer, partials }) => {
-      await writeFile(claimFile(out), `${RESULTS_FILE} is written by murmuration\n`)
-      if (existing !== undefined) await keepRanges(file, joined(kept), partials)
-      return new ResultsFile({ out, recipe, tasks }, { journal: writer, partials })
-    })
+  const kept = joined(keptLines(written, new Set(todo.map(({ path }) => path))))
   const failedBefore = todo.filter(({ path }) => hasFailed(journal.failures.get(path), recipe))
-  return { todo, failedBefore, alreadyDone, liars: liarsOf(journal, recipe, Date.now()), open }
+  return { todo, failedBefore, alreadyDone, kept, liars: liarsOf(journal, recipe, Date.now()) }
 }
 
 const byImage = ({ output, input }: Subject): string | undefined => (output === RESULTS_FILE ? input : undefined)
@@ -182,6 +257,9 @@ class ResultsFile implements ImageSink {
   readonly #job: Omit<OutputJob, 'job'>
   readonly #lines: LineWriter
   readonly #state: FolderState
+  readonly #appending = new Set<Promise<void>>()
+  /** Never rejects. */
+  #rewriting: Promise<unknown> | undefined
 
   constructor(job: Omit<OutputJob, 'job'>, state: FolderState) {
     this.#job = job
@@ -192,12 +270,15 @@ class ResultsFile implements ImageSink {
   /** @throws MurmurationError ERR_WRITE, ERR_OUTPUT, ERR_MALFORMED (the executor sent no data) */
   async save(result: TaskResult): Promise<void> {
     const line = resultLine(result)
-    const bytes = Buffer.from(line)
+    while (this.#rewriting !== undefined) await this.#rewriting
+    const appending = this.#append(result, line)
+    this.#appending.add(appending)
     try {
-      await this.#lines.append(line)
-      await this.#state.journal.append(journalEntry(finishedLine(result, bytes), this.#job.recipe))
+      await appending
     } catch (error) {
       throw writeError(result.task, error)
+    } finally {
+      this.#appending.delete(appending)
     }
   }
 
@@ -217,6 +298,22 @@ class ResultsFile implements ImageSink {
       const why = error instanceof Error ? error.message : String(error)
       throw new MurmurationError('ERR_OUTPUT', `wrong lines in "${file}" cannot be withdrawn: ${why}`, { cause: error })
     }
+  }
+
+  /** Runs `work` while no line is appended. One at a time. */
+  async rewrite<T>(work: () => Promise<T>): Promise<T> {
+    const rewriting = Promise.allSettled(this.#appending).then(work)
+    this.#rewriting = rewriting.catch(() => {})
+    try {
+      return await rewriting
+    } finally {
+      this.#rewriting = undefined
+    }
+  }
+
+  async #append(result: TaskResult, line: string): Promise<void> {
+    await this.#lines.append(line)
+    await this.#state.journal.append(journalEntry(finishedLine(result, Buffer.from(line)), this.#job.recipe))
   }
 }
 

@@ -66,7 +66,8 @@ function jobSnapshot({ progress, rate }: KnownJob, isGone: (coordinator: PeerId)
     failed: progress.failed,
     elapsedMs: progress.elapsedMs,
     imagesPerSecond: perMs * 1000,
-    remainingMs: isRunning && perMs > 0 ? left / perMs : undefined,
+    // a job that watches a folder runs with nothing left
+    remainingMs: isRunning && perMs > 0 && left > 0 ? left / perMs : undefined,
     own: undefined,
   }
 }

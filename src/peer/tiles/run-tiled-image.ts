@@ -33,8 +33,8 @@ export interface TileWorld {
   readonly signal: AbortSignal
   /** Tasks of the job count on over all images and passes. */
   readonly nextId: () => TaskId
-  /** The cluster: outcomes of `count` tasks in any order, each at most once, or why the job stopped. */
-  run(tasks: Iterable<PlannedTask>, count: number, reader: SourceReader): AsyncIterable<TaskOutcome | Stopped>
+  /** The cluster: outcomes of the tasks in any order, each at most once, or why the job stopped. */
+  run(tasks: Iterable<PlannedTask>, reader: SourceReader): AsyncIterable<TaskOutcome | Stopped>
   emit(event: JobEvent): void
   /** Gave wrong pixels in this job. */
   readonly liars: { has(peer: PeerId): boolean }
@@ -137,7 +137,7 @@ async function runPass(
   const { grid } = work
   const missing = new Set(Array.from({ length: grid.count }, (_, index) => index))
   const tasks = tileTasks(task, work, world.nextId)
-  for await (const outcome of world.run(tasks, grid.count, tileReader(image, image.channels, work))) {
+  for await (const outcome of world.run(tasks, tileReader(image, image.channels, work))) {
     if (outcome.kind !== 'result') return outcome
     const { tile } = outcome.task
     if (tile === undefined || !missing.has(tile.index)) continue

@@ -1,0 +1,112 @@
+/**
+ * The files below a folder: globs on relative paths, hidden files skipped, symbolic links not followed, the output tree left out.
+ * All of them, or only those at and below paths that may have changed: the same walk in which the folders on the way there are
+ * not listed, so that one rule says what counts.
+ */
+
+import { type Dirent, readdir } from 'node:fs'
+import { lstat } from 'node:fs/promises'
+import { dirname, join, sep } from 'node:path'
+import { escapePath, glob } from 'tinyglobby'
+import { MurmurationError } from '../../base/errors.ts'
+import { type FoundFile, staysBelow } from '../coordinator/plan.ts'
+import { whyUnreadable } from './read-error.ts'
+import { pathBelow, realPathOf } from './real-path.ts'
+
+export interface WalkOptions {
+  /** Globs on relative paths. */
+  readonly exclude: readonly string[]
+  /** The output folder: never read from. */
+  readonly out: string
+  /** Real paths: only what lies at or below them is walked. Default: everything. */
+  readonly changed?: ReadonlySet<string> | undefined
+  /** Also gives what patterns find out of the folder, for those who refuse image by image; default: nothing is given then. */
+  readonly mayReachOut?: boolean
+  /** Told of each folder, by its real path, just before it is listed. */
+  onFolder?(folder: string): void
+}
+
+/**
+ * The files below a real path, and with a `/` at their end the folders that could not be listed.
+ * @throws MurmurationError ERR_INPUT when the folder itself cannot be listed, or a pattern reaches out of it
+ */
+export async function walkFolder(
+  root: string,
+  patterns: readonly string[],
+  options: WalkOptions,
+): Promise<FoundFile[]> {
+  const { exclude, out } = options
+  const ignore = [...exclude]
+  const outBelow = pathBelow(root, await realPathOf(out))
+  if (outBelow) ignore.push(`${escapePath(outBelow.split(sep).join('/'))}/**`)
+  const unlisted = new Map<string, unknown>()
+  const list = lister(options, (folder, error) => unlisted.set(folder, error))
+  const names = await glob([...patterns], {
+    cwd: root,
+    ignore,
+    onlyFiles: true,
+    followSymbolicLinks: false,
+    dot: false,
+    // the walk swallows errors
+    fs: { readdir: list as typeof readdir },
+  })
+  if (!options.mayReachOut) refuseOutside(root, patterns, names)
+  const found = names.map((name) => ({ path: name, source: join(root, name) }))
+  for (const [folder, error] of unlisted) {
+    const path = pathBelow(root, folder)
+    if (path === '') throw new MurmurationError('ERR_INPUT', `"${root}" cannot be read: ${whyUnreadable(error, root)}`)
+    if (path) found.push({ path: `${path.split(sep).join('/')}/`, source: join(root, path) })
+  }
+  return found
+}
+
+function refuseOutside(root: string, patterns: readonly string[], names: readonly string[]): void {
+  const outside = names.find((name) => !staysBelow(name))
+  if (outside === undefined) return
+  const sentence = `"${patterns.join('", "')}" reaches out of "${root}", for instance to "${outside}"`
+  throw new MurmurationError('ERR_INPUT', sentence, { facts: { help: 'Name the other folder as a path of its own.' } })
+}
+
+type Entry = Pick<Dirent, 'name' | 'isFile' | 'isDirectory' | 'isSymbolicLink'>
+type OnEntries = (error: NodeJS.ErrnoException | null, entries: Entry[]) => void
+
+/** A folder that went away in the meantime is no error. */
+function lister({ changed, onFolder }: WalkOptions, tell: (folder: string, error: Error) => void) {
+  return (given: string, options: { withFileTypes: true }, done: OnEntries): void => {
+    const folder = join(given, '.') // the walk gives it with a separator at its end
+    if (changed && !isWithin(folder, changed)) {
+      void entriesOnTheWay(folder, changed).then((entries) => done(null, entries))
+      return
+    }
+    onFolder?.(folder)
+    readdir(folder, options, (error, entries) => {
+      if (error && !isGone(error, folder)) tell(folder, error)
+      done(error, entries)
+    })
+  }
+}
+
+function isWithin(folder: string, changed: ReadonlySet<string>): boolean {
+  for (let path = folder; ; path = dirname(path)) {
+    if (changed.has(path)) return true
+    if (path === dirname(path)) return false
+  }
+}
+
+/** Of a folder's entries those that changed, or below which something did. Never rejects. */
+async function entriesOnTheWay(folder: string, changed: ReadonlySet<string>): Promise<Entry[]> {
+  const start = folder.endsWith(sep) ? folder : `${folder}${sep}`
+  const names = new Set<string>()
+  for (const path of changed) {
+    if (path.startsWith(start)) names.add(path.slice(start.length).split(sep, 1)[0] ?? '')
+  }
+  const entries = [...names].map(async (name) => {
+    const facts = await lstat(join(folder, name)).catch(() => undefined)
+    return facts === undefined ? [] : [Object.assign(facts, { name })]
+  })
+  return (await Promise.all(entries)).flat()
+}
+
+/** A name that is not UTF-8 is there, and yet ENOENT. */
+export const isGone = (error: unknown, path: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT' && !path.includes('\u{FFFD}')
