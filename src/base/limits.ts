@@ -144,7 +144,7 @@ export const MAX_UNSAVED_OUTCOMES = 16
 export const USUAL_RESPONSE_SAMPLES = 64
 /** Events a consumer of `peer.submit` may leave unread before the coordinator waits for it. */
 export const MAX_PENDING_EVENTS = 1024
-/** Files of one job. Their names are held in memory: about 200 bytes each, 100 MB at this bound. */
+/** Files of one job. Their names are held in memory: about 200 bytes each, 100 MB at this bound; 700 each in a watched folder. */
 export const MAX_JOB_FILES = 500_000
 /** Response times kept per peer for weighted-response-time: DESIGN "its last 20 tasks". */
 export const RESPONSE_TIME_SAMPLES = 20

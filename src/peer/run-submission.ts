@@ -1,4 +1,4 @@
-/** A planned job run to its end, with what every submission has: the model served to those who need it, huge images, the logs. */
+/** A planned job run to its end, with what every submission has: the disk, and the model for those who need it. */
 
 import type { Clock } from '../base/clock.ts'
 import type { PeerId } from '../base/ids.ts'

@@ -20,7 +20,8 @@ export async function watchedRoots(paths: readonly string[], out: string): Promi
   const roots: string[] = []
   for (const path of paths) {
     const info = await stat(path).catch(() => undefined)
-    if (info === undefined) throw new MurmurationError('ERR_INPUT', `"${path}" does not exist`)
+    if (info === undefined)
+      throw new MurmurationError('ERR_INPUT', `--watch expects folders, and "${path}" does not exist`)
     if (!info.isDirectory()) throw new MurmurationError('ERR_USAGE', `--watch expects folders, got the file "${path}"`)
     const root = await inputRoot(path, out)
     const other = roots.findIndex(

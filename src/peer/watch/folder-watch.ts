@@ -129,7 +129,6 @@ export class FolderWatch {
 
   /** The file, which was handed on, has changed: it is handed on again when it is complete. */
   settleAgain(file: FoundFile, version: FileVersion): void {
-    this.#known.delete(file.source)
     this.#beginSettling(file, version)
     this.#wake.notify()
   }

@@ -23,6 +23,7 @@ import { Wake } from '../coordinator/wake.ts'
 import type { WatchedOutput } from '../files/watched-output.ts'
 import type { JobEvent } from '../job-events.ts'
 import { type CompleteFile, type FileVersion, isSameVersion, type WatchBatch } from './folder-watch.ts'
+import { TaskQueue } from './task-queue.ts'
 
 /** `queued` and `settling` images are counted and not begun; a settling one changed before its turn came. */
 type ImageState = 'queued' | 'settling' | 'out' | 'done' | 'failed'
@@ -70,6 +71,8 @@ export class WatchedPlan implements TaskStream {
   #alreadyDone = 0
   /** Images handed on whose outcome is not known. */
   #out = 0
+  /** What is there already was planned. */
+  #isBegun = false
   #isEnding = false
   #error: MurmurationError | undefined
   #tell: ((event: JobEvent) => void) | undefined
@@ -111,7 +114,7 @@ export class WatchedPlan implements TaskStream {
     }
     while (this.#out > 0 || this.#plansUnderWay > 0) await this.#wake.wait()
     if (this.#error) throw this.#error
-    if (this.#isAnyLeft()) {
+    if (!this.#isBegun || this.#isAnyLeft()) {
       throw new MurmurationError('ERR_INTERRUPTED', 'the watch ended before all images that had appeared were done')
     }
   }
@@ -146,6 +149,7 @@ export class WatchedPlan implements TaskStream {
           for (const source of gone) this.#lose(source)
           await this.#admit(complete)
         })
+        this.#isBegun = true
         begun()
         await this.#opened.promise
       }
@@ -292,28 +296,3 @@ const refused = (task: PlannedTask, { code, message }: MurmurationError): TaskFa
   code,
   message,
 })
-
-/** First in, first out; an array's own `shift` moves everything behind it once there are some ten thousand. */
-class TaskQueue {
-  #items: (PlannedTask | TaskFailure)[] = []
-  #head = 0
-
-  get isEmpty(): boolean {
-    return this.#head === this.#items.length
-  }
-
-  push(item: PlannedTask | TaskFailure): void {
-    this.#items.push(item)
-  }
-
-  shift(): PlannedTask | TaskFailure | undefined {
-    const item = this.#items[this.#head]
-    if (item === undefined) return undefined
-    this.#head++
-    if (this.#head * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#head)
-      this.#head = 0
-    }
-    return item
-  }
-}

@@ -165,6 +165,17 @@ describe('a file of a watched folder', () => {
   })
 })
 
+it('a file that its taker found changed and that goes then is told as gone', async () => {
+  const { clock, folder, watch, begin, gone } = world()
+  begin()
+  folder.write('a.jpg', 10)
+  await clock.advance(2 * WATCH_SETTLED_MS)
+  watch.settleAgain({ path: 'a.jpg', source: '/in/a.jpg' }, { sizeBytes: 20, modifiedMs: clock.wallTime() })
+  folder.remove('a.jpg')
+  await clock.advance(2 * WATCH_SETTLED_MS)
+  expect(gone()).toEqual(['/in/a.jpg'])
+})
+
 describe('watching', () => {
   it('an empty folder begins at once, with an empty batch', async () => {
     const { clock, begin, batches } = world()

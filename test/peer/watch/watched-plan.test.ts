@@ -270,6 +270,15 @@ describe('the end of a plan that grows', () => {
     expect(ended()?.error).toMatchObject({ code: 'ERR_INTERRUPTED' })
   })
 
+  it('is an interruption when it comes before what is there was looked at', async () => {
+    const { plan, open, end, ended } = world()
+    end()
+    await plan.begin()
+    open()
+    await settle()
+    expect(ended()?.error).toMatchObject({ code: 'ERR_INTERRUPTED' })
+  })
+
   it('is what planning met', async () => {
     let isBroken = false
     const { hand, ended } = await begun({
