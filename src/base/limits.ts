@@ -235,7 +235,7 @@ export const MAX_WORKER_JS_HEAP_MB = 256
 export const MAX_KEPT_HEAP_BYTES = 512 * MIB
 /** Tasks waiting in a worker pool, each with one encoded image; whoever hands them in bounds their bytes. */
 export const MAX_QUEUED_TASKS = 1024
-/** JPEGs that are decoded and encoded at once on the worker's own thread, about 15 ms: above, libvips costs a tenth more and can be given up. */
+/** Of a JPEG that is decoded and encoded on the worker's own thread: 15 ms at most. Above, libvips costs a tenth more and can be given up. */
 export const MAX_TURBO_JPEG_PIXELS = 1_000_000
 /** Accepted and unfinished tasks per slot: one runs while the body of the next arrives. */
 export const ACCEPTED_PER_SLOT = 2

@@ -29,6 +29,8 @@ const START_OF_SCAN = Buffer.from([0xff, SOS])
 const EXIF = Buffer.from('Exif\0\0', 'latin1')
 const ICC_PROFILE = Buffer.from('ICC_PROFILE\0', 'latin1')
 const ORIENTATION = 0x0112
+/** The type that everybody writes it in. */
+const SHORT = 3
 
 /** Horizontal and vertical sampling of Y against 1x1 of both others: 4:4:4, 4:2:2, 4:4:0, 4:2:0. */
 const SAMPLINGS: ReadonlySet<number> = new Set([0x11, 0x21, 0x12, 0x22])
@@ -100,13 +102,9 @@ function isUpright(tiff: Buffer): boolean {
   if (directoryAt + 2 + count * 12 > tiff.length) return false
   for (let index = 0; index < count; index++) {
     const at = directoryAt + 2 + index * 12
-    // a short, as it is written by everybody
-    if (
-      view.getUint16(at, isLittle) === ORIENTATION &&
-      view.getUint32(at + 2, isLittle) !== (isLittle ? 0x10003 : 0x30000)
-    )
-      return false
-    if (view.getUint16(at, isLittle) === ORIENTATION && view.getUint16(at + 8, isLittle) !== 1) return false
+    if (view.getUint16(at, isLittle) !== ORIENTATION) continue
+    const isOneShort = view.getUint16(at + 2, isLittle) === SHORT && view.getUint32(at + 4, isLittle) === 1
+    if (!isOneShort || view.getUint16(at + 8, isLittle) !== 1) return false
   }
   return true
 }
