@@ -38,20 +38,29 @@ describe('inParallel', () => {
     expect(await all).toEqual([2, 0, 1])
   })
 
-  it.each([true, false])('begins no more than its bound for a reader that pauses (ordered: %s)', async (ordered) => {
-    let begun = 0
-    const source = Iterator.from(Array(1000).keys()).map((index) => async () => {
-      begun++
-      return index
-    })
-    const results = inParallel(source, { concurrency: 4, ordered })
-    for (let taken = 1; taken <= 20; taken++) {
-      await results.next()
-      await settle()
-      expect(begun).toBeLessThanOrEqual(taken + 4)
-    }
-    await results.return(undefined)
-  })
+  it.each([
+    [true, 0, 1],
+    [false, 0, 1],
+    [true, 3, 0],
+    [false, 3, 0],
+  ])(
+    'begins no more than its bound (ordered: %s) where tasks take %i turns and its reader %i',
+    async (ordered, taskTurns, readerTurns) => {
+      let begun = 0
+      const source = Iterator.from(Array(1000).keys()).map((index) => async () => {
+        begun++
+        for (let turn = 0; turn < taskTurns; turn++) await settle()
+        return index
+      })
+      const results = inParallel(source, { concurrency: 4, ordered })
+      for (let taken = 1; taken <= 20; taken++) {
+        await results.next()
+        for (let turn = 0; turn < readerTurns; turn++) await settle()
+        expect(begun).toBeLessThanOrEqual(taken + 4)
+      }
+      await results.return(undefined)
+    },
+  )
 
   it('works on while its reader is busy', async () => {
     const tasks = handTasks(3)
