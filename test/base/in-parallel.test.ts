@@ -44,12 +44,12 @@ describe('inParallel', () => {
     [true, 3, 0],
     [false, 3, 0],
   ])(
-    'begins no more than its bound (ordered: %s) where tasks take %i turns and its reader %i',
+    'begins no more than its bound (ordered: %s) where tasks take from %i turns and its reader %i',
     async (ordered, taskTurns, readerTurns) => {
       let begun = 0
       const source = Iterator.from(Array(1000).keys()).map((index) => async () => {
         begun++
-        for (let turn = 0; turn < taskTurns; turn++) await settle()
+        for (let turn = 0; turn < taskTurns * (1 + (index % 3)); turn++) await settle()
         return index
       })
       const results = inParallel(source, { concurrency: 4, ordered })
