@@ -1,7 +1,7 @@
 /**
  * Runs what an iterable yields a few at a time. Bounded whatever the reader does: a result that was not taken yet keeps its
- * place, so a slow reader holds up the source instead of collecting results. (it-parallel 3.0.16 loses that bound once its
- * reader pauses: it frees a place that was refilled already, and from then on takes in the whole source.)
+ * place, so a slow reader holds up the source instead of collecting results. (it-parallel 3.0.16 loses that bound once
+ * its reader pauses and then has to wait: it frees a place that was refilled already, and then takes in the whole source.)
  */
 
 export interface InParallelOptions {

@@ -38,14 +38,21 @@ describe('inParallel', () => {
     expect(await all).toEqual([2, 0, 1])
   })
 
-  it.each([true, false])('begins no more than its bound for a reader that pauses (ordered: %s)', async (ordered) => {
+  it.each([
+    ['at once', true, () => 0],
+    ['at once', false, () => 0],
+    // with these it-parallel 3.0.16 takes in the whole source: its reader pauses, and then finds nothing ready
+    ['after unequal times', true, (index: number) => 1 + ((index * 7919) % 13)],
+    ['after unequal times', false, (index: number) => 1 + ((index * 7919) % 13)],
+  ])('begins no more than its bound where tasks end %s (ordered: %s)', async (_, ordered, turnsOf) => {
     let begun = 0
     const source = Iterator.from(Array(1000).keys()).map((index) => async () => {
       begun++
+      for (let turn = 0; turn < turnsOf(index); turn++) await settle()
       return index
     })
     const results = inParallel(source, { concurrency: 4, ordered })
-    for (let taken = 1; taken <= 20; taken++) {
+    for (let taken = 1; taken <= 40; taken++) {
       await results.next()
       await settle()
       expect(begun).toBeLessThanOrEqual(taken + 4)

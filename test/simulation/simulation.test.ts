@@ -125,7 +125,9 @@ describe('its checkers', () => {
         for (const { life } of world.peers) {
           if (!life) continue
           life.host.publish = () => []
-          for (const end of life.host.ends) end.ping = () => Promise.reject(new MurmurationError('ERR_DEADLINE', 'no'))
+          const refuse = () => Promise.reject(new MurmurationError('ERR_DEADLINE', 'no'))
+          life.host.dial = refuse
+          for (const end of life.host.ends) end.ping = refuse
         }
       })
     }
