@@ -446,6 +446,10 @@ export const MIN_COMPACTED_JOURNAL_BYTES = 1 * MIB
 export const LOCK_WRITE_MS = 10 * SECOND_MS
 /** First bytes that tell an image's format: the longest signature (AVIF's list of brands) fits. */
 export const SNIFF_BYTES = 64
+/** Received on one stream before its window is renewed: half of yamux's smallest window, so that no sender waits for it. */
+export const YAMUX_RENEWED_BYTES = 128 * KIB
+/** A yamux frame up to this is joined into one piece: the copy takes less than the TLS record that it spares. */
+export const YAMUX_JOINED_BYTES = 64 * KIB
 /** One message between two gossipsub routers: some reports, subscriptions and lists of ids. */
 export const MAX_GOSSIP_RPC_BYTES = 512 * KIB
 /** Unsent gossip to one slow peer; beyond it messages to that peer are dropped, and it asks for them later. */

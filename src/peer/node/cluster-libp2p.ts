@@ -5,7 +5,6 @@
 
 import { type GossipSub, gossipsub } from '@chainsafe/libp2p-gossipsub'
 import { noise } from '@chainsafe/libp2p-noise'
-import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify } from '@libp2p/identify'
 import type { Libp2p, PrivateKey, ServiceMap } from '@libp2p/interface'
 import { mdns } from '@libp2p/mdns'
@@ -31,6 +30,7 @@ import {
 import { JOB_TOPIC, LOAD_TOPIC } from '../../protocol/messages.ts'
 import { type AdmissionKeys, admit, type FailedProof } from '../admission/admit.ts'
 import type { Doorway } from '../admission/doorway.ts'
+import { leanYamux } from './lean-yamux.ts'
 
 export interface ClusterServices extends ServiceMap {
   readonly identify: unknown
@@ -68,7 +68,7 @@ export function createClusterLibp2p(options: ClusterLibp2pOptions): Promise<Clus
     transports: [tcp({ dialOpts: { noDelay: true }, listenOpts: { noDelay: true } })],
     // TLS first: nearly twice as fast as noise between two ends on one machine (FACTS 6).
     connectionEncrypters: [admit(tls(), admission), admit(noise(), admission)],
-    streamMuxers: [yamux()],
+    streamMuxers: [leanYamux()],
     peerDiscovery: options.mdns ? [mdns({ serviceTag: MDNS_SERVICE })] : [],
     connectionGater: {
       denyInboundConnection(connection) {
