@@ -30,7 +30,7 @@ describe('a persistent map', () => {
   })
 
   test('stays as it was when another is made of it', () => {
-    const before = PersistentMap.of([
+    const before = PersistentMap.of<string, number>([
       ['a', 1],
       ['b', 2],
     ])
