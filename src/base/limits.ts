@@ -492,8 +492,24 @@ export const MIN_COMPACTED_JOURNAL_BYTES = 1 * MIB
 export const LOCK_WRITE_MS = 10 * SECOND_MS
 /** First bytes that tell an image's format: the longest signature (AVIF's list of brands) fits. */
 export const SNIFF_BYTES = 64
+/** Received on one stream before its window is renewed: half of yamux's smallest window, so that no sender waits for it. */
+export const YAMUX_RENEWED_BYTES = 128 * KIB
+/** A yamux frame up to this is joined into one piece: the copy takes less than the TLS record that it spares. */
+export const YAMUX_JOINED_BYTES = 64 * KIB
 /** One message between two gossipsub routers: some reports, subscriptions and lists of ids. */
 export const MAX_GOSSIP_RPC_BYTES = 512 * KIB
+/**
+ * How often a router mends its mesh and tells others what it has: a lost neighbour's reports are repaired within two of these,
+ * well inside the silence after which anybody is suspect. The default of 1 s is for chains that wait for blocks.
+ */
+export const GOSSIP_HEARTBEAT_MS = 3 * SECOND_MS
+/**
+ * Neighbours that a message is passed on to: wanted, at least, at most. Each costs a copy of every message at every peer; one's
+ * own reports go to all connections anyway, and what a neighbour missed it asks for.
+ */
+export const GOSSIP_MESH = { wanted: 4, least: 3, most: 6 } as const
+/** How often each connection is tried: what a broken one is not told by, gossip and leases have noticed before. */
+export const CONNECTION_PING_MS = 30 * SECOND_MS
 /** Unsent gossip to one slow peer; beyond it messages to that peer are dropped, and it asks for them later. */
 export const MAX_GOSSIP_UNSENT_BYTES = 4 * MIB
 /** Messages, and ids in one list, of one gossipsub message: a hundred seconds of a whole cluster's reports. */

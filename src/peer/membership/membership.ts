@@ -21,6 +21,7 @@ import {
   SUSPECT_INTERVALS,
   SUSPECT_PING_MS,
 } from '../../base/limits.ts'
+import { PersistentMap } from '../../base/persistent-map.ts'
 import type { LoadReport } from '../../protocol/messages.ts'
 import type { PeerState } from '../snapshot.ts'
 
@@ -43,8 +44,8 @@ export interface Hearsay {
 
 export interface Membership {
   readonly self: PeerId
-  readonly members: ReadonlyMap<PeerId, Member>
-  readonly hearsay: ReadonlyMap<PeerId, Hearsay>
+  readonly members: PersistentMap<PeerId, Member>
+  readonly hearsay: PersistentMap<PeerId, Hearsay>
   readonly connected: ReadonlySet<PeerId>
 }
 
@@ -74,8 +75,8 @@ export interface MembershipStep {
 
 export const createMembership = (self: PeerId): Membership => ({
   self,
-  members: new Map(),
-  hearsay: new Map(),
+  members: PersistentMap.empty(),
+  hearsay: PersistentMap.empty(),
   connected: new Set(),
 })
 
@@ -116,14 +117,14 @@ function onReport(state: Membership, report: LoadReport, atMs: number): Membersh
   if (before && compareReports(report, before.report) <= 0) return unchanged(state)
   const room = before ? state.members : makeRoom(state.members)
   if (!room) return unchanged(state)
-  const members = new Map(room).set(report.peer, {
+  const members = room.with(report.peer, {
     report,
     state: report.isLeaving ? 'left' : 'alive',
     heardAtMs: atMs,
     silentSinceMs: atMs,
     goneAtMs: report.isLeaving ? (before?.state === 'left' ? before.goneAtMs : atMs) : undefined,
   })
-  const hearsay = state.hearsay.has(report.peer) ? withoutKey(state.hearsay, report.peer) : state.hearsay
+  const hearsay = state.hearsay.without(report.peer)
   const isNewLife = !report.isLeaving && before?.report.incarnation !== report.incarnation
   const effects: MembershipEffect[] = [{ kind: 'changed' }]
   if (isNewLife) effects.push({ kind: 'joined', peer: report.peer })
@@ -138,7 +139,7 @@ function onHearsay(state: Membership, report: LoadReport, heardAtMs: number): Me
   const before = state.hearsay.get(report.peer)
   if (before && (compareReports(report, before.report) < 0 || heardAtMs <= before.heardAtMs)) return unchanged(state)
   if (!before && state.hearsay.size >= MAX_PEERS) return unchanged(state)
-  return unchanged({ ...state, hearsay: new Map(state.hearsay).set(report.peer, { report, heardAtMs }) })
+  return unchanged({ ...state, hearsay: state.hearsay.with(report.peer, { report, heardAtMs }) })
 }
 
 function onPingAnswered(state: Membership, peer: PeerId, atMs: number): MembershipStep {
@@ -157,18 +158,17 @@ function onPingFailed(state: Membership, peer: PeerId, atMs: number): Membership
 
 function onTick(state: Membership, atMs: number): MembershipStep {
   const silent: PeerId[] = []
-  const members = new Map(state.members)
+  let { members, hearsay } = state
   for (const [peer, member] of state.members) {
     if (member.state === 'alive' && atMs - member.silentSinceMs > toleratedSilenceMs(member.report)) {
-      members.set(peer, { ...member, state: 'suspect' })
+      members = members.with(peer, { ...member, state: 'suspect' })
       silent.push(peer)
     } else if (member.goneAtMs !== undefined && atMs - member.goneAtMs > FORGET_MS) {
-      members.delete(peer)
+      members = members.without(peer)
     }
   }
-  const hearsay = new Map(state.hearsay)
   for (const [peer, { report, heardAtMs }] of state.hearsay) {
-    if (atMs - heardAtMs > toleratedSilenceMs(report)) hearsay.delete(peer)
+    if (atMs - heardAtMs > toleratedSilenceMs(report)) hearsay = hearsay.without(peer)
   }
   const isListChanged = silent.length > 0 || members.size < state.members.size
   if (!isListChanged && hearsay.size === state.hearsay.size) return unchanged(state)
@@ -178,40 +178,32 @@ function onTick(state: Membership, atMs: number): MembershipStep {
 }
 
 function restartClocks(state: Membership, atMs: number): MembershipStep {
-  const members = new Map<PeerId, Member>()
-  for (const [peer, member] of state.members) {
-    const isGone = member.goneAtMs !== undefined
-    members.set(peer, isGone ? member : { ...member, state: 'alive', silentSinceMs: atMs })
-  }
+  const restarted = (member: Member): Member =>
+    member.goneAtMs === undefined ? { ...member, state: 'alive', silentSinceMs: atMs } : member
+  const members = PersistentMap.of([...state.members].map(([peer, member]) => [peer, restarted(member)] as const))
   return { state: { ...state, members }, effects: [{ kind: 'changed' }] }
 }
 
 /** Room for one more: beyond MAX_PEERS whoever is gone longest goes. Undefined when nobody is gone. */
-function makeRoom(members: ReadonlyMap<PeerId, Member>): ReadonlyMap<PeerId, Member> | undefined {
+function makeRoom(members: Membership['members']): Membership['members'] | undefined {
   if (members.size < MAX_PEERS) return members
   let longest: Member | undefined
   for (const member of members.values()) {
     if (member.goneAtMs === undefined) continue
     if (longest?.goneAtMs === undefined || member.goneAtMs < longest.goneAtMs) longest = member
   }
-  return longest && withoutKey(members, longest.report.peer)
+  return longest && members.without(longest.report.peer)
 }
 
 const unchanged = (state: Membership): MembershipStep => ({ state, effects: [] })
 
 const changed = (state: Membership, peer: PeerId, member: Member): MembershipStep => ({
-  state: { ...state, members: new Map(state.members).set(peer, member) },
+  state: { ...state, members: state.members.with(peer, member) },
   effects: [{ kind: 'changed' }],
 })
 
 function without<T>(set: ReadonlySet<T>, element: T): ReadonlySet<T> {
   const copy = new Set(set)
   copy.delete(element)
-  return copy
-}
-
-function withoutKey<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {
-  const copy = new Map(map)
-  copy.delete(key)
   return copy
 }

@@ -5,7 +5,6 @@
 
 import { type GossipSub, gossipsub } from '@chainsafe/libp2p-gossipsub'
 import { noise } from '@chainsafe/libp2p-noise'
-import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify } from '@libp2p/identify'
 import type { Libp2p, PrivateKey, ServiceMap } from '@libp2p/interface'
 import { mdns } from '@libp2p/mdns'
@@ -16,9 +15,13 @@ import { createLibp2p } from 'libp2p'
 import type { Clock } from '../../base/clock.ts'
 import {
   ADMISSION_MS,
+  CONNECTION_PING_MS,
   DIAL_MS,
+  GOSSIP_HEARTBEAT_MS,
+  GOSSIP_MESH,
   MAX_CONCURRENT_DIALS,
   MAX_CONNECTIONS,
+  MAX_GOSSIP_BYTES,
   MAX_GOSSIP_RPC_BYTES,
   MAX_GOSSIP_RPC_CONTROLS,
   MAX_GOSSIP_RPC_ENTRIES,
@@ -31,6 +34,7 @@ import {
 import { JOB_TOPIC, LOAD_TOPIC } from '../../protocol/messages.ts'
 import { type AdmissionKeys, admit, type FailedProof } from '../admission/admit.ts'
 import type { Doorway } from '../admission/doorway.ts'
+import { leanYamux } from './lean-yamux.ts'
 
 export interface ClusterServices extends ServiceMap {
   readonly identify: unknown
@@ -68,7 +72,7 @@ export function createClusterLibp2p(options: ClusterLibp2pOptions): Promise<Clus
     transports: [tcp({ dialOpts: { noDelay: true }, listenOpts: { noDelay: true } })],
     // TLS first: nearly twice as fast as noise between two ends on one machine (FACTS 6).
     connectionEncrypters: [admit(tls(), admission), admit(noise(), admission)],
-    streamMuxers: [yamux()],
+    streamMuxers: [leanYamux()],
     peerDiscovery: options.mdns ? [mdns({ serviceTag: MDNS_SERVICE })] : [],
     connectionGater: {
       denyInboundConnection(connection) {
@@ -90,7 +94,7 @@ export function createClusterLibp2p(options: ClusterLibp2pOptions): Promise<Clus
       reconnectRetries: 0,
     },
     // A peer whose machine is busy must not lose its connections for it.
-    connectionMonitor: { pingTimeout: { minTimeout: 2 * SUSPECT_PING_MS } },
+    connectionMonitor: { pingInterval: CONNECTION_PING_MS, pingTimeout: { minTimeout: 2 * SUSPECT_PING_MS } },
     services: {
       identify: identify(),
       ping: ping({ maxInboundStreams: MAX_PING_STREAMS, maxOutboundStreams: MAX_PING_STREAMS }),
@@ -102,6 +106,13 @@ export function createClusterLibp2p(options: ClusterLibp2pOptions): Promise<Clus
         // One's own reports go to every connection at once: few of them, and soon known.
         floodPublish: true,
         doPX: false,
+        heartbeatInterval: GOSSIP_HEARTBEAT_MS,
+        D: GOSSIP_MESH.wanted,
+        Dlo: GOSSIP_MESH.least,
+        Dhi: GOSSIP_MESH.most,
+        Dscore: GOSSIP_MESH.wanted / 2,
+        // To say that a copy is not wanted costs as much as the copy.
+        idontwantMinDataSize: MAX_GOSSIP_BYTES + 1,
         // Who sent which number is enough to know a copy: without it each copy's signature is checked again.
         fastMsgIdFn: ({ from, seqno }) => `${latin1(from)}/${latin1(seqno)}`,
         decodeRpcLimits: {
