@@ -192,6 +192,7 @@ function createObserver(clock: VirtualClock, peers: number) {
     id: self,
     jobs: () => [],
     dialProblems: () => [],
+    identityConflicts: () => [],
     peers: () =>
       [...members.state().members.values()]
         .map((member) => memberSnapshot(member, activities.of(member.report.peer), clock.now()))
