@@ -12,17 +12,20 @@ import { multiaddrConnectionPair } from '@libp2p/utils'
 import { multiaddr } from '@multiformats/multiaddr'
 import fc from 'fast-check'
 import { systemClock } from '../../src/base/clock.ts'
+import { asMurmurationError } from '../../src/base/errors.ts'
 import { peerId } from '../../src/base/ids.ts'
 import { admit } from '../../src/peer/admission/admit.ts'
 import { createNonce, NONCE_BYTES, TAG_BYTES } from '../../src/peer/admission/proof.ts'
 import { createGossipTopics } from '../../src/peer/node/gossip-topics.ts'
 import { createHelloService } from '../../src/peer/node/hello.ts'
+import { answerModelRequest, askForModel } from '../../src/peer/node/model-streams.ts'
 import { createCoordinatorStreamChannel, createExecutorStreamChannel } from '../../src/peer/stream-channel.ts'
 import { createFrameReader, encodeFrame } from '../../src/protocol/frame-reader.ts'
 import { encodeHello } from '../../src/protocol/hello-codec.ts'
 import { encodeJobProgress } from '../../src/protocol/job-progress-codec.ts'
 import { encodeLoadReport } from '../../src/protocol/load-report-codec.ts'
 import { type AttemptRef, type ExecutorFrame, JOB_TOPIC, LOAD_TOPIC } from '../../src/protocol/messages.ts'
+import { encodeModelFrame } from '../../src/protocol/model-codec.ts'
 import { decodeCoordinatorFrame, encodeTaskFrame } from '../../src/protocol/task-codec.ts'
 import { PIXEL_VERSION, setUpExecutor } from '../peer/executor/hand-coordinator.ts'
 import {
@@ -31,6 +34,8 @@ import {
   arbitraryHello,
   arbitraryJobProgress,
   arbitraryLoadReport,
+  arbitraryModelAnswer,
+  arbitraryModelRequest,
 } from '../support/arbitrary-messages.ts'
 import { FakeCluster, FakeExecutor } from '../support/fake-cluster.ts'
 import { mutated as changed } from '../support/hostile-bytes.ts'
@@ -84,6 +89,11 @@ function send(stream: MessageStream, bytes: Uint8Array): boolean {
     // It was closing.
     return false
   }
+}
+
+/** Turns of the event loop that a question and its answer take: each message is written in one of its own. */
+async function settleAnswer(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) await settle()
 }
 
 // ---- admission ----
@@ -169,7 +179,7 @@ const hello: HostileTarget = {
           const [outside, inside] = instantStreamPair()
           const answered = service.answer(inside, connection)
           send(outside, bytes)
-          await settle()
+          await settleAnswer()
           outside.abort(new Error('gone'))
           await answered
         }
@@ -177,6 +187,78 @@ const hello: HostileTarget = {
       async close() {
         expectThat(heard > 0, 'no hello got through: this attack attacks nothing')
         expectThat(foreign.length === 0, `reports about ${foreign.join(', ')} were believed`)
+      },
+    }
+  },
+}
+
+// ---- models ----
+
+const MODEL_DIGEST = '5a'.repeat(32)
+
+const modelQuestions: HostileTarget = {
+  name: 'model, from an executor',
+  messages: mutated(arbitraryModelRequest.map((frame) => encodeFrame(encodeModelFrame(frame)))),
+  batch: 200,
+  async open() {
+    let asked = 0
+    const strange: string[] = []
+    return {
+      async take(batch) {
+        for (const bytes of batch) {
+          const [outside, inside] = instantStreamPair()
+          const answered = answerModelRequest(
+            inside,
+            { remotePeer: MALLORY },
+            {
+              clock: systemClock,
+              find(digest) {
+                asked++
+                if (!/^[0-9a-f]{64}$/.test(digest)) strange.push(digest)
+                return digest.endsWith('0') ? { bytes: bytes.subarray(0, 1), onSent: () => undefined } : undefined
+              },
+            },
+          )
+          send(outside, bytes)
+          await settleAnswer()
+          outside.abort(new Error('gone'))
+          await answered
+        }
+      },
+      async close() {
+        expectThat(asked > 0, 'no question got through: this attack attacks nothing')
+        expectThat(strange.length === 0, `models were looked for by ${strange.join(', ')}`)
+      },
+    }
+  },
+}
+
+const modelAnswers: HostileTarget = {
+  name: 'model, from a coordinator',
+  messages: mutated(arbitraryModelAnswer.map((frame) => encodeFrame(encodeModelFrame(frame)))),
+  batch: 200,
+  async open() {
+    let believed = 0
+    const codes = new Set<string>()
+    return {
+      async take(batch) {
+        for (const bytes of batch) {
+          const [outside, inside] = instantStreamPair()
+          const { signal } = new AbortController()
+          const asked = askForModel(inside, MODEL_DIGEST, { clock: systemClock, signal }).then(
+            () => void believed++,
+            (error: unknown) => void codes.add(asMurmurationError(error).code),
+          )
+          send(outside, bytes)
+          await settleAnswer()
+          outside.abort(new Error('gone'))
+          await asked
+        }
+      },
+      async close() {
+        expectThat(codes.has('ERR_REFUSED'), 'no answer got through: this attack attacks nothing')
+        expectThat(believed === 0, `${believed} answers were taken for a model that they are not`)
+        expectThat(!codes.has('ERR_INTERNAL'), 'an answer was taken for a fault of this program')
       },
     }
   },
@@ -375,6 +457,8 @@ export const HOSTILE_TARGETS: readonly HostileTarget[] = [
   admission('inbound'),
   admission('outbound'),
   hello,
+  modelQuestions,
+  modelAnswers,
   toExecutor,
   toCoordinator,
   topic(
