@@ -24,10 +24,11 @@ describe('peer submit', () => {
     cli.peer.script = playing(planned(), summary())
     const flags =
       '--strategy round-robin --op gray --out o --overwrite --format png --quality 80 --seed 7 --include a --include b ' +
-      '--exclude c --wait 1s --give-up 2m --no-local --no-hedge --suffix _x --no-mdns --keep-metadata'
+      '--exclude c --wait 1s --give-up 2m --no-local --no-hedge --suffix _x --no-mdns --keep-metadata --isolate --no-simd'
     expect(await cli.run('submit', 'photos', 'b/*.png', ...flags.split(' '))).toBe(0)
     const dataDir = join(cli.world.workingDir, 'data-dir')
-    expect(cli.startedWith).toEqual([{ dataDir, mdns: false, executor: false, onNotice: expect.any(Function) }])
+    const onNotice = expect.any(Function)
+    expect(cli.startedWith).toEqual([{ dataDir, mdns: false, executor: false, isolate: true, simd: false, onNotice }])
     const [submitted] = cli.peer.submitted
     expect(submitted?.paths).toEqual(['photos', 'b/*.png'])
     expect(submitted?.options).toMatchObject({
