@@ -74,7 +74,8 @@ function peerRows(snapshot: ClusterSnapshot, { filters, sort }: UiState): readon
 export function peerStateWord(peer: PeerSnapshot): string {
   if (peer.state !== 'alive') return peer.state
   if (peer.isDraining) return 'draining'
-  return peer.isPaused ? 'paused' : 'alive'
+  if (peer.isPaused) return 'paused'
+  return peer.quarantine ? 'aside' : 'alive'
 }
 
 /** One word for how a job stands. */

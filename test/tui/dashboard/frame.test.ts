@@ -32,6 +32,17 @@ describe('the dashboard at 80x24', () => {
     expect(shown).toMatch(/▸ eve +● alive +- observer/)
   })
 
+  it('says of a peer that is put aside until when and why', () => {
+    const reason = 'failed three times where other peers did not'
+    const aside = busyPeer({ quarantine: { forMs: 28_000, reason } })
+    const selected = { peers: { id: aside.id, index: 1 }, jobs: undefined }
+    const shown = text(clusterSnapshot({ peers: [aside] }), { selected }, LARGE)
+    expect(shown).toMatch(/⊘ aside/)
+    expect(shown.replaceAll(/[│\s]+/g, ' ')).toMatch(
+      /put aside for 28.* s: failed three times where other peers did not/,
+    )
+  })
+
   it('lists running jobs with progress and time left, then those that ended', () => {
     const lines = frame(clusterSnapshot())
     expect(lines.find((line) => line.includes('● running  you'))).toMatch(/edges +━+─+ +37 % +75\/200 +1 +12\.4 +-10s/)

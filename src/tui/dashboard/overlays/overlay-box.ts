@@ -44,7 +44,7 @@ function helpBox(top: number, isExecutor: boolean, size: ScreenSize): Box {
     line(' Mouse', 'bold'),
     line('   wheel and click move, a second click opens; hold Shift to select text'),
     line(' Signs', 'bold'),
-    line('   ● alive  ◌ suspect  ‖ paused  ▽ draining  ○ left  ✕ dead'),
+    line('   ● alive  ◌ suspect  ‖ paused  ▽ draining  ⊘ aside  ○ left  ✕ dead'),
     line('   tasks: ▂▅▇ busy slots  z delayed  × refused  ! failed  · idle'),
   ]
   const all = [...lines, ...more]

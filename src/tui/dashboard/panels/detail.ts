@@ -1,7 +1,7 @@
 /** Everything there is to say about the selected peer or job. */
 
 import type { FailedImage, PeerShare } from '../../../peer/job-events.ts'
-import type { JobSnapshot, PeerSnapshot } from '../../../peer/snapshot.ts'
+import type { JobSnapshot, PeerSnapshot, QuarantineSnapshot } from '../../../peer/snapshot.ts'
 import { barParts } from '../../text/bars.ts'
 import { cellText, textWidth } from '../../text/cell-text.ts'
 import { wrapToWidth } from '../../text/columns.ts'
@@ -49,6 +49,7 @@ function peerLines(peer: PeerSnapshot, columns: number): readonly Line[] {
       [...peerState(peer), span(peer.isSelf ? ' (this peer)' : `, last seen ${lastSeen(peer)}`)],
       columns,
     ),
+    ...(peer.quarantine ? fact('put aside', asideText(peer.quarantine)) : []),
     ...fact('role', peer.role),
     ...executor,
     ...Object.entries(peer.strategies).flatMap(([name, { tasks, meanMs }], index) =>
@@ -62,6 +63,9 @@ function peerLines(peer: PeerSnapshot, columns: number): readonly Line[] {
     ...fact('operations', peer.operationsHash),
   ]
 }
+
+const asideText = ({ forMs, reason }: QuarantineSnapshot): string =>
+  `${forMs === undefined ? 'until the job ends' : `for ${formatDuration(forMs)}`}: ${cellText(reason)}`
 
 const speedText = (peer: PeerSnapshot): string =>
   [

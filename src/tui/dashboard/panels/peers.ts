@@ -13,6 +13,7 @@ const STATE_SYMBOLS: Readonly<Record<string, readonly [symbol: string, tone: Ton
   alive: ['●', 'good'],
   paused: ['‖', 'warn'],
   draining: ['▽', 'warn'],
+  aside: ['⊘', 'warn'],
   suspect: ['◌', 'warn'],
   dead: ['✕', 'bad'],
   left: ['○', 'dim'],
