@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    // they need a Chromium: npm run test:browser
-    exclude: ['test/browser/**'],
+    // they need a Chromium, and minutes of real processes: npm run test:browser and test:faults, both in .ci/run
+    exclude: ['test/browser/**', 'test/faults/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // two cores: real peers, workers and OpenCV share them with the test runner

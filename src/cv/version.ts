@@ -16,7 +16,7 @@ function packageVersion(name: string): string {
 }
 
 /**
- * `opencv-5.0.0-release.2/ops-1a2b3c4d/dec1-8.18.7-5e6f7a8b`: the OpenCV package, the operations (names, versions and
+ * `opencv-5.0.0-release.2/ops-1a2b3c4d/dec2-8.18.7-5e6f7a8b`: the OpenCV package, the operations (names, versions and
  * parameters), the decoder rule, libvips, and a hash over the versions of all decoders in it. Below 64 bytes.
  */
 export function pixelVersion(): string {
