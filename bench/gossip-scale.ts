@@ -2,8 +2,8 @@
  * Gossip beyond what one machine can run as processes.
  *
  * - Fifty peers in one process, real sockets: whether everybody hears everybody.
- * - What one report costs whoever hears it, all of libp2p included: twenty peers in one process, quiet and then each speaking
- *   once a second; the difference of CPU time over the difference of reports heard. Copies are in it, as many as the mesh makes.
+ * - What one report costs whoever hears it, all of libp2p included: twenty peers in one process, each speaking once a second
+ *   and then four times; the difference of CPU time over the difference of reports heard. Copies are in it, as many as the mesh makes.
  * - A cluster of 100 and of 1,000: the real reporters in virtual time say how many reports a peer hears, the real member list,
  *   activities and log what they cost there. The share of a core is both together, and what an idle peer costs without hearing.
  */
@@ -29,6 +29,9 @@ import { report } from './measure.ts'
 /** REPORT_IDLE_MS and a second for the way. */
 const REPORTED_WITHIN_MS = 6_000
 const LOOKS = 4
+const SPEAKING_MS = 20_000
+/** An idle peer speaks after 0.9 to 1 times REPORT_IDLE_MS. */
+const MEAN_IDLE_INTERVAL_MS = 4_750
 
 export async function gossipScale(): Promise<void> {
   await withPeersHere(50, async (peers) => {
@@ -85,22 +88,27 @@ async function withPeersHere<T>(count: number, work: (peers: readonly Peer[]) =>
   }
 }
 
+/** From two rates that are both busy: between a quiet cluster and a busy one the code warms up, which hides the cost. */
 async function costOfReport(peers: readonly Peer[]): Promise<{ msPerReport: number; restShare: number }> {
-  const seconds = 20
-  const quiet = await during(() => pause(seconds * 1_000))
-  const loud = await during(async () => {
-    for (let second = 0; second < seconds; second++) {
-      for (const peer of peers) peer.setLoadProbability(((second % 2) + 1) / 10)
-      await pause(1_000)
+  const slow = await speaking(peers, 1_000)
+  const fast = await speaking(peers, 250)
+  const msPerReport = (fast.cpuMs - slow.cpuMs) / (fast.heard - slow.heard)
+  const quiet = await during(() => pause(SPEAKING_MS))
+  const quietHeard = (peers.length - 1) * (quiet.elapsedMs / MEAN_IDLE_INTERVAL_MS)
+  const restMs = Math.max(0, quiet.cpuMs / peers.length - quietHeard * msPerReport)
+  return { msPerReport, restShare: restMs / quiet.elapsedMs }
+}
+
+/** CPU time of one of `peers` while each tells a change every `periodMs`, and how many reports it hears in that time. */
+async function speaking(peers: readonly Peer[], periodMs: number): Promise<{ cpuMs: number; heard: number }> {
+  const rounds = SPEAKING_MS / periodMs
+  const { cpuMs } = await during(async () => {
+    for (let round = 0; round < rounds; round++) {
+      for (const peer of peers) peer.setLoadProbability(((round % 2) + 1) / 10)
+      await pause(periodMs)
     }
   })
-  const others = peers.length - 1
-  const quietHeard = others * (quiet.elapsedMs / 4_750)
-  const loudHeard = others * seconds
-  const cpuOfOne = (cpuMs: number): number => cpuMs / peers.length
-  const msPerReport = (cpuOfOne(loud.cpuMs) - cpuOfOne(quiet.cpuMs)) / (loudHeard - quietHeard)
-  const restMs = Math.max(0, cpuOfOne(quiet.cpuMs) - quietHeard * msPerReport)
-  return { msPerReport, restShare: restMs / quiet.elapsedMs }
+  return { cpuMs: cpuMs / peers.length, heard: (peers.length - 1) * rounds }
 }
 
 /** Of all ordered pairs, those where the first heard the second, alive, within `withinMs`. */
