@@ -390,6 +390,8 @@ export const DASHBOARD_KEY_FRAMES_PER_SECOND = 30
 export const MAX_DRAWING_SHARE = 0.04
 /** The dashboard is drawn at least this often: its clocks go on when nothing else does. */
 export const DASHBOARD_CLOCK_MS = 1 * SECOND_MS
+/** A terminal whose size did not change for so long is drawn anew: while an edge is dragged, sizes come every few milliseconds. */
+export const RESIZE_SETTLE_MS = 150
 /** A sentence at the bottom of the dashboard gives way to the hints after this, or at the next key. */
 export const TOAST_MS = 6 * SECOND_MS
 /** One press of `+` or `-` on the load probability. */

@@ -4,12 +4,13 @@
  *
  * Ink's own alternate-screen option is not used: it leaves the cursor where it was, and at a crash it draws once more after
  * the screen is given back. Frames stay below the terminal's height and Ink writes changed lines only, so nothing clears
- * the screen after the start. A terminal that got smaller is the exception: there Ink erases from its upper left corner.
+ * the screen after the start. A terminal whose size changed is the exception: it is erased from its upper left corner and
+ * drawn anew.
  */
 
 import { render } from 'ink'
 import type { Clock, Timer } from '../../base/clock.ts'
-import { DASHBOARD_KEY_FRAMES_PER_SECOND, TOAST_MS } from '../../base/limits.ts'
+import { DASHBOARD_KEY_FRAMES_PER_SECOND, RESIZE_SETTLE_MS, TOAST_MS } from '../../base/limits.ts'
 import { frameLines } from './frame.ts'
 import { createFramePacer } from './frame-pacer.ts'
 import { ansiOf } from './lines.ts'
@@ -51,6 +52,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
   let shown: readonly string[] = []
   let toast: Toast | undefined
   let toastTimer: Timer | undefined
+  let resizeTimer: Timer | undefined
 
   const sizeNow = () => ({
     columns: terminal.columns || DEFAULT_SIZE.columns,
@@ -84,6 +86,15 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
     else if (effect.kind === 'quit') ended.resolve(effect.atOnce ? 'at-once' : 'quit')
     else performEffect(effect, port, dispatch)
   }
+  /**
+   * At once, and all of it again when the size has come to rest: a frame that was on its way when the terminal changed lands
+   * on a screen of another size, and Ink, which writes only lines that differ, would leave it so.
+   */
+  function resized(): void {
+    pacer.drawNow()
+    resizeTimer?.cancel()
+    resizeTimer = clock.setTimer(RESIZE_SETTLE_MS, redraw)
+  }
   function redraw(): void {
     app.clear()
     terminal.write(ERASE_SCREEN)
@@ -102,7 +113,8 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
     pacer.stop()
     toastTimer?.cancel()
     keyboard.off('data', readMouse)
-    terminal.off('resize', pacer.drawNow)
+    terminal.off('resize', resized)
+    resizeTimer?.cancel()
     app.unmount()
     // Ink does it too, but only in a later turn of the event loop, which a crash does not have
     keyboard.setRawMode(false)
@@ -112,7 +124,7 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
   shown = frameNow()
   terminal.write(ENTER_SCREEN)
   // before Ink's own listener, so that it already finds a frame of the new size
-  terminal.on('resize', pacer.drawNow)
+  terminal.on('resize', resized)
   const app = render(screen(), {
     stdout: terminal,
     stdin: keyboard,
