@@ -512,6 +512,11 @@ export const GOSSIP_HEARTBEAT_MS = 3 * SECOND_MS
 export const GOSSIP_MESH = { wanted: 4, least: 3, most: 6 } as const
 /** How often each connection is tried: what a broken one is not told by, gossip and leases have noticed before. */
 export const CONNECTION_PING_MS = 30 * SECOND_MS
+/**
+ * How long an answer to that may take: a peer that is stopped or starved for less keeps its connections, and with them the work
+ * that others do for it. Longer only keeps connections that are dead without a word from being closed.
+ */
+export const CONNECTION_PING_TIMEOUT_MS = 30 * SECOND_MS
 /** Unsent gossip to one slow peer; beyond it messages to that peer are dropped, and it asks for them later. */
 export const MAX_GOSSIP_UNSENT_BYTES = 4 * MIB
 /** Messages, and ids in one list, of one gossipsub message: a hundred seconds of a whole cluster's reports. */

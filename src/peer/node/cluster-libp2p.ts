@@ -16,6 +16,7 @@ import type { Clock } from '../../base/clock.ts'
 import {
   ADMISSION_MS,
   CONNECTION_PING_MS,
+  CONNECTION_PING_TIMEOUT_MS,
   DIAL_MS,
   GOSSIP_HEARTBEAT_MS,
   GOSSIP_MESH,
@@ -29,7 +30,6 @@ import {
   MAX_INBOUND_CONNECTIONS_PER_SECOND,
   MAX_PING_STREAMS,
   MAX_UNPROVEN_CONNECTIONS,
-  SUSPECT_PING_MS,
 } from '../../base/limits.ts'
 import { JOB_TOPIC, LOAD_TOPIC } from '../../protocol/messages.ts'
 import { type AdmissionKeys, admit, type FailedProof } from '../admission/admit.ts'
@@ -94,7 +94,7 @@ export function createClusterLibp2p(options: ClusterLibp2pOptions): Promise<Clus
       reconnectRetries: 0,
     },
     // A peer whose machine is busy must not lose its connections for it.
-    connectionMonitor: { pingInterval: CONNECTION_PING_MS, pingTimeout: { minTimeout: 2 * SUSPECT_PING_MS } },
+    connectionMonitor: { pingInterval: CONNECTION_PING_MS, pingTimeout: { minTimeout: CONNECTION_PING_TIMEOUT_MS } },
     services: {
       identify: identify(),
       ping: ping({ maxInboundStreams: MAX_PING_STREAMS, maxOutboundStreams: MAX_PING_STREAMS }),
