@@ -111,8 +111,8 @@ it('a coordinator that was stopped itself accuses nobody', { timeout: 120_000 },
     if (event.event !== 'done' || hasStopped) continue
     hasStopped = true
     child.kill('SIGSTOP')
-    // longer than a lease; time itself is what is tested here
-    setTimeout(() => child.kill('SIGCONT'), 5_000)
+    // longer than leases, silence and suspicion; time itself is what is tested here
+    setTimeout(() => child.kill('SIGCONT'), 20_000)
   }
   expect(await exited).toEqual([0, null])
   expect(hasStopped).toBe(true)

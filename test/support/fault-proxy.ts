@@ -1,6 +1,7 @@
 /**
- * A TCP proxy in front of one address, whose connections can be made slow, cut, reset or damaged while they live. Each
- * direction has a queue of its own, so latency and bandwidth hold for both, and bytes never overtake each other.
+ * A TCP proxy in front of one address, or of whatever port each connection names, whose connections can be made slow, cut,
+ * reset or damaged while they live. Each direction has a queue of its own, so latency and bandwidth hold for both, and bytes
+ * never overtake each other.
  */
 
 import { connect, createServer, type Server, type Socket } from 'node:net'
@@ -38,6 +39,8 @@ export interface FaultProxy {
   readonly passedBytes: number
   /** Ends every connection, as a router does that forgot it: RST, not FIN. */
   resetAll(): void
+  /** Ends every connection in the midst of the next bytes that it carries: half of them arrive. */
+  cutAll(): void
   /** Lets nothing through and loses nothing: a cable that is out, until `heal`. */
   hold(): void
   heal(): void
@@ -47,17 +50,28 @@ export interface FaultProxy {
 /** Bytes read and not yet passed on before a direction stops reading: what a router buffers. */
 const MAX_QUEUED_BYTES = 256 * 1024
 
+export interface Target {
+  readonly host: string
+  readonly port: number
+}
+
+/** How a connection names a port of this machine: in its first two bytes, the higher one first (dial-through-proxy.ts writes them). */
+const PORT_BYTES = 2
+
+/** `target`: 'named' takes each connection to the port of this machine that it names. */
 export async function startFaultProxy(
-  target: { readonly host: string; readonly port: number },
+  target: Target | 'named',
   random: Random,
   first: Partial<Faults> = {},
 ): Promise<FaultProxy> {
   const faults: Faults = { ...NO_FAULTS, ...first }
-  const pairs = new Set<readonly [Socket, Socket]>()
+  const pairs = new Set<readonly Socket[]>()
   const timers = new Set<NodeJS.Timeout>()
   const held: (() => void)[] = []
   let isHeld = false
   let passedBytes = 0
+  /** How often all connections were to be cut: a direction that has seen fewer of them cuts its next bytes. */
+  let cuts = 0
 
   function later(delayMs: number, act: () => void): void {
     const timer = setTimeout(() => {
@@ -80,6 +94,7 @@ export async function startFaultProxy(
   function relay(from: Socket, to: Socket, reset: () => void): void {
     let queuedBytes = 0
     let seenBytes = 0
+    const cutsBefore = cuts
     /** When the wire is free again, and when the last byte arrives: later ones do not overtake it. */
     let freeAtMs = 0
     let arrivesAtMs = 0
@@ -94,7 +109,7 @@ export async function startFaultProxy(
       later(arrivesAtMs - nowMs, () => onItsWay.shift()?.())
     }
     from.on('data', (bytes: Buffer) => {
-      const leftBytes = faults.cutAfterBytes - seenBytes
+      const leftBytes = cuts > cutsBefore ? bytes.length >> 1 : faults.cutAfterBytes - seenBytes
       seenBytes += bytes.length
       queuedBytes += bytes.length
       if (queuedBytes > MAX_QUEUED_BYTES) from.pause()
@@ -109,24 +124,43 @@ export async function startFaultProxy(
       })
     })
     from.on('end', () => send(Buffer.alloc(0), () => to.end()))
-    from.on('error', reset)
+  }
+
+  function take(sockets: readonly Socket[]): () => void {
+    const reset = (): void => {
+      for (const socket of sockets) socket.resetAndDestroy()
+    }
+    pairs.add(sockets)
+    for (const socket of sockets) {
+      socket.setNoDelay(true)
+      socket.on('error', reset).on('close', () => {
+        if (sockets.every(({ destroyed }) => destroyed)) pairs.delete(sockets)
+      })
+    }
+    return reset
+  }
+
+  function join(near: Socket, to: Target): void {
+    const far = connect({ ...to, allowHalfOpen: true })
+    const reset = take([near, far])
+    relay(near, far, reset)
+    relay(far, near, reset)
   }
 
   const server: Server = createServer({ allowHalfOpen: true }, (near) => {
-    const far = connect({ ...target, allowHalfOpen: true })
-    const pair = [near, far] as const
-    pairs.add(pair)
-    const reset = (): void => {
-      for (const socket of pair) socket.resetAndDestroy()
+    if (target !== 'named') {
+      join(near, target)
+      return
     }
-    for (const socket of pair) {
-      socket.setNoDelay(true)
-      socket.on('close', () => {
-        if (near.destroyed && far.destroyed) pairs.delete(pair)
-      })
-    }
-    relay(near, far, reset)
-    relay(far, near, reset)
+    const alone = [near]
+    take(alone)
+    near.on('readable', function read() {
+      const name: Buffer | null = near.read(PORT_BYTES)
+      if (name === null) return
+      near.off('readable', read)
+      pairs.delete(alone)
+      join(near, { host: '127.0.0.1', port: name.readUInt16BE() })
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -146,6 +180,9 @@ export async function startFaultProxy(
       return passedBytes
     },
     resetAll,
+    cutAll() {
+      cuts += 1
+    },
     hold() {
       isHeld = true
     },

@@ -4,12 +4,19 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
 import { onTestFinished } from 'vitest'
 
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js')
 
-/** Arguments of node that run the built command. */
-export const peerCommand = (args: readonly string[]): string[] => [MAIN, ...args]
+const HOOK = pathToFileURL(join(import.meta.dirname, 'dial-through-proxy.ts'))
+
+/** Arguments of node that run the built command; with `proxyPort` all its connections go through that proxy. */
+export const peerCommand = (args: readonly string[], proxyPort?: number): string[] => [
+  ...(proxyPort === undefined ? [] : ['--import', `${HOOK}?port=${proxyPort}`]),
+  MAIN,
+  ...args,
+]
 
 export interface PeerProcess {
   readonly name: string
@@ -34,45 +41,55 @@ function readyLine(line: string): Ready | undefined {
 }
 
 /** Runs `peer start` with `args`; resolves when it says that it is ready. */
-export async function startPeerProcess(dataDir: string, ...args: readonly string[]): Promise<PeerProcess> {
+export const startPeerProcess = (dataDir: string, ...args: readonly string[]): Promise<PeerProcess> =>
+  startPeerWith({ dataDir, args })
+
+export interface PeerStart {
+  readonly dataDir: string
+  readonly args: readonly string[]
+  /** Its network, see dial-through-proxy.ts. */
+  readonly proxyPort?: number
+  /** Hears of each line of JSON after the one that says that it is ready. */
+  readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void
+}
+
+/** The same, with more to say. */
+export async function startPeerWith({ dataDir, args, proxyPort, onEvent }: PeerStart): Promise<PeerProcess> {
   const listen = ['--listen', '/ip4/127.0.0.1/tcp/0']
-  const child = spawn(
-    process.execPath,
-    [MAIN, 'start', '--json', '--no-tui', '--data-dir', dataDir, ...listen, ...args],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const command = ['start', '--json', '--no-tui', '--data-dir', dataDir, ...listen, ...args]
+  const child = spawn(process.execPath, peerCommand(command, proxyPort), { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGKILL')
     await once(child, 'exit')
   })
-  const lines = createInterface({ input: child.stdout })
-  for await (const line of lines) {
-    const ready = readyLine(line)
-    if (!ready) continue
-    child.stdout.resume()
-    return {
-      ...ready,
-      process: child,
-      async end(signal) {
-        const exited = once(child, 'exit')
-        child.kill(signal)
-        await exited
-        return child.exitCode
-      },
-    }
+  const ready = await new Promise<Ready>((resolve, reject) => {
+    const lines = createInterface({ input: child.stdout })
+    lines.on('line', (line) => {
+      const isReady = readyLine(line)
+      if (isReady) resolve(isReady)
+      else onEvent?.(JSON.parse(line))
+    })
+    child.once('exit', () => reject(new Error(`peer start ${args.join(' ')} ended before it was ready`)))
+  })
+  return {
+    ...ready,
+    process: child,
+    async end(signal) {
+      const exited = once(child, 'exit')
+      child.kill(signal)
+      await exited
+      return child.exitCode
+    },
   }
-  throw new Error(`peer start ${args.join(' ')} ended before it was ready`)
 }
 
 /** Runs the command to its end. */
 export async function runCommand(
   args: readonly string[],
-  options: { input?: string; cwd?: string } = {},
+  options: { input?: string; cwd?: string; proxyPort?: number } = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'pipe', cwd: options.cwd })
+  const child = spawn(process.execPath, peerCommand(args, options.proxyPort), { stdio: 'pipe', cwd: options.cwd })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (data) => {
