@@ -103,6 +103,7 @@ it(`in ${MINUTES} minutes of saturated cores nobody who lives is taken for dead`
       accusations: accusations.length,
     },
   )
+  for (const a of accusations) console.info(JSON.stringify(a))
   expect(lostByPeers).toEqual([])
   expect(accusations).toEqual([])
   // or it has proved nothing

@@ -15,8 +15,6 @@ import { createLibp2p } from 'libp2p'
 import type { Clock } from '../../base/clock.ts'
 import {
   ADMISSION_MS,
-  CONNECTION_PING_MS,
-  CONNECTION_PING_TIMEOUT_MS,
   DIAL_MS,
   GOSSIP_HEARTBEAT_MS,
   GOSSIP_MESH,
@@ -34,10 +32,12 @@ import {
 import { JOB_TOPIC, LOAD_TOPIC } from '../../protocol/messages.ts'
 import { type AdmissionKeys, admit, type FailedProof } from '../admission/admit.ts'
 import type { Doorway } from '../admission/doorway.ts'
+import { connectionMonitor } from './connection-monitor.ts'
 import { leanYamux } from './lean-yamux.ts'
 
 export interface ClusterServices extends ServiceMap {
   readonly identify: unknown
+  readonly connectionMonitor: unknown
   readonly ping: Ping
   readonly pubsub: GossipSub
 }
@@ -93,10 +93,11 @@ export function createClusterLibp2p(options: ClusterLibp2pOptions): Promise<Clus
       // Connections are kept by our own dialer, which knows who is alive.
       reconnectRetries: 0,
     },
-    // A peer whose machine is busy must not lose its connections for it.
-    connectionMonitor: { pingInterval: CONNECTION_PING_MS, pingTimeout: { minTimeout: CONNECTION_PING_TIMEOUT_MS } },
+    // Ours instead: a peer whose machine is busy must not lose its connections for it.
+    connectionMonitor: { enabled: false },
     services: {
       identify: identify(),
+      connectionMonitor: connectionMonitor(clock),
       ping: ping({ maxInboundStreams: MAX_PING_STREAMS, maxOutboundStreams: MAX_PING_STREAMS }),
       pubsub: gossipsub({
         allowedTopics: [LOAD_TOPIC, JOB_TOPIC],
