@@ -90,6 +90,12 @@ export const RESULT_STALL_MS = 30 * SECOND_MS
 export const BEAT_INTERVAL_MS = 1 * SECOND_MS
 /** Silence after which a coordinator gives an executor's tasks to others: three beats. */
 export const LEASE_MS = 3 * SECOND_MS
+/**
+ * Added to a lease: so many times the worst lateness of the coordinator's own ticks in the last LATENESS_MEMORY_MS. Twice, because
+ * beats are late at both ends; eight executors that saturated two cores sent theirs up to 2.7 s late (measured).
+ */
+export const LATENESS_PATIENCE = 2
+export const LATENESS_MEMORY_MS = 10 * SECOND_MS
 /** Silence after which a task stream is opened anew: its executor may live and have lost the tasks; a stopped one gets its late
  * results in before. */
 export const SILENT_STREAM_MS = 10 * SECOND_MS

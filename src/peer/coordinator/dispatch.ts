@@ -14,6 +14,7 @@ import { createBinder } from './bind.ts'
 import type { JobSettings, PreparedTask, Stopped, TaskFailure, TaskOutcome } from './job.ts'
 import { JobBoard } from './job-board.ts'
 import type { Liars } from './liars.ts'
+import { Patience } from './patience.ts'
 import type { LocalExecutor } from './ports.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { ExecutorSession } from './session.ts'
@@ -56,6 +57,7 @@ class DispatchRun {
   readonly #board: JobBoard
   readonly #binder
   readonly #sessions
+  readonly #patience = new Patience()
   readonly #ended = new AbortController()
   readonly #room = new Wake()
   readonly #outcome = new Wake()
@@ -236,7 +238,8 @@ class DispatchRun {
       this.#aloneSinceMs = undefined
       this.#board.lastProgressMs = nowMs
     }
-    this.#sessions.checkLeases()
+    this.#patience.note(sinceLastTickMs - COORDINATOR_TICK_MS, nowMs)
+    this.#sessions.checkLeases(this.#patience.leaseMs(nowMs))
     this.#checkStandStill(nowMs, sinceLastTickMs)
     this.#deps.onTick?.()
     this.#schedulePump()

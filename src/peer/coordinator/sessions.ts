@@ -21,8 +21,8 @@ export interface Sessions {
   sync(): void
   /** Makes this peer's own executor one of the sessions; once it is one for all tasks it stays that. */
   addLocal(local: LocalExecutor, options?: { isJudge: boolean }): ExecutorSession
-  /** Gives up the leases of executors that were silent for too long. */
-  checkLeases(): void
+  /** Gives up the leases of executors that were silent for longer than `leaseMs`. */
+  checkLeases(leaseMs: number): void
   /** This process was stopped itself: everybody's silence starts anew. */
   forgiveSilence(): void
   /** Cancels what is out and closes every stream. */
@@ -127,24 +127,24 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ses
       return session
     },
 
-    checkLeases() {
+    checkLeases(leaseMs) {
       const nowMs = world.now()
       for (const session of board.sessions.values()) {
         const isOut = session.attempts.size > 0
-        if (isOut && !session.isSilent && nowMs - session.heardAtMs > LEASE_MS) {
+        if (isOut && !session.isSilent && nowMs - session.heardAtMs > leaseMs) {
           session.isSilent = true
           log('%s is silent for %i ms: its leases end', session.info.name, nowMs - session.heardAtMs)
           board.emptyLane(session)
         }
-        if (session.isSilent && nowMs - session.heardAtMs > SILENT_STREAM_MS) {
+        if (session.isSilent && nowMs - session.heardAtMs > SILENT_STREAM_MS + leaseMs - LEASE_MS) {
           const error = new MurmurationError('ERR_DEADLINE', `nothing was heard for ${SILENT_STREAM_MS / 1000} s`)
           session.channel?.close(error)
           lose(session, error.message)
         }
         for (const attempt of [...session.attempts.values()]) {
           // a peer that speaks but no longer names a task has lost it
-          if (attempt.isGivenUp || (!session.isSilent && nowMs - attempt.heardAtMs <= 2 * LEASE_MS)) continue
-          board.giveUpLease(attempt, `${session.info.name} was silent about it for ${LEASE_MS / 1000} s`)
+          if (attempt.isGivenUp || (!session.isSilent && nowMs - attempt.heardAtMs <= 2 * leaseMs)) continue
+          board.giveUpLease(attempt, `${session.info.name} was silent about it for ${Math.round(leaseMs / 1000)} s`)
         }
       }
     },
