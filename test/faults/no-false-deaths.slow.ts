@@ -57,7 +57,8 @@ it(`in ${MINUTES} minutes of saturated cores nobody who lives is taken for dead`
   const endsAtMs = performance.now() + MINUTES * 60_000
   const isTime = (): boolean => performance.now() < endsAtMs
   const accusations: Event[] = []
-  const figures = { jobs: 0, done: 0, looks: 0, suspects: 0 }
+  /** `retried`: work that came too late for a deadline and is done again; nobody is blamed for it. */
+  const figures = { jobs: 0, done: 0, retried: 0, looks: 0, suspects: 0 }
 
   async function coordinate(number: number): Promise<void> {
     for (let job = 0; isTime(); job++) {
@@ -67,7 +68,8 @@ it(`in ${MINUTES} minutes of saturated cores nobody who lives is taken for dead`
       expect(code, stderr).toBe(0)
       for (const line of stdout.trim().split('\n')) {
         const event: Event = JSON.parse(line)
-        if (['lost', 'retried', 'quarantined'].includes(String(event['event']))) accusations.push(event)
+        if (event['event'] === 'lost' || event['event'] === 'quarantined') accusations.push(event)
+        if (event['event'] === 'retried') figures.retried += 1
         if (event['event'] === 'done') figures.done += 1
       }
       figures.jobs += 1
@@ -99,11 +101,10 @@ it(`in ${MINUTES} minutes of saturated cores nobody who lives is taken for dead`
     `${MINUTES} minutes, ${PEERS} peers, ${cpus().length} cores (${cpus()[0]?.model}), busy ${busyShare.toFixed(3)}:`,
     {
       ...figures,
-      lost: lostByPeers.length,
+      lostByPeers: lostByPeers.length,
       accusations: accusations.length,
     },
   )
-  for (const a of accusations) console.info(JSON.stringify(a))
   expect(lostByPeers).toEqual([])
   expect(accusations).toEqual([])
   // or it has proved nothing

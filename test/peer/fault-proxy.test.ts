@@ -7,7 +7,7 @@ import { createRandom } from '../../src/base/random.ts'
 import { type FaultProxy, type Faults, startFaultProxy } from '../support/fault-proxy.ts'
 
 /** A server that sends everything back, a proxy before it, and one connection through it. */
-async function world(faults: Partial<Faults>): Promise<{ proxy: FaultProxy; socket: Socket }> {
+async function world(faults: Partial<Faults>, isNamed = false): Promise<{ proxy: FaultProxy; socket: Socket }> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
@@ -16,7 +16,8 @@ async function world(faults: Partial<Faults>): Promise<{ proxy: FaultProxy; sock
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
-  const proxy = await startFaultProxy({ host: '127.0.0.1', port: address.port }, createRandom(1), faults)
+  const target = isNamed ? 'named' : { host: '127.0.0.1', port: address.port }
+  const proxy = await startFaultProxy(target, createRandom(1), faults)
   const socket = connect({ host: '127.0.0.1', port: proxy.port })
   onTestFinished(async () => {
     socket.destroy()
@@ -25,6 +26,7 @@ async function world(faults: Partial<Faults>): Promise<{ proxy: FaultProxy; sock
     server.close()
   })
   await once(socket, 'connect')
+  if (isNamed) socket.write(Buffer.from([address.port >> 8, address.port & 0xff]))
   return { proxy, socket }
 }
 
@@ -79,6 +81,29 @@ describe('a fault proxy', () => {
     socket.write(BYTES)
     await closed
     expect(length).toBeLessThanOrEqual(100_000)
+    await vi.waitFor(() => expect(proxy.connections).toBe(0))
+  })
+
+  it('cuts what lives in the midst of the next bytes, and lets new connections through', async () => {
+    const { proxy, socket } = await world({})
+    await echoOf(socket, Buffer.from('before'))
+    const came: Buffer[] = []
+    socket.on('data', (piece) => came.push(piece))
+    const { promise: closed, resolve } = Promise.withResolvers<void>()
+    socket.on('error', () => {}).on('close', () => resolve())
+    proxy.cutAll()
+    socket.write('0123456789')
+    await closed
+    expect(Buffer.concat(came).length).toBeLessThan(10)
+    const again = connect({ host: '127.0.0.1', port: proxy.port })
+    onTestFinished(() => void again.destroy())
+    expect((await echoOf(again, BYTES)).equals(BYTES)).toBe(true)
+  })
+
+  it('takes each connection to the port that it names', async () => {
+    const { proxy, socket } = await world({}, true)
+    expect((await echoOf(socket, BYTES)).equals(BYTES)).toBe(true)
+    socket.destroy()
     await vi.waitFor(() => expect(proxy.connections).toBe(0))
   })
 
