@@ -99,8 +99,8 @@ function stop({ process: child }: PeerProcess, forMs: number): void {
 async function submitThroughFaults(cluster: Cluster, out: string) {
   const { network, peers } = cluster
   const plan = [...planFaults(form, seed)]
-  const counts = { runs: 0, killedRuns: 0, unfinishedRuns: 0, lost: 0, redone: 0 }
-  const done = new Set<unknown>()
+  const counts = { runs: 0, killedRuns: 0, unfinishedRuns: 0, lost: 0 }
+  let done = 0
   let child: ChildProcess | undefined
   let nextLifeMs: number | undefined
 
@@ -120,10 +120,11 @@ async function submitThroughFaults(cluster: Cluster, out: string) {
 
   function hear(event: Event): void {
     if (event['event'] === 'lost') counts.lost += 1
-    if (event['event'] !== 'done') return
-    if (done.has(event['path'])) counts.redone += 1
-    done.add(event['path'])
-    while (plan[0] && plan[0].afterImages <= done.size) {
+    // what a killed run saved and did not tell, the next one counts
+    if (event['event'] === 'planned') done = Number(event['alreadyDone'])
+    else if (event['event'] === 'done') done += 1
+    else return
+    while (plan[0] && plan[0].afterImages <= done) {
       const due = plan.shift()
       if (due) perform(due.act)
     }

@@ -1,6 +1,7 @@
 /**
  * Keeps the job's sessions in step with the cluster: opens a stream to every executor, again after a loss, and gives back
- * what was out when a stream closes or a lease ends. A closed stream costs its tasks at once, silence after LEASE_MS.
+ * what was out when a stream closes or a lease ends. A closed stream costs its tasks at once, silence after LEASE_MS, or
+ * later where this process starves (patience.ts).
  */
 
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
