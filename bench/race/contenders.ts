@@ -50,6 +50,9 @@ async function single(name: string, command: string, args: readonly string[]): P
   }
 }
 
+/** What the command `peer` sets for itself. */
+const COLLECT_LESS = '--external-memory-accounted-in-global-limit'
+
 /** Executors with so many slots, started as users start them, and a coordinator: a process each. */
 export async function startMurmuration(name: string, folder: string, slots: readonly number[]): Promise<Contender> {
   const dataDir = join(folder, name.replaceAll(' ', '-'))
@@ -62,7 +65,7 @@ export async function startMurmuration(name: string, folder: string, slots: read
       processes.push(await startProcess(process.execPath, startArguments(dataDir, '--slots', String(count))))
     }
     const script = join(HERE, 'coordinator.ts')
-    const coordinator = await startProcess(process.execPath, [script, dataDir, String(slots.length)])
+    const coordinator = await startProcess(process.execPath, [COLLECT_LESS, script, dataDir, String(slots.length)])
     const executors = [...processes]
     processes.push(coordinator)
     return {
