@@ -7,6 +7,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { COLLECT_LESS_FLAGS } from '../../dist/cli/collect-less.js'
 import { startArguments } from '../measure.ts'
 import { QUALITY, type RaceOperation } from './operations.ts'
 import { cpuMsOfTree, type RaceProcess, startProcess } from './processes.ts'
@@ -50,9 +51,6 @@ async function single(name: string, command: string, args: readonly string[]): P
   }
 }
 
-/** What the command `peer` sets for itself. */
-const COLLECT_LESS = '--external-memory-accounted-in-global-limit'
-
 /** Executors with so many slots, started as users start them, and a coordinator: a process each. */
 export async function startMurmuration(name: string, folder: string, slots: readonly number[]): Promise<Contender> {
   const dataDir = join(folder, name.replaceAll(' ', '-'))
@@ -65,7 +63,12 @@ export async function startMurmuration(name: string, folder: string, slots: read
       processes.push(await startProcess(process.execPath, startArguments(dataDir, '--slots', String(count))))
     }
     const script = join(HERE, 'coordinator.ts')
-    const coordinator = await startProcess(process.execPath, [COLLECT_LESS, script, dataDir, String(slots.length)])
+    const coordinator = await startProcess(process.execPath, [
+      ...COLLECT_LESS_FLAGS,
+      script,
+      dataDir,
+      String(slots.length),
+    ])
     const executors = [...processes]
     processes.push(coordinator)
     return {
