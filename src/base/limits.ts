@@ -120,7 +120,7 @@ export const QUARANTINE_FIRST_MS = 30 * SECOND_MS
 export const QUARANTINE_MAX_MS = 10 * MINUTE_MS
 /** Results that a peer gives one by one before it is trusted again. */
 export const PROBATION_RESULTS = 3
-/** A peer that gave wrong pixels stays out of the runs that continue the job: long enough to be repaired, and a resumed job to end. */
+/** A peer that gave wrong results stays out of the runs that continue the job: long enough to be repaired, and a resumed job to end. */
 export const LIAR_MEMORY_MS = 24 * 60 * MINUTE_MS
 /** Hedged twins of a job: this share of its tasks, and at least one. */
 export const HEDGE_SHARE = 0.05

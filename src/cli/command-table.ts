@@ -198,7 +198,7 @@ const JOB_FLAGS = {
     share,
     0,
     '0%',
-    'Have a second peer run this share of the images too and compare pixels; a peer that lied is asked no more, and its images are done again',
+    'Have a second peer run this share of the images too and compare the results; a peer that lied is asked no more, and its images are done again',
   ),
   report: bareOrValue(
     htmlFile,

@@ -93,8 +93,8 @@ export interface SubmitOptions {
   /** Re-run the slowest tasks on idle peers at the end; only `balanced` does. Default true. */
   readonly hedge?: boolean
   /**
-   * Share of the tasks, in [0, 1], that a second peer runs too, by their seeds. Where the pixels differ a third decides; a
-   * peer whose pixels were wrong is asked for nothing more in this job, and what it did is done again. Default 0.
+   * Share of the tasks, in [0, 1], that a second peer runs too, by their seeds. Where the results differ a third decides; a
+   * peer whose results were wrong is asked for nothing more in this job, and what it did is done again. Default 0.
    */
   readonly verify?: number
   /**

@@ -9,7 +9,7 @@ import type { TaskOutcome } from './job.ts'
 import type { Liars } from './liars.ts'
 import { NO_SETBACKS } from './retry.ts'
 import type { TaskState } from './task-state.ts'
-import { type Opinion, saidBy, weigh } from './verification.ts'
+import { howWrong, isOther, type Opinion, weigh } from './verification.ts'
 
 /** What a verdict does to the job. */
 export interface CheckedBoard {
@@ -82,7 +82,7 @@ export class SecondOpinions {
       return
     }
     const names = state.opinions.map(({ peer }) => peer.name).join(', ')
-    const message = `peers came to different pixels (${names}), and nobody was there to decide`
+    const message = `peers came to different results (${names}), and nobody was there to decide`
     this.#board.fail(state, 'ERR_DISAGREEMENT', message)
   }
 
@@ -97,7 +97,7 @@ export class SecondOpinions {
   #isContradicted(state: TaskState, opinion: Opinion): boolean {
     if (this.#share === 0) return false
     const arriving = [...state.live].flatMap(({ incoming }) => incoming ?? [])
-    return arriving.some(({ frame }) => Buffer.from(frame.pixelDigest).toString('hex') !== saidBy(opinion))
+    return arriving.some(({ frame }) => isOther(opinion, frame))
   }
 
   #settle(state: TaskState, right: readonly [Opinion, ...Opinion[]], wrong: readonly Opinion[]): void {
@@ -106,11 +106,9 @@ export class SecondOpinions {
     // the coordinator's own executor needs nobody who confirms it
     const isChecked = others.length > 0 || wrong.length > 0
     this.#board.finish(state, isChecked ? verifiedOutcome(first, others) : first.outcome)
-    const about = `"${state.task.path}"`
     for (const { peer, outcome } of wrong) {
-      if (outcome.kind === 'failure') this.#board.strike(peer.id, `${about} (${outcome.code})`)
-      else
-        this.#ban(peer, `its pixels of ${about} are not those of ${right.map((other) => other.peer.name).join(', ')}`)
+      if (outcome.kind === 'failure') this.#board.strike(peer.id, `"${state.task.path}" (${outcome.code})`)
+      else this.#ban(peer, howWrong(outcome, right))
     }
   }
 

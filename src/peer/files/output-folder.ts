@@ -301,7 +301,7 @@ export function journalEntry(finished: FinishedOutput, recipe: Recipe, atMs = Da
 }
 
 /**
- * Writes down that these peers gave wrong pixels; returns what is void by it, by output or by what `keyOf` says.
+ * Writes down that these peers gave wrong results; returns what is void by it, by output or by what `keyOf` says.
  * @throws MurmurationError ERR_OUTPUT
  */
 export async function distrust(

@@ -18,7 +18,7 @@ export interface Reconciled {
   /** Of them, what failed when it was tried last. */
   readonly failedBefore: readonly PlannedTask[]
   readonly alreadyDone: readonly PlannedTask[]
-  /** Gave wrong pixels in an earlier run of this job. */
+  /** Gave wrong results in an earlier run of this job. */
   readonly liars: readonly PeerRef[]
   /** Makes the place ready for the results of `todo`. @throws MurmurationError ERR_OUTPUT */
   open(job: JobId): Promise<OpenOutputFolder>

@@ -21,7 +21,7 @@ export interface SortedTasks {
 
 export interface WatchedOutput {
   readonly folder: OpenOutputFolder
-  /** Gave wrong pixels in an earlier run of this job. */
+  /** Gave wrong results in an earlier run of this job. */
   readonly liars: readonly PeerRef[]
   /** Makes the place ready for the results of `todo`. None of them may be out; one call at a time. */
   sort(tasks: readonly PlannedTask[]): Promise<SortedTasks>
