@@ -229,6 +229,10 @@ export const WORKER_RESTART_FIRST_MS = 50
 export const WORKER_RESTART_MAX_MS = 2 * SECOND_MS
 /** Ending a pool's threads: a thread inside libvips ends only when that returns. */
 export const WORKER_STOP_MS = 10 * SECOND_MS
+/** A header takes 0.15 ms; counting the scans of a JPEG of MAX_BODY_BYTES reads all of it, from a slow disk some seconds. */
+export const HEADER_READ_MS = 60 * SECOND_MS
+/** Headers that one isolated process reads at once: as many as libuv has threads there. */
+export const MAX_HEADERS_AT_ONCE = 4
 /** JavaScript heap of a worker: OpenCV's script takes 40 MB of it; wasm heap and samples lie outside. */
 export const MAX_WORKER_JS_HEAP_MB = 256
 /** A worker's OpenCV whose heap grew beyond this is replaced (27 ms): a wasm heap never shrinks. 128 MiB is the start. */

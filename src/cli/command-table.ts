@@ -103,7 +103,7 @@ const METRICS_FLAG = optional(
 )
 
 const ISOLATE = toggle(
-  'Run each worker as a process of its own, so that an image that crashes a decoder ends one worker and not this process',
+  'Run each worker, and the reader of headers, as a process of its own: an image that crashes a decoder ends that one and not the peer',
 )
 
 const START_FLAGS = {
