@@ -11,7 +11,8 @@ import type { PeerRef } from '../job-events.ts'
 import { digestFile } from './digest-file.ts'
 import { type FileFacts, type FileSystem, type OutputWorld, systemFiles, systemOutput } from './file-system.ts'
 import { type FailureLine, hasRecipe, type JournalEntry, liarsOf, type Recipe, readJournal } from './journal.ts'
-import { journalFile, type OpenOutputFolder, openOutputFolder } from './output-folder.ts'
+import { type OpenOutputFolder, openOutputFolder } from './output-folder.ts'
+import { journalFile } from './state-folder.ts'
 
 export interface Reconciled {
   readonly todo: readonly PlannedTask[]
