@@ -22,6 +22,7 @@ import { gaussianBlur } from './gaussian-blur.ts'
 import { HeapImages } from './heap-images.ts'
 import { medianBlur } from './median-blur.ts'
 import { dilate, erode, morphologyEx } from './morphology.ts'
+import { inRange, merge, split } from './planes.ts'
 import { addWeighted, bitwiseNot, threshold } from './pointwise.ts'
 import { resize } from './resize.ts'
 import { instantiateSimd } from './simd-code.ts'
@@ -40,6 +41,9 @@ export const SIMD_KERNELS: readonly SimdKernel[] = [
   addWeighted,
   cvtColor,
   transform,
+  split,
+  merge,
+  inRange,
   canny,
   filter2D,
   resize,

@@ -131,6 +131,13 @@ export interface SimdFunctions {
     added: number,
   ): void
   transformThree(from: number, to: number, pixels: number, matrix: number): void
+  transformWhole(from: number, to: number, pixels: number, weights: number): void
+  ycrcbOfThree(from: number, to: number, pixels: number): void
+  threeOfYcrcb(from: number, to: number, pixels: number): void
+  splitThree(from: number, red: number, green: number, blue: number, pixels: number): void
+  mergeThree(red: number, green: number, blue: number, to: number, pixels: number): void
+  inRangeOne(from: number, to: number, pixels: number, low: number, high: number): void
+  inRangeThree(from: number, to: number, pixels: number, bounds: number): void
 }
 
 let compiling: Promise<WasmModule | undefined> | undefined

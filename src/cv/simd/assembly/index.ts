@@ -12,6 +12,7 @@ export { filter, weighFloat, weighShort } from './filter'
 export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
 export { halve, halveFour, halveOne, halveThree } from './halve'
 export { medianFive, mediansOfFive, mediansOfThree, medianThree, sortFive, sortThree } from './median'
+export { threeOfYcrcb, transformWhole, ycrcbOfThree } from './mixed-colors'
 export {
   greatestAlong,
   greatestOfRows,
@@ -20,5 +21,6 @@ export {
   morphPoints,
   morphRectangle,
 } from './morphology'
+export { inRangeOne, inRangeThree, mergeThree, splitThree } from './planes'
 export { addWeighted, difference, invert, threshold } from './pointwise'
 export { horizontals, verticals } from './sobel'
