@@ -14,6 +14,7 @@
 
 import type { CvLibrary } from '../opencv.ts'
 import type { WasmMemory, WasmModule } from '../web-assembly.ts'
+import { adaptiveThreshold } from './adaptive-threshold.ts'
 import { blur, boxFilter } from './box-filter.ts'
 import { canny } from './canny.ts'
 import { cvtColor, transform } from './color.ts'
@@ -44,6 +45,7 @@ export const SIMD_KERNELS: readonly SimdKernel[] = [
   split,
   merge,
   inRange,
+  adaptiveThreshold,
   canny,
   filter2D,
   resize,

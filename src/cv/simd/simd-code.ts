@@ -130,6 +130,28 @@ export interface SimdFunctions {
     picks: number,
     added: number,
   ): void
+  /** Gray images at least 16 pixels wide. `isInverted` 0 or 1. */
+  adaptiveGaussian(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    weights: number,
+    size: number,
+    level: number,
+    white: number,
+    isInverted: number,
+    scratch: number,
+  ): void
+  compareToMean(
+    from: number,
+    mean: number,
+    to: number,
+    samples: number,
+    level: number,
+    white: number,
+    isInverted: number,
+  ): void
   transformThree(from: number, to: number, pixels: number, matrix: number): void
   transformWhole(from: number, to: number, pixels: number, weights: number): void
   ycrcbOfThree(from: number, to: number, pixels: number): void
