@@ -21,6 +21,7 @@ import { cvtColor, transform } from './color.ts'
 import { filter2D } from './filter.ts'
 import { gaussianBlur } from './gaussian-blur.ts'
 import { HeapImages } from './heap-images.ts'
+import { lut, minMaxLoc } from './levels.ts'
 import { medianBlur } from './median-blur.ts'
 import { dilate, erode, morphologyEx } from './morphology.ts'
 import { inRange, merge, split } from './planes.ts'
@@ -45,6 +46,8 @@ export const SIMD_KERNELS: readonly SimdKernel[] = [
   split,
   merge,
   inRange,
+  minMaxLoc,
+  lut,
   adaptiveThreshold,
   canny,
   filter2D,

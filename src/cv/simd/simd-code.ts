@@ -116,6 +116,10 @@ export interface SimdFunctions {
     below: number,
     keepBelow: number,
   ): void
+  /** The least sample, and 256 times the greatest. */
+  extremes(from: number, samples: number): number
+  firstOf(from: number, samples: number, level: number): number
+  line(from: number, to: number, samples: number, factor: number, offset: number, shift: number): void
   addWeighted(one: number, other: number, to: number, samples: number, alpha: number, beta: number, gamma: number): void
   /** At least 16 pixels, as of all of colors. */
   grayOfThree(from: number, to: number, pixels: number, first: number, second: number, third: number): void

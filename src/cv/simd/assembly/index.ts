@@ -12,6 +12,7 @@ export { grayOfFour, grayOfThree, rearrange, transformThree } from './color'
 export { filter, weighFloat, weighShort } from './filter'
 export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
 export { halve, halveFour, halveOne, halveThree } from './halve'
+export { extremes, firstOf, line } from './levels'
 export { medianFive, mediansOfFive, mediansOfThree, medianThree, sortFive, sortThree } from './median'
 export { threeOfYcrcb, transformWhole, ycrcbOfThree } from './mixed-colors'
 export {
