@@ -50,7 +50,7 @@ export interface SimdFunctions {
     scratch: number,
     scratchEnd: number,
   ): void
-  /** `isShort` 0 or 1. */
+  /** `form`: 0 weights of floats, 1 of shorts, both to bytes; 2 of shorts to shorts, 3 of shorts to floats. */
   filter(
     from: number,
     to: number,
@@ -62,7 +62,7 @@ export interface SimdFunctions {
     anchorX: number,
     anchorY: number,
     border: number,
-    isShort: number,
+    form: number,
     delta: number,
     points: number,
     weights: number,
@@ -156,6 +156,9 @@ export interface SimdFunctions {
     white: number,
     isInverted: number,
   ): void
+  magnitude(x: number, y: number, to: number, samples: number): void
+  scaleAbsShorts(from: number, to: number, samples: number, scale: number, shift: number): void
+  scaleAbsFloats(from: number, to: number, samples: number, scale: number, shift: number): void
   transformThree(from: number, to: number, pixels: number, matrix: number): void
   transformWhole(from: number, to: number, pixels: number, weights: number): void
   ycrcbOfThree(from: number, to: number, pixels: number): void

@@ -9,10 +9,11 @@ export { adaptiveGaussian, compareToMean, floatsOf, weighAlong, weighDown } from
 export { box, divideLong, divideShort, slide, totalsLong, totalsShort } from './box'
 export { canny, follow, show, squaresOf, sumsOf, thinSquares, thinSums } from './canny'
 export { grayOfFour, grayOfThree, rearrange, transformThree } from './color'
-export { filter, weighFloat, weighShort } from './filter'
+export { filter, weighFloat, weighShort, weighWide, widen } from './filter'
 export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
 export { halve, halveFour, halveOne, halveThree } from './halve'
 export { extremes, firstOf, line } from './levels'
+export { magnitude, scaleAbsFloats, scaleAbsShorts } from './magnitude'
 export { medianFive, mediansOfFive, mediansOfThree, medianThree, sortFive, sortThree } from './median'
 export { threeOfYcrcb, transformWhole, ycrcbOfThree } from './mixed-colors'
 export {
