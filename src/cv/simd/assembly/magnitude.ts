@@ -23,10 +23,10 @@ export function magnitude(x: usize, y: usize, to: usize, count: i32): void {
 /** More than any byte, and far from where rounding fails. */
 const ENOUGH: f32 = 1000
 
-/** Absolute values as integers. */
+/** Absolute values as integers; what is no number is 0, as OpenCV has it. */
 function absolute(values: v128, scale: v128, shift: v128): v128 {
   const size = f32x4.abs(f32x4.add(f32x4.mul(values, scale), shift))
-  return rounded(f32x4.pmin(size, f32x4.splat(ENOUGH)))
+  return rounded(f32x4.pmax(f32x4.splat(0), f32x4.pmin(size, f32x4.splat(ENOUGH))))
 }
 
 /** Of numbers of 16 bits, at least 16. */
