@@ -46,6 +46,7 @@ export interface SimdFunctions {
     heightPx: number,
     low: number,
     high: number,
+    aperture: number,
     isSquared: number,
     scratch: number,
     scratchEnd: number,

@@ -26,4 +26,4 @@ export {
 } from './morphology'
 export { inRangeOne, inRangeThree, mergeThree, splitThree } from './planes'
 export { addWeighted, difference, invert, threshold } from './pointwise'
-export { horizontals, verticals } from './sobel'
+export { horizontals, horizontalsOfFive, verticals, verticalsOfFive } from './sobel'
