@@ -158,6 +158,7 @@ export interface SimdFunctions {
     isInverted: number,
   ): void
   magnitude(x: number, y: number, to: number, samples: number): void
+  scaleAbsBytes(from: number, to: number, samples: number, scale: number, shift: number): void
   scaleAbsShorts(from: number, to: number, samples: number, scale: number, shift: number): void
   scaleAbsFloats(from: number, to: number, samples: number, scale: number, shift: number): void
   transformThree(from: number, to: number, pixels: number, matrix: number): void

@@ -6,6 +6,7 @@ import { contents, type Mat, simdInstances } from '../../support/simd-instances.
 const { plain, fast, handedOn } = await simdInstances('magnitude', 'convertScaleAbs')
 
 const CHANNEL_STEP = 8
+const BYTES = 0
 const SHORTS = 3
 const FLOATS = 5
 
@@ -39,7 +40,8 @@ const short = fc.oneof(fc.integer({ min: -400, max: 400 }), fc.integer({ min: -3
 
 function matOfNumbers(cv: CvLibrary, depth: number, { widthPx, heightPx, channels, data }: Numbers): Mat {
   const mat = new cv.Mat(heightPx, widthPx, depth + CHANNEL_STEP * 4 * (channels - 1))
-  if (depth === SHORTS) mat.data16S.set(data)
+  if (depth === BYTES) mat.data.set(data)
+  else if (depth === SHORTS) mat.data16S.set(data)
   else mat.data32F.set(data)
   return mat
 }
@@ -74,6 +76,7 @@ describe('the SIMD kernel for convertScaleAbs', () => {
   })
 
   it.each([
+    ['bytes', BYTES, fc.integer({ min: 0, max: 255 })],
     ['16-bit numbers', SHORTS, short],
     ['floats', FLOATS, fc.oneof(float, fc.constantFrom(Number.NaN, Infinity, -Infinity))],
   ] as const)('gives OpenCV’s bytes of %s', (_name, depth, value) => {

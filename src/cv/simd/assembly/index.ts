@@ -13,7 +13,7 @@ export { filter, weighFloat, weighShort, weighWide, widen } from './filter'
 export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
 export { halve, halveFour, halveOne, halveThree } from './halve'
 export { extremes, firstOf, line } from './levels'
-export { magnitude, scaleAbsFloats, scaleAbsShorts } from './magnitude'
+export { magnitude, scaleAbsBytes, scaleAbsFloats, scaleAbsShorts } from './magnitude'
 export { medianFive, mediansOfFive, mediansOfThree, medianThree, sortFive, sortThree } from './median'
 export { threeOfYcrcb, transformWhole, ycrcbOfThree } from './mixed-colors'
 export {

@@ -29,6 +29,33 @@ function absolute(values: v128, scale: v128, shift: v128): v128 {
   return rounded(f32x4.pmax(f32x4.splat(0), f32x4.pmin(size, f32x4.splat(ENOUGH))))
 }
 
+/** Of bytes, at least 16. */
+export function scaleAbsBytes(from: usize, to: usize, count: i32, scale: f32, shift: f32): void {
+  const scales = f32x4.splat(scale)
+  const shifts = f32x4.splat(shift)
+  let x = 0
+  while (true) {
+    const bytes = v128.load(from + x)
+    const low = i16x8.extend_low_i8x16_u(bytes)
+    const high = i16x8.extend_high_i8x16_u(bytes)
+    v128.store(
+      to + x,
+      i8x16.narrow_i16x8_u(
+        i16x8.narrow_i32x4_s(
+          absolute(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(low)), scales, shifts),
+          absolute(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(low)), scales, shifts),
+        ),
+        i16x8.narrow_i32x4_s(
+          absolute(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(high)), scales, shifts),
+          absolute(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(high)), scales, shifts),
+        ),
+      ),
+    )
+    if (x === count - 16) return
+    x = min(x + 16, count - 16)
+  }
+}
+
 /** Of numbers of 16 bits, at least 16. */
 export function scaleAbsShorts(from: usize, to: usize, count: i32, scale: f32, shift: f32): void {
   const scales = f32x4.splat(scale)
