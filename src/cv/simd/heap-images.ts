@@ -25,11 +25,12 @@ export interface HeapImage {
 type ImageSize = Pick<HeapImage, 'widthPx' | 'heightPx'>
 
 /** As OpenCV numbers them. */
-export const DEPTH = { u8: 0, s16: 3, s32: 4, f32: 5, f64: 6 } as const
+export const DEPTH = { u8: 0, u16: 2, s16: 3, s32: 4, f32: 5, f64: 6 } as const
 
 /** Bytes of a sample of each such depth. */
 const SAMPLE_BYTES: ReadonlyMap<number, number> = new Map([
   [DEPTH.u8, 1],
+  [DEPTH.u16, 2],
   [DEPTH.s16, 2],
   [DEPTH.s32, 4],
   [DEPTH.f32, 4],
@@ -164,18 +165,19 @@ export class HeapImages {
     new Float32Array(this.#memory.buffer, address, values.length).set(values)
   }
 
+  /** Writes 32-bit integers. */
+  writeInts(address: number, values: readonly number[]): void {
+    new Int32Array(this.#memory.buffer, address, values.length).set(values)
+  }
+
   /** 32-bit floats of an image of such samples. */
   readFloats({ address, end }: HeapImage): Float32Array {
     return new Float32Array(this.#memory.buffer, address, (end - address) / 4)
   }
 
-  /** Copies of the 64-bit floats of an image of such samples, which need not lie at multiples of 8. */
-  readDoubles(image: HeapImage): Float64Array {
-    return new Float64Array(this.read(image).slice().buffer)
-  }
-
-  writeInts(address: number, values: readonly number[]): void {
-    new Int32Array(this.#memory.buffer, address, values.length).set(values)
+  /** 64-bit floats of an image of such samples. */
+  readDoubles({ address, end }: HeapImage): Float64Array {
+    return new Float64Array(this.#memory.buffer, address, (end - address) / 8)
   }
 
   /** Writes 16-bit numbers, which kernels read as they like. */

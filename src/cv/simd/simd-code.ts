@@ -122,19 +122,6 @@ export interface SimdFunctions {
   firstOf(from: number, samples: number, level: number): number
   line(from: number, to: number, samples: number, factor: number, offset: number, shift: number): void
   addWeighted(one: number, other: number, to: number, samples: number, alpha: number, beta: number, gamma: number): void
-  /** At least 16 pixels, as of all of colors. */
-  grayOfThree(from: number, to: number, pixels: number, first: number, second: number, third: number): void
-  grayOfFour(from: number, to: number, pixels: number, first: number, second: number, third: number): void
-  rearrange(
-    from: number,
-    fromChannels: number,
-    to: number,
-    toChannels: number,
-    pixels: number,
-    step: number,
-    picks: number,
-    added: number,
-  ): void
   /** Gray images at least 16 pixels wide. `isInverted` 0 or 1. */
   adaptiveGaussian(
     from: number,
@@ -161,7 +148,7 @@ export interface SimdFunctions {
   scaleAbsBytes(from: number, to: number, samples: number, scale: number, shift: number): void
   scaleAbsShorts(from: number, to: number, samples: number, scale: number, shift: number): void
   scaleAbsFloats(from: number, to: number, samples: number, scale: number, shift: number): void
-  transformThree(from: number, to: number, pixels: number, matrix: number): void
+  /** At least 16 pixels, as of all of colors. */
   transformWhole(from: number, to: number, pixels: number, weights: number): void
   ycrcbOfThree(from: number, to: number, pixels: number): void
   threeOfYcrcb(from: number, to: number, pixels: number): void
@@ -169,6 +156,19 @@ export interface SimdFunctions {
   mergeThree(red: number, green: number, blue: number, to: number, pixels: number): void
   inRangeOne(from: number, to: number, pixels: number, low: number, high: number): void
   inRangeThree(from: number, to: number, pixels: number, bounds: number): void
+  grayOfThree(from: number, to: number, pixels: number, first: number, second: number, third: number): void
+  grayOfFour(from: number, to: number, pixels: number, first: number, second: number, third: number): void
+  rearrange(
+    from: number,
+    fromChannels: number,
+    to: number,
+    toChannels: number,
+    pixels: number,
+    step: number,
+    picks: number,
+    added: number,
+  ): void
+  transformThree(from: number, to: number, pixels: number, matrix: number): void
 }
 
 let compiling: Promise<WasmModule | undefined> | undefined

@@ -10,7 +10,7 @@ import { REPLICATE, rowAddresses } from './border'
 import { rounded } from './pointwise'
 
 /** A row of bytes as floats, `radius` more on either side. */
-export function floatsOf(row: usize, width: i32, radius: i32, to: usize): void {
+export function floatRow(row: usize, width: i32, radius: i32, to: usize): void {
   const inner = to + (radius << 2)
   let x = 0
   while (true) {
@@ -152,7 +152,7 @@ export function adaptiveGaussian(
   for (let y = 0; y < height; y++) {
     // sums of the image's rows take turns in a ring
     for (; next <= min(y + half, height - 1); next++) {
-      floatsOf(from + next * width, width, half, padded)
+      floatRow(from + next * width, width, half, padded)
       weighAlong(padded, weights, size, sums + (next % size) * rowBytes, width)
     }
     rowAddresses(table, size, 0, 1, height, y - half, REPLICATE, 0)

@@ -5,7 +5,7 @@
  * baseline code, because a wasm function is replaced by its optimised version when it is called and never while it runs.
  */
 
-export { adaptiveGaussian, compareToMean, floatsOf, weighAlong, weighDown } from './adaptive'
+export { adaptiveGaussian, compareToMean, floatRow, weighAlong, weighDown } from './adaptive'
 export { box, divideLong, divideShort, slide, totalsLong, totalsShort } from './box'
 export { canny, follow, show, squaresOf, sumsOf, thinSquares, thinSums } from './canny'
 export { grayOfFour, grayOfThree, rearrange, transformThree } from './color'
