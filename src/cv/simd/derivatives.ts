@@ -8,40 +8,62 @@ import { knownBorder } from './borders.ts'
 import { DEPTH, typeOf } from './heap-images.ts'
 import type { SimdKernel, SimdSeat } from './simd-kernel.ts'
 
+type Line = readonly number[]
 /** Rows of weights. */
-type Kernel2D = readonly (readonly number[])[]
+type Kernel2D = readonly Line[]
 
 /** One dimension by side, of which 1 is none: smoothing, the first and the second derivative. */
-const SMOOTH: ReadonlyMap<number, readonly number[]> = new Map([
+const SMOOTH: ReadonlyMap<unknown, Line> = new Map([
   [1, [1]],
   [3, [1, 2, 1]],
   [5, [1, 4, 6, 4, 1]],
 ])
-const SLOPE: ReadonlyMap<number, readonly number[]> = new Map([
+const SLOPE: ReadonlyMap<unknown, Line> = new Map([
   [1, [-1, 0, 1]],
   [3, [-1, 0, 1]],
   [5, [-1, -2, 0, 2, 1]],
 ])
 const BEND = [1, 0, -2, 0, 1]
+const SCHARR = [3, 10, 3]
 
-const product = (column: readonly number[], row: readonly number[]): Kernel2D =>
-  column.map((down) => row.map((along) => down * along))
+const product = (column: Line, row: Line): Kernel2D => column.map((down) => row.map((along) => down * along))
+
+const sum = (one: Kernel2D, other: Kernel2D): Kernel2D =>
+  one.map((row, y) => row.map((value, x) => value + (other[y]?.[x] ?? 0)))
+
+const CROSS = [
+  [0, 1, 0],
+  [1, -4, 1],
+  [0, 1, 0],
+]
+const DIAGONALS = [
+  [2, 0, 2],
+  [0, -8, 0],
+  [2, 0, 2],
+]
+const BENDS = sum(product(BEND, [1, 4, 6, 4, 1]), product([1, 4, 6, 4, 1], BEND))
+
+/** The second derivatives along both axes, by side. */
+const LAPLACE: ReadonlyMap<unknown, Kernel2D> = new Map([
+  [1, CROSS],
+  [3, DIAGONALS],
+  [5, BENDS],
+])
 
 /** A kernel whose derivative goes along x (1, 0) or y (0, 1). */
-function slopeKernel(smooth: unknown, slope: unknown, dx: unknown, dy: unknown): Kernel2D | undefined {
-  if (!Array.isArray(smooth) || !Array.isArray(slope)) return undefined
+function slopeKernel(
+  smooth: Line | undefined,
+  slope: Line | undefined,
+  dx: unknown,
+  dy: unknown,
+): Kernel2D | undefined {
+  if (smooth === undefined || slope === undefined) return undefined
   if (dx === 1 && dy === 0) return product(smooth, slope)
   return dx === 0 && dy === 1 ? product(slope, smooth) : undefined
 }
 
-function laplaceKernel(size: unknown): Kernel2D | undefined {
-  if (size === 1) return [1, 2, 1].map((_, y) => (y === 1 ? [1, -4, 1] : [0, 1, 0]))
-  if (size === 3) return [[2, 0, 2], [0, -8, 0], [2, 0, 2]] // biome-ignore format: a kernel
-  const smooth = size === 5 ? SMOOTH.get(size) : undefined
-  if (smooth === undefined) return undefined
-  const [down, along] = [product(BEND, smooth), product(smooth, BEND)]
-  return down.map((row, y) => row.map((value, x) => value + (along[y]?.[x] ?? 0)))
-}
+/** What `functions.filter` makes of whole weights. */
+const FORM = { shorts: 2, floats: 3 } as const
 
 /** False where it is left to OpenCV. `scale` and `delta` are those that change nothing, or it is. */
 function derived(
@@ -73,7 +95,7 @@ function derived(
     heap.writeShorts(weightsAt, weights)
     functions.filter(
       ...([from.address, to.address, widthPx, heightPx, channels, sizeX, sizeY, sizeX >> 1, sizeY >> 1] as const),
-      ...([border, depth === DEPTH.s16 ? 2 : 3, 0, scratch, weightsAt, weights.length] as const),
+      ...([border, depth === DEPTH.s16 ? FORM.shorts : FORM.floats, 0, scratch, weightsAt, weights.length] as const),
       weightsAt + 4 * weights.length,
     )
   })
@@ -89,12 +111,12 @@ export const sobel: SimdKernel = (seat) =>
 export const scharr: SimdKernel = (seat) =>
   standIn('Scharr', (original) => (...parameters) => {
     const [source, result, depth, dx, dy, ...rest] = parameters
-    const kernel = slopeKernel([3, 10, 3], SLOPE.get(3), dx, dy)
+    const kernel = slopeKernel(SCHARR, SLOPE.get(3), dx, dy)
     if (!derived(seat, source, result, depth, kernel, ...rest)) original(...parameters)
   })
 
 export const laplacian: SimdKernel = (seat) =>
   standIn('Laplacian', (original) => (...parameters) => {
     const [source, result, depth, size = 1, ...rest] = parameters
-    if (!derived(seat, source, result, depth, laplaceKernel(size), ...rest)) original(...parameters)
+    if (!derived(seat, source, result, depth, LAPLACE.get(size), ...rest)) original(...parameters)
   })
