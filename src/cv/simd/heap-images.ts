@@ -25,7 +25,7 @@ export interface HeapImage {
 type ImageSize = Pick<HeapImage, 'widthPx' | 'heightPx'>
 
 /** As OpenCV numbers them. */
-export const DEPTH = { u8: 0, s16: 3, s32: 4, f32: 5 } as const
+export const DEPTH = { u8: 0, s16: 3, s32: 4, f32: 5, f64: 6 } as const
 
 /** Bytes of a sample of each such depth. */
 const SAMPLE_BYTES: ReadonlyMap<number, number> = new Map([
@@ -33,6 +33,7 @@ const SAMPLE_BYTES: ReadonlyMap<number, number> = new Map([
   [DEPTH.s16, 2],
   [DEPTH.s32, 4],
   [DEPTH.f32, 4],
+  [DEPTH.f64, 8],
 ])
 
 /** int32 fields of cv::Mat (OpenCV 5, wasm32). */
@@ -164,6 +165,11 @@ export class HeapImages {
   /** 32-bit floats of an image of such samples. */
   readFloats({ address, end }: HeapImage): Float32Array {
     return new Float32Array(this.#memory.buffer, address, (end - address) / 4)
+  }
+
+  /** 64-bit floats of an image of such samples. */
+  readDoubles({ address, end }: HeapImage): Float64Array {
+    return new Float64Array(this.#memory.buffer, address, (end - address) / 8)
   }
 
   /** Writes 16-bit numbers, which kernels read as they like. */

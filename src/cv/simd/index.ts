@@ -26,6 +26,7 @@ import { addWeighted, bitwiseNot, threshold } from './pointwise.ts'
 import { resize } from './resize.ts'
 import { instantiateSimd } from './simd-code.ts'
 import type { SimdKernel } from './simd-kernel.ts'
+import { warpAffine, warpPerspective } from './warp.ts'
 
 export const SIMD_KERNELS: readonly SimdKernel[] = [
   gaussianBlur,
@@ -43,6 +44,8 @@ export const SIMD_KERNELS: readonly SimdKernel[] = [
   canny,
   filter2D,
   resize,
+  warpAffine,
+  warpPerspective,
 ]
 
 /** Puts the kernels into one OpenCV instance, or none where its Mats are not laid out as they expect. */

@@ -131,6 +131,20 @@ export interface SimdFunctions {
     added: number,
   ): void
   transformThree(from: number, to: number, pixels: number, matrix: number): void
+  /** `isPerspective` 0 or 1. */
+  warp(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    toWidthPx: number,
+    toHeightPx: number,
+    matrix: number,
+    isPerspective: number,
+    border: number,
+    scratch: number,
+  ): void
 }
 
 let compiling: Promise<WasmModule | undefined> | undefined

@@ -34,6 +34,16 @@ const CALLS = {
     cv.transform(source, result, matrix)
     matrix.delete()
   },
+  warpAffine: (cv, source, result) => {
+    const matrix = cv.matFromArray(2, 3, cv.CV_64FC1, [1.1, 0.2, -3, 0.1, 0.9, 2])
+    cv.warpAffine(source, result, matrix, new cv.Size(source.cols, source.rows))
+    matrix.delete()
+  },
+  warpPerspective: (cv, source, result) => {
+    const matrix = cv.matFromArray(3, 3, cv.CV_64FC1, [1.1, 0.2, -3, 0.1, 0.9, 2, 0.001, 0.002, 1])
+    cv.warpPerspective(source, result, matrix, new cv.Size(source.cols, source.rows))
+    matrix.delete()
+  },
 } satisfies Partial<Record<FunctionName, Call>>
 
 function morph(cv: CvLibrary, run: (kernel: Mat) => void): void {

@@ -22,3 +22,4 @@ export {
 } from './morphology'
 export { addWeighted, difference, invert, threshold } from './pointwise'
 export { horizontals, verticals } from './sobel'
+export { placesAffine, placesPerspective, sampleOne, sampleSlowly, sampleThree, warp } from './warp'
