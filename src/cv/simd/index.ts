@@ -18,6 +18,7 @@ import { blur, boxFilter } from './box-filter.ts'
 import { canny } from './canny.ts'
 import { cvtColor, transform } from './color.ts'
 import { filter2D } from './filter.ts'
+import { flip, rotate } from './flip-and-rotate.ts'
 import { gaussianBlur } from './gaussian-blur.ts'
 import { HeapImages } from './heap-images.ts'
 import { medianBlur } from './median-blur.ts'
@@ -46,6 +47,8 @@ export const SIMD_KERNELS: readonly SimdKernel[] = [
   resize,
   warpAffine,
   warpPerspective,
+  flip,
+  rotate,
 ]
 
 /** Puts the kernels into one OpenCV instance, or none where its Mats are not laid out as they expect. */

@@ -131,6 +131,17 @@ export interface SimdFunctions {
     added: number,
   ): void
   transformThree(from: number, to: number, pixels: number, matrix: number): void
+  /** Flags are 0 or 1. */
+  flip(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    isAcross: number,
+    isDown: number,
+  ): void
+  quarterTurn(from: number, to: number, widthPx: number, heightPx: number, channels: number, isClockwise: number): void
   /** `isPerspective` 0 or 1. */
   warp(
     from: number,

@@ -9,6 +9,7 @@ export { box, divideLong, divideShort, slide, totalsLong, totalsShort } from './
 export { canny, follow, show, squaresOf, sumsOf, thinSquares, thinSums } from './canny'
 export { grayOfFour, grayOfThree, rearrange, transformThree } from './color'
 export { filter, weighFloat, weighShort } from './filter'
+export { flip, reverseOne, reverseThree } from './flip'
 export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
 export { halve, halveFour, halveOne, halveThree } from './halve'
 export { medianFive, mediansOfFive, mediansOfThree, medianThree, sortFive, sortThree } from './median'
@@ -21,5 +22,6 @@ export {
   morphRectangle,
 } from './morphology'
 export { addWeighted, difference, invert, threshold } from './pointwise'
+export { quarterTurn, turnOne, turnThree } from './quarter-turn'
 export { horizontals, verticals } from './sobel'
 export { placesAffine, placesPerspective, sampleOne, sampleSlowly, sampleThree, warp } from './warp'
