@@ -162,6 +162,11 @@ export class HeapImages {
     new Float32Array(this.#memory.buffer, address, values.length).set(values)
   }
 
+  /** Writes 32-bit integers. */
+  writeInts(address: number, values: readonly number[]): void {
+    new Int32Array(this.#memory.buffer, address, values.length).set(values)
+  }
+
   /** 32-bit floats of an image of such samples. */
   readFloats({ address, end }: HeapImage): Float32Array {
     return new Float32Array(this.#memory.buffer, address, (end - address) / 4)

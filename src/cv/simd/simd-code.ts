@@ -142,6 +142,42 @@ export interface SimdFunctions {
     isDown: number,
   ): void
   quarterTurn(from: number, to: number, widthPx: number, heightPx: number, channels: number, isClockwise: number): void
+  resizeLinear(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    toWidthPx: number,
+    toHeightPx: number,
+    places: number,
+    weights: number,
+    rows: number,
+    rowWeights: number,
+    scratch: number,
+  ): void
+  resizeArea(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    toWidthPx: number,
+    toHeightPx: number,
+    columns: number,
+    rows: number,
+    scratch: number,
+  ): void
+  resizeWhole(
+    from: number,
+    to: number,
+    toWidthPx: number,
+    toHeightPx: number,
+    channels: number,
+    scaleX: number,
+    scaleY: number,
+    scratch: number,
+  ): void
   /** `isPerspective` 0 or 1. */
   warp(
     from: number,

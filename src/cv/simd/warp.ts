@@ -7,7 +7,7 @@ import type { SimdKernel, SimdSeat } from './simd-kernel.ts'
 interface Warp {
   readonly source: unknown
   readonly result: unknown
-  readonly size: { readonly width: number; readonly height: number }
+  readonly size: { readonly width: number; readonly height: number } | undefined
   /** From the source's places to the result's. */
   readonly matrix: unknown
   readonly flags: unknown
@@ -75,7 +75,7 @@ function warped(seat: SimdSeat, isPerspective: boolean, work: Warp): boolean {
   const packedColor = packed(color)
   const isLinear = work.flags === undefined || work.flags === Number(cv.INTER_LINEAR)
   if (!isLinear || (border ?? CONSTANT) !== CONSTANT || packedColor === undefined || !isKnown(from)) return false
-  const { width, height } = size
+  const { width = 0, height = 0 } = size ?? {}
   const isSized = width >= BLOCK_PX && height >= 1 && Math.max(width, height, from.widthPx, from.heightPx) < MAX_SIDE_PX
   const values = isSized ? inverseOf(seat, matrix, isPerspective) : undefined
   if (values === undefined) return false

@@ -23,5 +23,8 @@ export {
 } from './morphology'
 export { addWeighted, difference, invert, threshold } from './pointwise'
 export { quarterTurn, turnOne, turnThree } from './quarter-turn'
+export { addShare, floatsOf, floatsOfFour, meansAlong, resizeArea, roundSums, spread } from './resize-area'
+export { blendOne, blendRows, blendThree, resizeLinear } from './resize-linear'
+export { meansOfOne, meansOfThree, resizeWhole, sumsDown } from './resize-whole'
 export { horizontals, verticals } from './sobel'
 export { placesAffine, placesPerspective, sampleOne, sampleSlowly, sampleThree, warp } from './warp'
