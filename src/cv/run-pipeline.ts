@@ -25,7 +25,7 @@ export const stepSeed = (seed: bigint, index: number): bigint => hashToSeed(seed
  *   ERR_INTERNAL for a pipeline that gives data.
  */
 export function runPipeline(openCv: OpenCv, pixels: Pixels, pipeline: Pipeline, seed: bigint): Pixels {
-  if (pipeline.kind === 'image') return through(openCv, pixels, pipeline, seed, readPlanes)
+  if (pipeline.kind === 'image') return through(openCv, pixels, pipeline, seed, (planes) => readPlanes(openCv, planes))
   throw new MurmurationError('ERR_INTERNAL', `a pipeline that gives an image is expected, got "${pipeline.text}"`)
 }
 
