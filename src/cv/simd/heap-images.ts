@@ -25,11 +25,12 @@ export interface HeapImage {
 type ImageSize = Pick<HeapImage, 'widthPx' | 'heightPx'>
 
 /** As OpenCV numbers them. */
-export const DEPTH = { u8: 0, s16: 3, s32: 4, f32: 5, f64: 6 } as const
+export const DEPTH = { u8: 0, u16: 2, s16: 3, s32: 4, f32: 5, f64: 6 } as const
 
 /** Bytes of a sample of each such depth. */
 const SAMPLE_BYTES: ReadonlyMap<number, number> = new Map([
   [DEPTH.u8, 1],
+  [DEPTH.u16, 2],
   [DEPTH.s16, 2],
   [DEPTH.s32, 4],
   [DEPTH.f32, 4],

@@ -185,6 +185,7 @@ export interface SimdFunctions {
     widthPx: number,
     heightPx: number,
     channels: number,
+    bits: number,
     toWidthPx: number,
     toHeightPx: number,
     matrix: number,

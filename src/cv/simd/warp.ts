@@ -1,7 +1,7 @@
-/** Stand in for cv::warpAffine and cv::warpPerspective of 8-bit gray and RGB, linear, with a constant border; see assembly/warp.ts. */
+/** Stand in for cv::warpAffine and cv::warpPerspective of 8-bit gray and RGB and 16-bit gray, linear, with a constant border; see assembly/warp.ts. */
 
 import { standIn } from '../kernels.ts'
-import { DEPTH, type HeapImage, typeOf } from './heap-images.ts'
+import { DEPTH, typeOf } from './heap-images.ts'
 import type { SimdKernel, SimdSeat } from './simd-kernel.ts'
 
 interface Warp {
@@ -64,9 +64,7 @@ function inverseOf({ cv, heap }: SimdSeat, matrix: unknown, isPerspective: boole
   return inverse.every((value) => Number.isFinite(Math.fround(value))) ? inverse : undefined
 }
 
-function isKnown(from: HeapImage | undefined): from is HeapImage {
-  return from !== undefined && (from.type === typeOf(DEPTH.u8, 1) || from.type === typeOf(DEPTH.u8, 3))
-}
+const KNOWN_TYPES: ReadonlySet<number> = new Set([typeOf(DEPTH.u8, 1), typeOf(DEPTH.u8, 3), typeOf(DEPTH.u16, 1)])
 
 function warped(seat: SimdSeat, isPerspective: boolean, work: Warp): boolean {
   const { cv, heap, functions } = seat
@@ -74,18 +72,27 @@ function warped(seat: SimdSeat, isPerspective: boolean, work: Warp): boolean {
   const from = heap.image(source)
   const packedColor = packed(color)
   const isLinear = work.flags === undefined || work.flags === Number(cv.INTER_LINEAR)
-  if (!isLinear || (border ?? CONSTANT) !== CONSTANT || packedColor === undefined || !isKnown(from)) return false
+  if (
+    from === undefined ||
+    !KNOWN_TYPES.has(from.type) ||
+    !isLinear ||
+    (border ?? CONSTANT) !== CONSTANT ||
+    packedColor === undefined
+  ) {
+    return false
+  }
   const { width = 0, height = 0 } = size ?? {}
   const isSized = width >= BLOCK_PX && height >= 1 && Math.max(width, height, from.widthPx, from.heightPx) < MAX_SIDE_PX
   const values = isSized ? inverseOf(seat, matrix, isPerspective) : undefined
   if (values === undefined) return false
   const to = heap.result(result, from.type, { widthPx: width, heightPx: height }, source, matrix)
   if (to === undefined) return false
+  const bits = from.type === typeOf(DEPTH.u16, 1) ? 16 : 8
   const matrixBytes = 48
   return heap.withScratch(matrixBytes + 8 * (width + 3), (scratch) => {
     heap.writeFloats(scratch, values)
     functions.warp(
-      ...([from.address, to.address, from.widthPx, from.heightPx, from.channels, width, height] as const),
+      ...([from.address, to.address, from.widthPx, from.heightPx, from.channels, bits, width, height] as const),
       ...([scratch, isPerspective ? 1 : 0, packedColor, scratch + matrixBytes] as const),
     )
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { resultOf, samplesArbitrary, simdInstances } from '../../support/simd-instances.ts'
+import { contents, resultOf, samplesArbitrary, simdInstances } from '../../support/simd-instances.ts'
 
 const { plain, fast, handedOn } = await simdInstances('warpAffine', 'warpPerspective')
 
@@ -57,6 +57,28 @@ describe.each([
         },
       ),
       { numRuns: 500 },
+    )
+  })
+
+  it('gives OpenCV’s samples for gray of 16 bits', () => {
+    fc.assert(
+      fc.property(samplesArbitrary(2), rows, size, ({ widthPx, heightPx, data }, values, { width, height }) => {
+        handedOn()
+        const [expected, got] = [plain, fast].map((cv) => {
+          const source = new cv.Mat(heightPx, widthPx, cv.CV_16UC1)
+          source.data.set(data)
+          const result = new cv.Mat()
+          const matrix = cv.matFromArray(isAffine ? 2 : 3, 3, cv.CV_64FC1, [...values])
+          const target = new cv.Size(width, height)
+          cv[name](source, result, matrix, target, cv.INTER_LINEAR, cv.BORDER_CONSTANT, new cv.Scalar(200, 0, 0, 0))
+          const made = contents(result)
+          for (const mat of [source, result, matrix]) mat.delete()
+          return made
+        })
+        expect(got).toEqual(expected)
+        expect(handedOn()).toBe(width >= 4 ? 0 : 1)
+      }),
+      { numRuns: 300 },
     )
   })
 

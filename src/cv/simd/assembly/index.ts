@@ -27,4 +27,4 @@ export { addShare, floatsOf, floatsOfFour, meansAlong, resizeArea, roundSums, sp
 export { blendOne, blendRows, blendThree, resizeLinear } from './resize-linear'
 export { meansOfOne, meansOfThree, resizeWhole, sumsDown } from './resize-whole'
 export { horizontals, verticals } from './sobel'
-export { placesAffine, placesPerspective, sampleOne, sampleSlowly, sampleThree, warp } from './warp'
+export { placesAffine, placesPerspective, sampleBytes, sampleShorts, sampleThree, warp } from './warp'

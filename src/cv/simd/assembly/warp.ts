@@ -1,6 +1,7 @@
 /**
- * cv::warpAffine and cv::warpPerspective with INTER_LINEAR and a constant border, 8-bit samples of one or three channels (OpenCV
- * modules/imgproc/src/warp_kernels.simd.hpp, the code for what is left over by SIMD: all of it, in a build without).
+ * cv::warpAffine and cv::warpPerspective with INTER_LINEAR and a constant border, samples of 8 bits in one or three channels, or of
+ * 16 in one (OpenCV modules/imgproc/src/warp_kernels.simd.hpp: what it does with pixels that its SIMD leaves over, which in a build
+ * without is all of them).
  *
  * Single precision throughout, in OpenCV's order, nothing fused: places are (x m0 + y m1) + m2, samples p + a (q - p), first
  * across, then down, rounded half to even at the end. Lanes are four pixels of gray, or the channels of one.
@@ -9,7 +10,7 @@
  * four pixels that all lie well inside are computed at once, others one by one.
  */
 
-/** Added to a float from 0 to 255 it leaves the rounded number in the low byte. Not a number gives 0, as in OpenCV. */
+/** Added to a float from 0 to 65535 it leaves the rounded number in the low bits. Not a number gives 0, as in OpenCV. */
 const ROUNDING: f32 = 12582912
 
 /** Places of `pixels` (and up to three more) of row `y`: x to `across`, y to `down`. `matrix` is six floats. */
@@ -125,7 +126,7 @@ export function sampleThree(
       v128.store32_lane(to + 3 * x, bytes, 2, 8)
     } else {
       for (let index = x; index < x + 4; index++) {
-        sampleSlowly(from, width, height, 3, across + (index << 2), down + (index << 2), to + 3 * index, border)
+        sampleSlowly<u8>(from, width, height, 3, across + (index << 2), down + (index << 2), to + 3 * index, border)
       }
     }
     if (x === pixels - 4) return
@@ -134,16 +135,21 @@ export function sampleThree(
 }
 
 /** Neighbouring samples at four places, each pair in the low half of a lane. */
-function pairs(from: usize, offsets: v128): v128 {
-  let all = i32x4.splat(0)
-  all = v128.load16_lane(from + i32x4.extract_lane(offsets, 0), all, 0)
-  all = v128.load16_lane(from + i32x4.extract_lane(offsets, 1), all, 2)
-  all = v128.load16_lane(from + i32x4.extract_lane(offsets, 2), all, 4)
-  return v128.load16_lane(from + i32x4.extract_lane(offsets, 3), all, 6)
+function pairs<Sample>(from: usize, offsets: v128): v128 {
+  const one = from + i32x4.extract_lane(offsets, 0)
+  const two = from + i32x4.extract_lane(offsets, 1)
+  const three = from + i32x4.extract_lane(offsets, 2)
+  const four = from + i32x4.extract_lane(offsets, 3)
+  if (sizeof<Sample>() === 2) {
+    const early = v128.load32_lane(two, v128.load32_zero(one), 1)
+    return v128.load32_lane(four, v128.load32_lane(three, early, 2), 3)
+  }
+  const first = v128.load16_lane(one, i32x4.splat(0), 0)
+  return v128.load16_lane(four, v128.load16_lane(three, v128.load16_lane(two, first, 2), 4), 6)
 }
 
-/** The same of gray. */
-export function sampleOne(
+/** The same of gray, of 8 or 16 bits. */
+function sampleOne<Sample>(
   from: usize,
   width: i32,
   height: i32,
@@ -155,7 +161,9 @@ export function sampleOne(
 ): void {
   const innerX = i32x4.splat(width - 1)
   const innerY = i32x4.splat(height - 1)
-  const lowByte = i32x4.splat(0xff)
+  const bits = sizeof<Sample>() << 3
+  const lowSample = i32x4.splat((1 << bits) - 1)
+  const stepBytes = width * sizeof<Sample>()
   let x = 0
   while (true) {
     const placeX = v128.load(across + (x << 2))
@@ -166,18 +174,24 @@ export function sampleOne(
     const topY = i32x4.trunc_sat_f32x4_s(wholeY)
     if (i32x4.all_true(v128.and(i32x4.lt_u(leftX, innerX), i32x4.lt_u(topY, innerY)))) {
       const shareX = f32x4.sub(placeX, wholeX)
-      const offsets = i32x4.add(i32x4.mul(topY, i32x4.splat(width)), leftX)
-      const row = pairs(from, offsets)
-      const below = pairs(from + width, offsets)
+      const offsets = i32x4.add(i32x4.mul(topY, i32x4.splat(stepBytes)), i32x4.shl(leftX, sizeof<Sample>() - 1))
+      const row = pairs<Sample>(from, offsets)
+      const below = pairs<Sample>(from + stepBytes, offsets)
       const values = between(
-        blended(v128.and(row, lowByte), i32x4.shr_u(row, 8), shareX),
-        blended(v128.and(below, lowByte), i32x4.shr_u(below, 8), shareX),
+        blended(v128.and(row, lowSample), i32x4.shr_u(row, bits), shareX),
+        blended(v128.and(below, lowSample), i32x4.shr_u(below, bits), shareX),
         f32x4.sub(placeY, wholeY),
       )
-      v128.store32_lane(to + x, v128.shuffle<u8>(values, values, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12), 0)
+      if (sizeof<Sample>() === 2) {
+        v128.store64_lane(to + (x << 1), v128.shuffle<i16>(values, values, 0, 2, 4, 6, 0, 2, 4, 6), 0)
+      } else {
+        const bytes = v128.shuffle<u8>(values, values, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12)
+        v128.store32_lane(to + x, bytes, 0)
+      }
     } else {
       for (let index = x; index < x + 4; index++) {
-        sampleSlowly(from, width, height, 1, across + (index << 2), down + (index << 2), to + index, border)
+        const result = to + index * sizeof<Sample>()
+        sampleSlowly<Sample>(from, width, height, 1, across + (index << 2), down + (index << 2), result, border)
       }
     }
     if (x === pixels - 4) return
@@ -185,8 +199,36 @@ export function sampleOne(
   }
 }
 
+/** One row of gray of 8 bits; at least four pixels. */
+export function sampleBytes(
+  from: usize,
+  width: i32,
+  height: i32,
+  across: usize,
+  down: usize,
+  to: usize,
+  pixels: i32,
+  border: i32,
+): void {
+  sampleOne<u8>(from, width, height, across, down, to, pixels, border)
+}
+
+/** The same of 16 bits. */
+export function sampleShorts(
+  from: usize,
+  width: i32,
+  height: i32,
+  across: usize,
+  down: usize,
+  to: usize,
+  pixels: i32,
+  border: i32,
+): void {
+  sampleOne<u16>(from, width, height, across, down, to, pixels, border)
+}
+
 /** One pixel, wherever it lies. */
-export function sampleSlowly(
+function sampleSlowly<Sample>(
   from: usize,
   width: i32,
   height: i32,
@@ -208,20 +250,21 @@ export function sampleSlowly(
   for (let channel = 0; channel < channels; channel++) {
     const outside = (border >> (channel << 3)) & 0xff
     if (isOutside) {
-      store<u8>(to + channel, u8(outside))
+      store<Sample>(to + channel * sizeof<Sample>(), <Sample>outside)
       continue
     }
-    const topLeft = sampleAt(from, width, height, channels, leftX, topY, channel, outside)
-    const topRight = sampleAt(from, width, height, channels, leftX + 1, topY, channel, outside)
-    const bottomLeft = sampleAt(from, width, height, channels, leftX, topY + 1, channel, outside)
-    const bottomRight = sampleAt(from, width, height, channels, leftX + 1, topY + 1, channel, outside)
+    const topLeft = sampleAt<Sample>(from, width, height, channels, leftX, topY, channel, outside)
+    const topRight = sampleAt<Sample>(from, width, height, channels, leftX + 1, topY, channel, outside)
+    const bottomLeft = sampleAt<Sample>(from, width, height, channels, leftX, topY + 1, channel, outside)
+    const bottomRight = sampleAt<Sample>(from, width, height, channels, leftX + 1, topY + 1, channel, outside)
     const top = topLeft + shareX * (topRight - topLeft)
     const bottom = bottomLeft + shareX * (bottomRight - bottomLeft)
-    store<u8>(to + channel, u8(reinterpret<i32>(top + shareY * (bottom - top) + ROUNDING)))
+    const bits = reinterpret<i32>(top + shareY * (bottom - top) + ROUNDING)
+    store<Sample>(to + channel * sizeof<Sample>(), <Sample>bits)
   }
 }
 
-function sampleAt(
+function sampleAt<Sample>(
   from: usize,
   width: i32,
   height: i32,
@@ -232,12 +275,13 @@ function sampleAt(
   outside: i32,
 ): f32 {
   if (u32(x) >= u32(width) || u32(y) >= u32(height)) return f32(outside)
-  return f32(load<u8>(from + (y * width + x) * channels + channel))
+  return f32(load<Sample>(from + ((y * width + x) * channels + channel) * sizeof<Sample>()))
 }
 
 /**
  * @param width and `height` of the source; those of the result are at least 4 and 1
  * @param channels 1 or 3
+ * @param bits of a sample: 8, or 16 where there is one channel
  * @param matrix from the result's places to the source's: 9 floats when `isPerspective`, else 6
  * @param border a color, red lowest
  * @param scratch two rows of `toWidth + 3` floats
@@ -248,6 +292,7 @@ export function warp(
   width: i32,
   height: i32,
   channels: i32,
+  bits: i32,
   toWidth: i32,
   toHeight: i32,
   matrix: usize,
@@ -260,8 +305,9 @@ export function warp(
   for (let y = 0; y < toHeight; y++) {
     if (isPerspective) placesPerspective(matrix, y, toWidth, across, down)
     else placesAffine(matrix, y, toWidth, across, down)
-    if (channels === 1) sampleOne(from, width, height, across, down, to, toWidth, border)
+    if (bits === 16) sampleShorts(from, width, height, across, down, to, toWidth, border)
+    else if (channels === 1) sampleBytes(from, width, height, across, down, to, toWidth, border)
     else sampleThree(from, width, height, across, down, to, toWidth, border)
-    to += toWidth * channels
+    to += (toWidth * channels * bits) >> 3
   }
 }
