@@ -1,23 +1,23 @@
 /**
- * Stands in for cv::resize of 8-bit images, linear and by area, which OpenCV computes in four ways: to half the size
+ * Stands in for cv::resize of images of 8 bits (and of 16, in one of them), linear and by area, which OpenCV computes in four ways: to half the size
  * (assembly/halve.ts), to a whole part of it (resize-whole.ts), to any smaller size (resize-area.ts), and linearly (resize-linear.ts).
  */
 
 import { standIn } from '../kernels.ts'
 import { areaWeights } from './area-weights.ts'
-import { type HeapImage, REGISTER_BYTES } from './heap-images.ts'
+import { DEPTH, type HeapImage, REGISTER_BYTES, typeOf } from './heap-images.ts'
 import { linearWeights, withinRow } from './linear-weights.ts'
 import type { SimdKernel, SimdSeat } from './simd-kernel.ts'
 
 /** Makes `to` out of `from`, and says whether it could. */
 type Resizer = (seat: SimdSeat, from: HeapImage, to: HeapImage) => boolean
 
-interface Sizes {
+interface Size {
   readonly widthPx: number
   readonly heightPx: number
-  readonly toWidthPx: number
-  readonly toHeightPx: number
 }
+
+const GRAY_OF_16_BITS = typeOf(DEPTH.u16, 1)
 
 /** Sums of more rows would not fit into 16 bits. */
 const MAX_SUMMED_ROWS = 257
@@ -37,6 +37,7 @@ const averagedWhole: Resizer = ({ heap, functions }, from, to) => {
 
 const averaged: Resizer = ({ heap, functions }, from, to) => {
   const { channels } = from
+  const bits = from.type === GRAY_OF_16_BITS ? 16 : 8
   const pixelBytes = channels === 1 ? 16 : 12
   const [across, down] = [areaWeights(from.widthPx, to.widthPx), areaWeights(from.heightPx, to.heightPx)]
   const offsets = across.firsts.map((first) => first * pixelBytes)
@@ -53,7 +54,7 @@ const averaged: Resizer = ({ heap, functions }, from, to) => {
     }
     const [columnTable = 0, rowTable = 0] = rows
     functions.resizeArea(
-      ...([from.address, to.address, from.widthPx, from.heightPx, channels, to.widthPx, to.heightPx] as const),
+      ...([from.address, to.address, from.widthPx, from.heightPx, channels, bits, to.widthPx, to.heightPx] as const),
       ...([columnTable, rowTable, (at + 15) & ~15] as const),
     )
   })
@@ -90,13 +91,17 @@ function isWhole(fromPx: number, toPx: number): boolean {
 }
 
 /** The way that OpenCV goes, where there is a kernel for it. */
-function resizerOf(sizes: Sizes, channels: number, isArea: boolean): Resizer | undefined {
-  const { widthPx, heightPx, toWidthPx, toHeightPx } = sizes
+function resizerOf({ type, channels, widthPx, heightPx }: HeapImage, to: Size, isArea: boolean): Resizer | undefined {
+  const { widthPx: toWidthPx, heightPx: toHeightPx } = to
+  const isPart = isWhole(widthPx, toWidthPx) && isWhole(heightPx, toHeightPx)
+  const isShrunk = widthPx >= toWidthPx && heightPx >= toHeightPx
+  if (type === GRAY_OF_16_BITS) return isArea && isShrunk && !isPart ? averaged : undefined
+  if (type !== typeOf(DEPTH.u8, channels) || channels > 4) return undefined
   if (widthPx === 2 * toWidthPx && heightPx === 2 * toHeightPx) return channels === 2 ? undefined : halved
   const isSame = widthPx === toWidthPx && heightPx === toHeightPx
   if (isSame || widthPx < 2 || (channels !== 1 && channels !== 3)) return undefined
-  if (!isArea || widthPx < toWidthPx || heightPx < toHeightPx) return linear(isArea)
-  if (!isWhole(widthPx, toWidthPx) || !isWhole(heightPx, toHeightPx)) return averaged
+  if (!isArea || !isShrunk) return linear(isArea)
+  if (!isPart) return averaged
   return heightPx <= MAX_SUMMED_ROWS * toHeightPx ? averagedWhole : undefined
 }
 
@@ -108,22 +113,22 @@ export const resize: SimdKernel = (seat) =>
     function run(
       source: unknown,
       result: unknown,
-      size: { readonly width: number; readonly height: number } | undefined,
+      size?: { readonly width: number; readonly height: number },
       _scaleX = 0,
       _scaleY = 0,
       interpolation: unknown = Number(cv.INTER_LINEAR),
       ...more: readonly unknown[]
     ): boolean {
-      const from = isKnown.has(interpolation) && more.length === 0 ? heap.bytes(source) : undefined
-      const { width: toWidthPx = 0, height: toHeightPx = 0 } = size ?? {}
-      if (from === undefined || from.channels > 4 || toWidthPx * from.channels < REGISTER_BYTES || toHeightPx < 1) {
+      const from = isKnown.has(interpolation) && more.length === 0 ? heap.image(source) : undefined
+      const to: Size = { widthPx: size?.width ?? 0, heightPx: size?.height ?? 0 }
+      const isMade = Number.isInteger(to.widthPx) && Number.isInteger(to.heightPx) && to.widthPx > 0 && to.heightPx > 0
+      // kernels have no code for rows of less than a register
+      if (!isMade || from === undefined || Math.min(from.widthPx, to.widthPx) * from.channels < REGISTER_BYTES)
         return false
-      }
-      const sizes = { widthPx: from.widthPx, heightPx: from.heightPx, toWidthPx, toHeightPx }
-      const resizer = resizerOf(sizes, from.channels, interpolation === Number(cv.INTER_AREA))
+      const resizer = resizerOf(from, to, interpolation === Number(cv.INTER_AREA))
       if (resizer === undefined) return false
-      const to = heap.result(result, from.type, { widthPx: toWidthPx, heightPx: toHeightPx }, source)
-      return to !== undefined && resizer(seat, from, to)
+      const made = heap.result(result, from.type, to, source)
+      return made !== undefined && resizer(seat, from, made)
     }
     return (...parameters) => {
       if (!run(...parameters)) original(...parameters)

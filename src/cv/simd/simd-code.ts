@@ -162,6 +162,7 @@ export interface SimdFunctions {
     widthPx: number,
     heightPx: number,
     channels: number,
+    bits: number,
     toWidthPx: number,
     toHeightPx: number,
     columns: number,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { resultOf, type Samples, samplesArbitrary, simdInstances } from '../../support/simd-instances.ts'
+import { contents, resultOf, type Samples, samplesArbitrary, simdInstances } from '../../support/simd-instances.ts'
 
 const { plain, fast, handedOn } = await simdInstances('resize')
 
@@ -63,6 +63,29 @@ describe('the SIMD kernel for resize', () => {
         },
       ),
       { numRuns: 200 },
+    )
+  })
+
+  it('gives OpenCV’s samples of 16 bits, by area and smaller', () => {
+    fc.assert(
+      fc.property(samplesArbitrary(2), side, side, ({ widthPx, heightPx, data }, width, height) => {
+        handedOn()
+        const [expected, got] = [plain, fast].map((cv) => {
+          const source = new cv.Mat(heightPx, widthPx, cv.CV_16UC1)
+          source.data.set(data)
+          const result = new cv.Mat()
+          cv.resize(source, result, new cv.Size(width, height), 0, 0, cv.INTER_AREA)
+          const made = contents(result)
+          source.delete()
+          result.delete()
+          return made
+        })
+        expect(got).toEqual(expected)
+        const isLarger = width > widthPx || height > heightPx
+        if (width < 16 || isLarger) expect(handedOn()).toBe(1)
+        else if (widthPx % width !== 0) expect(handedOn()).toBe(0)
+      }),
+      { numRuns: 500 },
     )
   })
 

@@ -23,7 +23,17 @@ export {
 } from './morphology'
 export { addWeighted, difference, invert, threshold } from './pointwise'
 export { quarterTurn, turnOne, turnThree } from './quarter-turn'
-export { addShare, floatsOf, floatsOfFour, meansAlong, resizeArea, roundSums, spread } from './resize-area'
+export {
+  addShare,
+  floatsOf,
+  floatsOfBytes,
+  floatsOfShorts,
+  meansAlong,
+  resizeArea,
+  roundToBytes,
+  roundToShorts,
+  spread,
+} from './resize-area'
 export { blendOne, blendRows, blendThree, resizeLinear } from './resize-linear'
 export { meansOfOne, meansOfThree, resizeWhole, sumsDown } from './resize-whole'
 export { horizontals, verticals } from './sobel'

@@ -1,5 +1,5 @@
 /**
- * cv::resize with INTER_AREA to a smaller image by any factor, 8-bit samples of one or three channels (OpenCV
+ * cv::resize with INTER_AREA to a smaller image by any factor, samples of 8 bits in one or three channels, or of 16 in one (OpenCV
  * modules/imgproc/src/resize.cpp, ResizeArea_Invoker). Each pixel is the mean of the pixels that it covers, those at its edges by
  * the share that is covered: single precision, first along a row, pixel after pixel, then down, row after row.
  *
@@ -19,6 +19,12 @@ function storeFloats(to: usize, bytes: v128): void {
   v128.store(to, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(high)), 48)
 }
 
+/** 8 floats of 16-bit samples. */
+function storeShorts(to: usize, shorts: v128): void {
+  v128.store(to, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(shorts)))
+  v128.store(to, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(shorts)), 16)
+}
+
 /** A row as floats; at least 16 `samples`. */
 export function floatsOf(from: usize, to: usize, samples: i32): void {
   let x = 0
@@ -30,7 +36,7 @@ export function floatsOf(from: usize, to: usize, samples: i32): void {
 }
 
 /** Four rows of gray as floats, pixel by pixel: the four of the first column, of the second, ... At least 16 `pixels`. */
-export function floatsOfFour(one: usize, two: usize, three: usize, four: usize, to: usize, pixels: i32): void {
+export function floatsOfBytes(one: usize, two: usize, three: usize, four: usize, to: usize, pixels: i32): void {
   let x = 0
   while (true) {
     const a = v128.load(one + x)
@@ -48,6 +54,28 @@ export function floatsOfFour(one: usize, two: usize, three: usize, four: usize, 
     storeFloats(at + 192, v128.shuffle<i16>(highAB, highCD, 4, 12, 5, 13, 6, 14, 7, 15))
     if (x === pixels - 16) return
     x = min(x + 16, pixels - 16)
+  }
+}
+
+/** The same of 16-bit samples; at least 8 `pixels`. */
+export function floatsOfShorts(one: usize, two: usize, three: usize, four: usize, to: usize, pixels: i32): void {
+  let x = 0
+  while (true) {
+    const a = v128.load(one + (x << 1))
+    const b = v128.load(two + (x << 1))
+    const c = v128.load(three + (x << 1))
+    const d = v128.load(four + (x << 1))
+    const lowAB = v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+    const highAB = v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+    const lowCD = v128.shuffle<i16>(c, d, 0, 8, 1, 9, 2, 10, 3, 11)
+    const highCD = v128.shuffle<i16>(c, d, 4, 12, 5, 13, 6, 14, 7, 15)
+    const at = to + (x << 4)
+    storeShorts(at, v128.shuffle<i32>(lowAB, lowCD, 0, 4, 1, 5))
+    storeShorts(at + 32, v128.shuffle<i32>(lowAB, lowCD, 2, 6, 3, 7))
+    storeShorts(at + 64, v128.shuffle<i32>(highAB, highCD, 0, 4, 1, 5))
+    storeShorts(at + 96, v128.shuffle<i32>(highAB, highCD, 2, 6, 3, 7))
+    if (x === pixels - 8) return
+    x = min(x + 8, pixels - 8)
   }
 }
 
@@ -112,8 +140,8 @@ export function addShare(row: usize, share: f32, sums: usize, samples: i32, isFi
   }
 }
 
-/** At least 16 `samples`. */
-export function roundSums(sums: usize, to: usize, samples: i32): void {
+/** Sums as bytes; at least 16 `samples`. */
+export function roundToBytes(sums: usize, to: usize, samples: i32): void {
   let x = 0
   while (true) {
     const at = sums + (x << 2)
@@ -129,8 +157,21 @@ export function roundSums(sums: usize, to: usize, samples: i32): void {
   }
 }
 
+/** The same as 16-bit samples; at least 8. */
+export function roundToShorts(sums: usize, to: usize, samples: i32): void {
+  let x = 0
+  while (true) {
+    const at = sums + (x << 2)
+    v128.store(to + (x << 1), i16x8.narrow_i32x4_u(rounded(v128.load(at)), rounded(v128.load(at, 16))))
+    if (x === samples - 8) return
+    x = min(x + 8, samples - 8)
+  }
+}
+
 /**
  * @param width and `height` of the source; rows of both images have at least 16 samples
+ * @param channels 1 or 3
+ * @param bits of a sample: 8, or 16 where there is one channel
  * @param columns tables of meansAlong behind each other: firsts, counts, shares
  * @param rows the same for a column, where firsts are numbers of rows
  * @param scratch for RGB a row of the source and three of the result, for gray four of the source and nine of the result, as floats,
@@ -142,20 +183,22 @@ export function resizeArea(
   width: i32,
   height: i32,
   channels: i32,
+  bits: i32,
   toWidth: i32,
   toHeight: i32,
   columns: usize,
   rows: usize,
   scratch: usize,
 ): void {
-  const bytes = width * channels
+  const sourceSamples = width * channels
+  const bytes = (sourceSamples * bits) >> 3
   const samples = toWidth * channels
   const counts = columns + (toWidth << 2)
   const shares = counts + (toWidth << 2)
   const rowCounts = rows + (toHeight << 2)
   let rowShares = rowCounts + (toHeight << 2)
   const floats = scratch
-  const sums = floats + (((channels === 1 ? 4 : 1) * bytes) << 2) + 16
+  const sums = floats + (((channels === 1 ? 4 : 1) * sourceSamples) << 2) + 16
   const means = sums + (samples << 2) + 16
   const mixed = means + (samples << 4)
   // the first of the rows that lie in `means`
@@ -172,14 +215,16 @@ export function resizeArea(
           const one = from + first * bytes
           const two = from + min(first + 1, last) * bytes
           const three = from + min(first + 2, last) * bytes
-          floatsOfFour(one, two, three, from + min(first + 3, last) * bytes, floats, width)
+          const four = from + min(first + 3, last) * bytes
+          if (bits === 16) floatsOfShorts(one, two, three, four, floats, width)
+          else floatsOfBytes(one, two, three, four, floats, width)
           meansAlong(floats, columns, counts, shares, mixed, toWidth, 16)
           spread(mixed, means, toWidth)
           known = first
         }
         mean += ((row & 3) * samples) << 2
       } else if (row !== known) {
-        floatsOf(from + row * bytes, floats, bytes)
+        floatsOf(from + row * bytes, floats, sourceSamples)
         meansAlong(floats, columns, counts, shares, means, toWidth, 12)
         known = row
       }
@@ -187,7 +232,8 @@ export function resizeArea(
       rowShares += 4
       row++
     }
-    roundSums(sums, to, samples)
-    to += samples
+    if (bits === 16) roundToShorts(sums, to, samples)
+    else roundToBytes(sums, to, samples)
+    to += (samples * bits) >> 3
   }
 }
