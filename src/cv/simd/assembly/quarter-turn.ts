@@ -6,8 +6,9 @@
 /** Sides of squares: of gray, of RGB. */
 const SIDE_ONE: i32 = 8
 const SIDE_THREE: i32 = 4
-/** A block's lines are read once for each strip of columns: this many stay in the first cache. */
-const BLOCK_ROWS: i32 = 64
+/** Rows of a block: of gray, of RGB. Measured: of gray a line of the cache is written at once, of RGB fewer are read side by side. */
+const BLOCK_ONE: i32 = 64
+const BLOCK_THREE: i32 = 16
 
 /** Eight columns of gray into eight rows; at least eight `rows`. Steps are bytes from one row to the next, either way. */
 export function turnOne(from: usize, fromStep: i32, to: usize, toStep: i32, rows: i32): void {
@@ -96,9 +97,10 @@ export function quarterTurn(from: usize, to: usize, width: i32, height: i32, cha
   if (isClockwise) from += (height - 1) * fromBytes
   else to += (width - 1) * toBytes
   const side = channels === 1 ? SIDE_ONE : SIDE_THREE
-  for (let y = 0; y < height; y += BLOCK_ROWS) {
+  const block = channels === 1 ? BLOCK_ONE : BLOCK_THREE
+  for (let y = 0; y < height; y += block) {
     const first = min(y, height - side)
-    const rows = min(y + BLOCK_ROWS, height) - first
+    const rows = min(y + block, height) - first
     let x = 0
     while (true) {
       const source = from + first * fromStep + x * channels
