@@ -124,7 +124,7 @@ function poolFor(
   reachable: readonly ExecutorSession[],
   nowMs: number,
 ): readonly ExecutorSession[] | 'nobody' {
-  const opinions = board.believed(state)
+  const opinions = board.secondOpinions.believed(state)
   const canDo = (session: ExecutorSession): boolean =>
     !state.impossibleAt.has(session.id) && !hasSpoken(state, session.id)
   const possible = reachable.filter(canDo)
@@ -136,7 +136,7 @@ function poolFor(
     if (isSomebodyBackSoon(board, canDo)) return []
     const judge = board.judge()
     if (judge === undefined || !canDo(judge)) {
-      board.endCheck(state)
+      board.secondOpinions.end(state)
       return 'nobody'
     }
     return askable(board, state, [judge], nowMs).filter((session) => session.isUsable(nowMs))

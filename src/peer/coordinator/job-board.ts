@@ -1,6 +1,7 @@
 /**
- * The state of a running job and its transitions: who is known, what waits, what is out, what is finished. Frames (answers.ts)
- * and choices (bind.ts) change a job only through these. No timers and no I/O of its own besides frames to executors.
+ * The state of a running job and its transitions: who is known, what waits, what is out, what is finished. Frames (answers.ts),
+ * choices (bind.ts) and verdicts (second-opinions.ts) change a job only through these. No timers and no I/O of its own besides
+ * frames to executors.
  *
  * A task is in exactly one place: waiting, in one session's lane, or out with at least one live attempt; then finished once.
  */
@@ -13,11 +14,12 @@ import { type JobEvent, type PeerRef, tileCountOf } from '../job-events.ts'
 import type { JobSettings, PreparedTask, TaskOutcome, TaskResult } from './job.ts'
 import type { Liars } from './liars.ts'
 import type { Quarantine } from './quarantine.ts'
-import { afterSetback, NO_SETBACKS } from './retry.ts'
+import { afterSetback } from './retry.ts'
+import { SecondOpinions } from './second-opinions.ts'
 import type { ExecutorSession } from './session.ts'
 import { medianOfKnown } from './strategies/strategy.ts'
 import { type Attempt, createTaskState, type TaskState } from './task-state.ts'
-import { isDrawn, type Opinion, saidBy, weigh } from './verification.ts'
+import { isDrawn, type Opinion } from './verification.ts'
 
 export interface BoardWorld {
   /** When the job began: events are told by it. */
@@ -42,6 +44,8 @@ export class JobBoard {
   /** In the window and bound to no peer, in order. */
   readonly waiting: TaskState[] = []
   readonly outbox: TaskOutcome[] = []
+  /** Of tasks that a second peer runs too. */
+  readonly secondOpinions: SecondOpinions
   /** Attempts accepted and unanswered: running, sleeping, or about to. */
   readonly running = new Set<Attempt>()
   /** Tasks that entered and whose outcome was not taken yet. */
@@ -61,6 +65,14 @@ export class JobBoard {
     this.#world = world
     this.#startedMs = world.startedMs
     this.lastProgressMs = world.now()
+    const board = {
+      finish: this.#finish.bind(this),
+      fail: this.fail.bind(this),
+      askAnother: this.#askAnother.bind(this),
+      strike: this.strike.bind(this),
+      expel: this.#expel.bind(this),
+    }
+    this.secondOpinions = new SecondOpinions(settings.verify, board, world)
   }
 
   /** Tasks that may be chosen and unfinished at once: the sum of what the peers granted. */
@@ -184,40 +196,12 @@ export class JobBoard {
       },
     }
     const opinion: Opinion = { peer: session.ref, isOwn: session.isLocal, outcome: result }
-    if (state.isDrawn || this.#isContradicted(state, opinion)) this.#hear(state, opinion)
+    if (this.secondOpinions.isWanted(state, opinion)) this.secondOpinions.hear(state, opinion)
     else this.#finish(state, result)
   }
 
   judge(): ExecutorSession | undefined {
     return this.#world.judge()
-  }
-
-  /** What peers came to about a task, without those that lied since. */
-  believed(state: TaskState): readonly Opinion[] {
-    const { liars } = this.#world
-    if (state.opinions.some(({ peer }) => liars.has(peer.id))) {
-      state.opinions = state.opinions.filter(({ peer }) => !liars.has(peer.id))
-    }
-    return state.opinions
-  }
-
-  /** Nobody is left who could check it. */
-  endCheck(state: TaskState): void {
-    const [first, ...others] = this.believed(state)
-    if (first === undefined) return
-    if (others.length === 0) {
-      this.#finish(state, first.outcome.kind === 'result' ? { ...first.outcome, verifiedBy: [] } : first.outcome)
-      return
-    }
-    const names = state.opinions.map(({ peer }) => peer.name).join(', ')
-    this.fail(state, 'ERR_DISAGREEMENT', `peers came to different pixels (${names}), and nobody was there to decide`)
-  }
-
-  /** Takes results that wait in vain for a second opinion as they are. False when there are none. */
-  endChecks(): boolean {
-    const unchecked = this.waiting.filter((state) => this.believed(state).length === 1)
-    for (const state of unchecked) this.endCheck(state)
-    return unchecked.length > 0
   }
 
   /** An attempt that has not begun is cancelled; the task is bound elsewhere by the caller. */
@@ -263,65 +247,16 @@ export class JobBoard {
     this.#tell(twin, { event: 'hedged', peer: session.ref })
   }
 
-  /** A twin whose result is on its way says that it will be another one: that costs nothing to know. */
-  #isContradicted(state: TaskState, opinion: Opinion): boolean {
-    if (this.settings.verify === 0) return false
-    const arriving = [...state.live].flatMap(({ incoming }) => incoming ?? [])
-    return arriving.some(({ frame }) => Buffer.from(frame.pixelDigest).toString('hex') !== saidBy(opinion))
-  }
-
-  /** One more peer said what a task comes to. */
-  #hear(state: TaskState, opinion: Opinion): void {
-    state.isDrawn = true
-    state.hasTwin = false
-    state.setbacks = NO_SETBACKS
-    const { id } = opinion.peer
-    state.opinions = [...this.believed(state).filter(({ peer }) => peer.id !== id), opinion]
-    const verdict = weigh(state.opinions)
-    if (verdict.kind === 'settled') {
-      this.#settle(state, verdict.right, verdict.wrong)
-      return
-    }
-    if (state.opinions.length === 2) this.#tellMismatch(state)
+  /** After a lease that ran out the task may be waiting, or on its way to the speaker once more. */
+  #askAnother(state: TaskState, speaker: PeerId): void {
     this.#world.changed()
-    // after a lease that ran out it may be waiting, or on its way to the same peer once more
     this.#dropFromQueues(state)
-    for (const attempt of [...state.live]) if (attempt.session.id === id) this.takeBack(attempt)
+    for (const attempt of [...state.live]) if (attempt.session.id === speaker) this.takeBack(attempt)
     if (state.live.size === 0) this.requeue(state)
   }
 
-  #settle(state: TaskState, right: readonly [Opinion, ...Opinion[]], wrong: readonly Opinion[]): void {
-    const [first, ...others] = right
-    if (wrong.length > 0 && state.opinions.length === 2) this.#tellMismatch(state)
-    // the coordinator's own executor needs nobody who confirms it
-    const isChecked = others.length > 0 || wrong.length > 0
-    const verifiedBy = isChecked ? { verifiedBy: others.map(({ peer }) => peer) } : {}
-    this.#finish(state, first.outcome.kind === 'result' ? { ...first.outcome, ...verifiedBy } : first.outcome)
-    for (const { peer, outcome } of wrong) {
-      const about = `"${state.task.path}"`
-      if (outcome.kind === 'failure') this.strike(peer.id, `${about} (${outcome.code})`)
-      else
-        this.#ban(peer, `its pixels of ${about} are not those of ${right.map((other) => other.peer.name).join(', ')}`)
-    }
-  }
-
-  #tellMismatch(state: TaskState): void {
-    const { task, opinions, nextAttempt } = state
-    this.#world.emit({
-      event: 'mismatch',
-      peers: opinions.map(({ peer }) => peer),
-      path: task.path,
-      task: task.id,
-      attempt: nextAttempt - 1,
-      atMs: this.#world.now() - this.#startedMs,
-      ...(task.tile && { tile: tileCountOf(task.tile) }),
-    })
-  }
-
-  /** It lied: what is out there goes to others, and it is asked for nothing more. */
-  #ban(peer: PeerRef, reason: string): void {
-    this.#world.liars.add(peer, reason)
-    const session = this.sessions.get(peer.id)
+  #expel(id: PeerId): void {
+    const session = this.sessions.get(id)
     if (!session || session.isBanned) return
     session.isBanned = true
     this.emptyLane(session)
@@ -350,9 +285,9 @@ export class JobBoard {
     if (state.isFinished) return
     // what could not be checked is not worse for it
     const isOpinion = !verdict.avoidPeer && code !== 'ERR_READ'
-    if (verdict.isFinal && !isOpinion && state.live.size === 0 && this.believed(state).length > 0) {
+    if (verdict.isFinal && !isOpinion && state.live.size === 0 && this.secondOpinions.believed(state).length > 0) {
       this.#tell(attempt, { event: 'retried', peer: session.ref, code, message })
-      this.endCheck(state)
+      this.secondOpinions.end(state)
       return
     }
     if (verdict.isFinal && isOpinion && state.isDrawn) {
@@ -364,7 +299,7 @@ export class JobBoard {
         code,
         message,
       } as const
-      this.#hear(state, { peer: session.ref, isOwn: session.isLocal, outcome: failure })
+      this.secondOpinions.hear(state, { peer: session.ref, isOwn: session.isLocal, outcome: failure })
       return
     }
     const goesOn = !verdict.isFinal || state.live.size > 0

@@ -26,7 +26,7 @@ import type { PlannedTask } from '../coordinator/job.ts'
 import type { HugeImage, HugeImageStore, SourceReader } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
 import { digestFile } from './digest-file.ts'
-import { diskSource } from './disk-source.ts'
+import { diskFiles } from './disk-source.ts'
 import type { OpenOutputFolder } from './output-folder.ts'
 
 export interface HugeImagesOptions {
@@ -38,7 +38,7 @@ export interface HugeImagesOptions {
 
 export const createHugeImages = ({ folder, format, quality, keepMetadata }: HugeImagesOptions): HugeImageStore => ({
   async open(task) {
-    const before = await diskSource.stat(task.source)
+    const before = await diskFiles.stat(task.source)
     const header = await readFileHeader(task.source)
     refuseTooLarge(header)
     const outputFormat = format === 'keep' ? header.format : format
@@ -171,7 +171,7 @@ class HugeImageFiles implements HugeImage {
         digestFile(output),
         digestFile(task.source),
       ])
-      const input = { ...(await diskSource.stat(task.source)), digest: inputDigest }
+      const input = { ...(await diskFiles.stat(task.source)), digest: inputDigest }
       if (input.sizeBytes !== before.sizeBytes || input.modifiedMs !== before.modifiedMs) {
         throw new MurmurationError('ERR_READ', `"${task.path}" changed on disk while the job ran`)
       }

@@ -8,36 +8,29 @@
  * by another pipeline) and torn ones are taken out, so that there is never a second line for an image.
  */
 
-import { hash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { realpath, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { hash } from 'node:crypto'
+import { realpath, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline as pipeStreams } from 'node:stream/promises'
-import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { MurmurationError } from '../../base/errors.ts'
 import { type JobId, peerId } from '../../base/ids.ts'
 import { inParallel } from '../../base/in-parallel.ts'
-import { MAX_DATA_BYTES, MAX_OPEN_FILES } from '../../base/limits.ts'
+import { MAX_OPEN_FILES } from '../../base/limits.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import { RESULTS_FILE } from '../coordinator/plan.ts'
 import type { Withdrawn } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
-import { fileLines } from './file-lines.ts'
 import { systemOutput } from './file-system.ts'
-import { hasRecipe, type JournalEntry, liarsOf, readJournal, type Subject } from './journal.ts'
-import { LineWriter } from './line-writer.ts'
 import {
   distrust,
   type FinishedOutput,
   type FolderState,
   type ImageSink,
   journalEntry,
-  journalFile,
-  type OpenOutputFolder,
   type OutputJob,
-  openFolder,
-  STATE_FOLDER,
-  writeError,
-} from './output-folder.ts'
+} from './image-sink.ts'
+import { hasRecipe, liarsOf, readJournal, type Subject } from './journal.ts'
+import { LineWriter } from './line-writer.ts'
+import { type OpenOutputFolder, openFolder } from './output-folder.ts'
 import {
   type Destination,
   existsError,
@@ -46,22 +39,16 @@ import {
   overwritesSource,
   type Reconciled,
 } from './reconcile.ts'
+import { joined, keepRanges, keptLines, type Range, readLines, resultLine } from './result-lines.ts'
+import { journalFile, STATE_FOLDER } from './state-folder.ts'
 import { knownLiars, type WatchedOutput } from './watched-output.ts'
+import { writeError } from './write-error.ts'
 
 /** Says that `results.ndjson` is this program's: a first line may be there before any journal line. */
 const claimFile = (out: string): string => join(out, STATE_FOLDER, 'results-claimed')
 
 /** A watch has nobody checked (check-options.ts), so nothing of it turns out to be a liar's. */
 const NOTHING_TO_WITHDRAW: readonly PlannedTask[] = []
-
-interface WrittenLine {
-  readonly path: string
-  /** The journal knows this very line. */
-  readonly isExplained: boolean
-  /** Bytes of the file, its end included. */
-  readonly start: number
-  readonly end: number
-}
 
 /**
  * Splits a plan into what has its line already and what is to do. Writes nothing.
@@ -175,83 +162,9 @@ async function sortTasks(
   return { todo, failedBefore, alreadyDone, kept, liars: liarsOf(journal, recipe, Date.now()) }
 }
 
-const byImage = ({ output, input }: Subject): string | undefined => (output === RESULTS_FILE ? input : undefined)
-
 const sizeOf = async (file: string): Promise<number | undefined> => (await stat(file).catch(() => undefined))?.size
 
-/** As `save` writes it; nothing of the data is looked at. */
-const LINE = /^(\{"path":"(?:[^"\\]|\\.)*"),"width":.*\}$/s
-
-/** The whole lines of the file. */
-async function readLines(file: string, journal: ReadonlyMap<string, JournalEntry>): Promise<WrittenLine[]> {
-  const written: WrittenLine[] = []
-  for await (const { bytes, start, end } of fileLines(file)) {
-    const path = pathOf(bytes)
-    if (path === undefined) continue
-    const entry = journal.get(path)
-    const isExplained = entry?.outputBytes === bytes.length && hash('sha256', bytes) === entry.outputDigest
-    written.push({ path, isExplained, start, end })
-  }
-  return written
-}
-
-function pathOf(bytes: Buffer): string | undefined {
-  const [, start] = LINE.exec(bytes.toString('utf8')) ?? []
-  if (start === undefined) return undefined
-  try {
-    const { path }: { path?: unknown } = JSON.parse(`${start}}`)
-    return typeof path === 'string' ? path : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** Those that stay: of an image that is not to be done, one line, and that which the journal knows if it knows one. */
-function keptLines(written: readonly WrittenLine[], todo: ReadonlySet<string>): WrittenLine[] {
-  const chosen = new Map<string, WrittenLine>()
-  for (const line of written) {
-    if (todo.has(line.path)) continue
-    if (line.isExplained || !chosen.get(line.path)?.isExplained) chosen.set(line.path, line)
-  }
-  return written.filter((line) => chosen.get(line.path) === line)
-}
-
-interface Range {
-  readonly start: number
-  readonly end: number
-}
-
-function joined(lines: readonly Range[]): Range[] {
-  const ranges: Range[] = []
-  for (const { start, end } of lines) {
-    const last = ranges.at(-1)
-    if (last?.end === start) ranges[ranges.length - 1] = { start: last.start, end }
-    else ranges.push({ start, end })
-  }
-  return ranges
-}
-
-/** Takes everything else out of the file: by cutting its end off where that is enough, else by a copy that replaces it. */
-async function keepRanges(file: string, ranges: readonly Range[], partials: string): Promise<void> {
-  const [first] = ranges
-  if (first === undefined || (ranges.length === 1 && first.start === 0)) {
-    await truncate(file, first?.end ?? 0)
-    return
-  }
-  const partial = join(partials, randomUUID())
-  try {
-    await pipeStreams(readRanges(file, ranges), createWriteStream(partial))
-    await rename(partial, file)
-  } catch (error) {
-    await rm(partial, { force: true })
-    throw error
-  }
-}
-
-async function* readRanges(file: string, ranges: readonly Range[]): AsyncGenerator<Buffer> {
-  // `end` of a stream is inclusive
-  for (const { start, end } of ranges) yield* createReadStream(file, { start, end: end - 1 })
-}
+const byImage = ({ output, input }: Subject): string | undefined => (output === RESULTS_FILE ? input : undefined)
 
 class ResultsFile implements ImageSink {
   readonly #job: Omit<OutputJob, 'job'>
@@ -328,24 +241,5 @@ function finishedLine({ task, peer, pixelDigest, verifiedBy }: TaskResult, line:
     digest: hash('sha256', line, 'buffer'),
     pixelDigest,
     ...(verifiedBy && { verifiedBy }),
-  }
-}
-
-/** `{"path":…,"width":…,"height":…,"data":…}`, from bytes that a peer sent: parsed and written anew. */
-function resultLine({ task, bytes, widthPx, heightPx }: TaskResult): string {
-  if (bytes.length > MAX_DATA_BYTES) {
-    throw new MurmurationError(
-      'ERR_LIMIT',
-      `data is expected to have at most ${MAX_DATA_BYTES} bytes, got ${bytes.length}`,
-    )
-  }
-  try {
-    const data: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-    return JSON.stringify({ path: task.path, width: widthPx, height: heightPx, data })
-  } catch (error) {
-    const { message } = asMurmurationError(error)
-    throw new MurmurationError('ERR_MALFORMED', `data is expected to be JSON in UTF-8, and is not: ${message}`, {
-      cause: error,
-    })
   }
 }
