@@ -2,7 +2,7 @@
  * `npm run bench:ops [-- NAME…] [-- --save]`: each image operation with its defaults on a 2-megapixel photo, with the SIMD
  * kernels, without them, and in native OpenCV (Debian's python3-opencv, where it is installed) on one thread. All get the same
  * samples and measure the operation alone: no decoding, no copy into or out of OpenCV's memory. They take turns for several
- * rounds, so that another program's load falls on all; figures are medians of rounds, in CPU time. `--save` writes
+ * rounds, so that another program's load falls on all; figures are medians of rounds. `--save` writes
  * docs/operations-bench.json, from which `npm run generate` makes the last section of docs/OPERATIONS.md; with names, only theirs.
  */
 
@@ -57,7 +57,7 @@ function cpuMs(): number {
   return (user + system) / 1000
 }
 
-/** Median milliseconds: at least 3 runs behind a first one that does not count, at most 25, for about ROUND_MS. */
+/** Median milliseconds of CPU time: at least 3 runs behind a first one that does not count, at most 25, for about ROUND_MS. */
 function medianMs(run: () => void): number {
   run()
   const times: number[] = []

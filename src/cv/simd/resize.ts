@@ -1,6 +1,6 @@
 /**
- * Stands in for cv::resize of images of 8 bits (and of 16, in one of them), linear and by area, which OpenCV computes in four ways: to half the size
- * (assembly/halve.ts), to a whole part of it (resize-whole.ts), to any smaller size (resize-area.ts), and linearly (resize-linear.ts).
+ * Stands in for cv::resize of 8-bit images, linear and by area. OpenCV has four ways: to half the size (assembly/halve.ts), to a whole
+ * part of it (resize-whole.ts), to any smaller size (resize-area.ts; this one of 16-bit gray too), and linear (resize-linear.ts).
  */
 
 import { standIn } from '../kernels.ts'
@@ -108,7 +108,7 @@ function resizerOf({ type, channels, widthPx, heightPx }: HeapImage, to: Size, i
 export const resize: SimdKernel = (seat) =>
   standIn('resize', (original) => {
     const { cv, heap } = seat
-    const isKnown: ReadonlySet<unknown> = new Set([Number(cv.INTER_AREA), Number(cv.INTER_LINEAR)])
+    const known: ReadonlySet<unknown> = new Set([Number(cv.INTER_AREA), Number(cv.INTER_LINEAR)])
 
     function run(
       source: unknown,
@@ -119,7 +119,7 @@ export const resize: SimdKernel = (seat) =>
       interpolation: unknown = Number(cv.INTER_LINEAR),
       ...more: readonly unknown[]
     ): boolean {
-      const from = isKnown.has(interpolation) && more.length === 0 ? heap.image(source) : undefined
+      const from = known.has(interpolation) && more.length === 0 ? heap.image(source) : undefined
       const to: Size = { widthPx: size?.width ?? 0, heightPx: size?.height ?? 0 }
       const isMade = Number.isInteger(to.widthPx) && Number.isInteger(to.heightPx) && to.widthPx > 0 && to.heightPx > 0
       // kernels have no code for rows of less than a register

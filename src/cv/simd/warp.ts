@@ -1,4 +1,7 @@
-/** Stand in for cv::warpAffine and cv::warpPerspective of 8-bit gray and RGB and 16-bit gray, linear, with a constant border; see assembly/warp.ts. */
+/**
+ * Stand in for cv::warpAffine and cv::warpPerspective of 8-bit gray and RGB, and of 16-bit gray: linear, with a constant border. See
+ * assembly/warp.ts.
+ */
 
 import { standIn } from '../kernels.ts'
 import { DEPTH, typeOf } from './heap-images.ts'

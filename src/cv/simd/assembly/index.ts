@@ -37,4 +37,5 @@ export {
 export { blendOne, blendRows, blendThree, resizeLinear } from './resize-linear'
 export { meansOfOne, meansOfThree, resizeWhole, sumsDown } from './resize-whole'
 export { horizontals, verticals } from './sobel'
-export { placesAffine, placesPerspective, sampleBytes, sampleShorts, sampleThree, warp } from './warp'
+export { sampleBytes, sampleShorts, sampleThree, warp } from './warp'
+export { placesAffine, placesPerspective } from './warp-places'

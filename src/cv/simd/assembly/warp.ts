@@ -3,47 +3,17 @@
  * 16 in one (OpenCV modules/imgproc/src/warp_kernels.simd.hpp: what it does with pixels that its SIMD leaves over, which in a build
  * without is all of them).
  *
- * Single precision throughout, in OpenCV's order, nothing fused: places are (x m0 + y m1) + m2, samples p + a (q - p), first
- * across, then down, rounded half to even at the end. Lanes are four pixels of gray, or the channels of one.
+ * Single precision throughout, in OpenCV's order, nothing fused: samples are p + a (q - p), first across, then down, rounded half to
+ * even at the end. Lanes are four pixels of gray, or the channels of one.
  *
- * A row goes through two functions: one writes where each of its pixels lies in the source, the other looks there. Blocks of
- * four pixels that all lie well inside are computed at once, others one by one.
+ * A row goes through two functions: one writes where each of its pixels lies in the source (warp-places.ts), the other looks there.
+ * Blocks of four pixels that all lie well inside are computed at once, others one by one.
  */
+
+import { placesAffine, placesPerspective } from './warp-places'
 
 /** Added to a float from 0 to 65535 it leaves the rounded number in the low bits. Not a number gives 0, as in OpenCV. */
 const ROUNDING: f32 = 12582912
-
-/** Places of `pixels` (and up to three more) of row `y`: x to `across`, y to `down`. `matrix` is six floats. */
-export function placesAffine(matrix: usize, y: i32, pixels: i32, across: usize, down: usize): void {
-  const row = f32(y)
-  const scaleX = v128.load32_splat(matrix)
-  const baseX = f32x4.splat(row * load<f32>(matrix, 4))
-  const shiftX = v128.load32_splat(matrix, 8)
-  const scaleY = v128.load32_splat(matrix, 12)
-  const baseY = f32x4.splat(row * load<f32>(matrix, 16))
-  const shiftY = v128.load32_splat(matrix, 20)
-  let columns = f32x4(0, 1, 2, 3)
-  for (let at = 0, end = pixels << 2; at < end; at += 16) {
-    v128.store(across + at, f32x4.add(f32x4.add(f32x4.mul(columns, scaleX), baseX), shiftX))
-    v128.store(down + at, f32x4.add(f32x4.add(f32x4.mul(columns, scaleY), baseY), shiftY))
-    columns = f32x4.add(columns, f32x4.splat(4))
-  }
-}
-
-/** The same for a `matrix` of nine floats. */
-export function placesPerspective(matrix: usize, y: i32, pixels: i32, across: usize, down: usize): void {
-  placesAffine(matrix, y, pixels, across, down)
-  const scale = v128.load32_splat(matrix, 24)
-  const base = f32x4.splat(f32(y) * load<f32>(matrix, 28))
-  const shift = v128.load32_splat(matrix, 32)
-  let columns = f32x4(0, 1, 2, 3)
-  for (let at = 0, end = pixels << 2; at < end; at += 16) {
-    const depth = f32x4.add(f32x4.add(f32x4.mul(columns, scale), base), shift)
-    v128.store(across + at, f32x4.div(v128.load(across + at), depth))
-    v128.store(down + at, f32x4.div(v128.load(down + at), depth))
-    columns = f32x4.add(columns, f32x4.splat(4))
-  }
-}
 
 /** `one + share * (other - one)`, of integers below 256. */
 function blended(one: v128, other: v128, share: v128): v128 {
