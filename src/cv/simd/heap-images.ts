@@ -51,6 +51,8 @@ const DEPTH_MASK = (1 << CHANNEL_SHIFT) - 1
 
 export const typeOf = (depth: number, channels: number): number => depth | ((channels - 1) << CHANNEL_SHIFT)
 
+export const depthOf = ({ type }: HeapImage): number => type & DEPTH_MASK
+
 type AnyMat = InstanceType<CvLibrary['Mat']>
 
 /** Where embind keeps the address of the C++ object; undefined for what is no live object of it. */
@@ -120,7 +122,7 @@ export class HeapImages {
   /** The same, of 8-bit samples in rows of at least one SIMD register: kernels have no code for less. */
   bytes(mat: unknown): HeapImage | undefined {
     const image = this.image(mat)
-    if (image === undefined || (image.type & DEPTH_MASK) !== DEPTH.u8) return undefined
+    if (image === undefined || depthOf(image) !== DEPTH.u8) return undefined
     return image.widthPx * image.channels >= REGISTER_BYTES ? image : undefined
   }
 
