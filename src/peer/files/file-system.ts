@@ -4,7 +4,7 @@
  */
 
 import { createReadStream } from 'node:fs'
-import { access, appendFile, readFile, realpath, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { access, appendFile, readFile, realpath, rename, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { STITCH_CHUNK_BYTES } from '../../base/limits.ts'
 import { isProcessAlive } from '../identity/running-peers.ts'
@@ -23,16 +23,18 @@ export interface FileSystem {
   stat(path: string): Promise<FileFacts>
   realpath(path: string): Promise<string>
   readFile(path: string, encoding: 'utf8'): Promise<string>
-  /** The file's bytes from `start` on, in pieces. */
-  read(path: string, options?: { readonly start?: number }): AsyncIterable<Uint8Array>
+  /** The file's bytes from `start` on, up to the one before `end`, in pieces. */
+  read(path: string, options?: { readonly start?: number; readonly end?: number }): AsyncIterable<Uint8Array>
   /** With flag `wx` only where there is none. */
   writeFile(
     path: string,
-    content: string | Uint8Array | Iterable<string>,
+    content: string | Uint8Array | Iterable<string> | AsyncIterable<Uint8Array>,
     options?: { readonly flag: 'wx' },
   ): Promise<void>
   /** A disk that gets full may take a part of it. */
   appendFile(path: string, text: string): Promise<void>
+  /** Keeps so many bytes of its beginning. */
+  truncate(path: string, sizeBytes: number): Promise<void>
   rename(from: string, to: string): Promise<void>
   unlink(path: string): Promise<void>
   rm(path: string, options: { readonly force: true; readonly recursive?: boolean }): Promise<void>
@@ -61,9 +63,12 @@ export const systemFiles: FileSystem = {
   stat,
   realpath,
   readFile,
-  read: (path, options) => createReadStream(path, { ...options, highWaterMark: STITCH_CHUNK_BYTES }),
+  read: (path, { start = 0, end = Number.POSITIVE_INFINITY } = {}) =>
+    // `end` of a stream is inclusive
+    createReadStream(path, { start, end: end - 1, highWaterMark: STITCH_CHUNK_BYTES }),
   writeFile,
   appendFile,
+  truncate,
   rename,
   unlink,
   rm,

@@ -8,11 +8,8 @@
  * by another pipeline) and torn ones are taken out, so that there is never a second line for an image.
  */
 
-import { hash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { realpath, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { hash } from 'node:crypto'
 import { join } from 'node:path'
-import { pipeline as pipeStreams } from 'node:stream/promises'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { type JobId, peerId } from '../../base/ids.ts'
 import { inParallel } from '../../base/in-parallel.ts'
@@ -21,9 +18,8 @@ import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import { RESULTS_FILE } from '../coordinator/plan.ts'
 import type { Withdrawn } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
-import { fileLines } from './file-lines.ts'
-import { systemOutput } from './file-system.ts'
-import { hasRecipe, type JournalEntry, liarsOf, readJournal, type Subject } from './journal.ts'
+import { type FileSystem, type OutputWorld, systemOutput } from './file-system.ts'
+import { hasRecipe, liarsOf, readJournal, type Subject } from './journal.ts'
 import { LineWriter } from './line-writer.ts'
 import {
   distrust,
@@ -32,7 +28,6 @@ import {
   type ImageSink,
   journalEntry,
   journalFile,
-  type OpenOutputFolder,
   type OutputJob,
   openFolder,
   STATE_FOLDER,
@@ -45,7 +40,9 @@ import {
   isSameInput,
   overwritesSource,
   type Reconciled,
+  unreadableError,
 } from './reconcile.ts'
+import { joined, keepRanges, keptLines, type Range, readLines } from './result-lines.ts'
 import { knownLiars, type WatchedOutput } from './watched-output.ts'
 
 /** Says that `results.ndjson` is this program's: a first line may be there before any journal line. */
@@ -54,35 +51,27 @@ const claimFile = (out: string): string => join(out, STATE_FOLDER, 'results-clai
 /** A watch has nobody checked (check-options.ts), so nothing of it turns out to be a liar's. */
 const NOTHING_TO_WITHDRAW: readonly PlannedTask[] = []
 
-interface WrittenLine {
-  readonly path: string
-  /** The journal knows this very line. */
-  readonly isExplained: boolean
-  /** Bytes of the file, its end included. */
-  readonly start: number
-  readonly end: number
-}
-
 /**
  * Splits a plan into what has its line already and what is to do. Writes nothing.
  * @throws MurmurationError ERR_EXISTS when there is a `results.ndjson` of somebody else (unless `overwrite`), ERR_OUTPUT when
- *   it is a source
+ *   it is a source, or the folder cannot be read
  */
 export async function reconcileResults(
   tasks: readonly PlannedTask[],
   { out, recipe, overwrite }: Destination,
+  world: OutputWorld = systemOutput,
 ): Promise<Reconciled> {
+  const { files } = world
   const file = join(out, RESULTS_FILE)
   const sources = new Set(tasks.map(({ source }) => source))
-  const { exists, isOurs } = await lookAtResults(out, overwrite, (path) => sources.has(path))
-  const { kept, ...sorted } = await sortTasks(tasks, { out, recipe }, isOurs && exists)
-  const open = (job: JobId): Promise<OpenOutputFolder> =>
-    openFolder({ out, recipe, job, tasks }, async (state) => {
-      await claim(out)
-      if (exists) await keepRanges(file, kept, state.partials)
-      return new ResultsFile({ out, recipe, tasks }, state)
-    })
-  return { ...sorted, open }
+  const { exists, isOurs } = await lookAtResults(out, overwrite, (path) => sources.has(path), files)
+  const { kept, ...sorted } = await sortTasks(tasks, { out, recipe }, isOurs && exists, world)
+  const make = async (state: FolderState): Promise<ImageSink> => {
+    await claim(out, files)
+    if (exists) await keepRanges(file, kept, state.partials, files)
+    return new ResultsFile({ out, recipe, tasks }, state, world)
+  }
+  return { ...sorted, open: (job) => openFolder({ out, recipe, job, tasks }, make, world) }
 }
 
 /**
@@ -95,17 +84,19 @@ export async function openWatchedResults(
   job: JobId,
   isSource: (realPath: string) => boolean,
 ): Promise<WatchedOutput> {
+  const world = systemOutput
+  const { files } = world
   const file = join(out, RESULTS_FILE)
-  const { exists, isOurs } = await lookAtResults(out, overwrite, isSource)
+  const { exists, isOurs } = await lookAtResults(out, overwrite, isSource, files)
   /** Paths that may have a line. */
   const written = new Set<string>()
   const opened = Promise.withResolvers<{ readonly results: ResultsFile; readonly partials: string }>()
   const liars = await knownLiars(out, recipe)
   const folder = await openFolder({ out, recipe, job, tasks: NOTHING_TO_WITHDRAW }, async (state) => {
-    await claim(out)
-    if (exists && !isOurs) await truncate(file, 0)
-    if (exists) for (const { path } of await readLines(file, new Map())) written.add(path)
-    const results = new ResultsFile({ out, recipe, tasks: NOTHING_TO_WITHDRAW }, state)
+    await claim(out, files)
+    if (exists && !isOurs) await files.truncate(file, 0)
+    if (exists) for (const { path } of await readLines(file, new Map(), files)) written.add(path)
+    const results = new ResultsFile({ out, recipe, tasks: NOTHING_TO_WITHDRAW }, state, world)
     opened.resolve({ results, partials: state.partials })
     return results
   })
@@ -120,8 +111,8 @@ export async function openWatchedResults(
       for (const { path } of fresh) written.add(path)
       if (again.length === 0) return { todo: fresh, alreadyDone: [], refused: [] }
       return results.rewrite(async () => {
-        const sorted = await sortTasks(again, { out, recipe }, (await sizeOf(file)) !== undefined)
-        if (sorted.todo.length > 0) await keepRanges(file, sorted.kept, partials)
+        const sorted = await sortTasks(again, { out, recipe }, (await sizeOf(file, files)) !== undefined, world)
+        if (sorted.todo.length > 0) await keepRanges(file, sorted.kept, partials, files)
         return { todo: [...fresh, ...sorted.todo], alreadyDone: sorted.alreadyDone, refused: [] }
       })
     },
@@ -132,37 +123,53 @@ async function lookAtResults(
   out: string,
   overwrite: boolean,
   isSource: (realPath: string) => boolean,
+  files: FileSystem,
 ): Promise<{ readonly exists: boolean; readonly isOurs: boolean }> {
   const file = join(out, RESULTS_FILE)
-  const realFile = await realpath(file).catch(() => undefined)
+  const realFile = await files.realpath(file).catch(() => undefined)
   if (realFile !== undefined && isSource(realFile)) throw overwritesSource(out, RESULTS_FILE)
-  const isOurs = (await sizeOf(claimFile(out))) !== undefined
-  const exists = (await sizeOf(file)) !== undefined
+  const isOurs = (await sizeOf(claimFile(out), files)) !== undefined
+  const exists = (await sizeOf(file, files)) !== undefined
   if (exists && !isOurs && !overwrite) throw existsError(out, [RESULTS_FILE])
   return { exists, isOurs }
 }
 
-const claim = (out: string): Promise<void> => writeFile(claimFile(out), `${RESULTS_FILE} is written by murmuration\n`)
+const claim = (out: string, files: FileSystem): Promise<void> =>
+  files.writeFile(claimFile(out), `${RESULTS_FILE} is written by murmuration\n`)
 
 interface SortedLines extends Pick<Reconciled, 'todo' | 'failedBefore' | 'alreadyDone' | 'liars'> {
   /** Of the file. */
   readonly kept: readonly Range[]
 }
 
-/** What has its line, what is to do, and the parts of the file that stay when that is done. */
+/** What has its line, what is to do, and the parts of the file that stay when that is done. @throws MurmurationError ERR_OUTPUT */
 async function sortTasks(
+  tasks: readonly PlannedTask[],
+  destination: Pick<Destination, 'out' | 'recipe'>,
+  hasLines: boolean,
+  world: OutputWorld,
+): Promise<SortedLines> {
+  try {
+    return await compareWithLines(tasks, destination, hasLines, world)
+  } catch (error) {
+    throw unreadableError(destination.out, error)
+  }
+}
+
+async function compareWithLines(
   tasks: readonly PlannedTask[],
   { out, recipe }: Pick<Destination, 'out' | 'recipe'>,
   hasLines: boolean,
+  { files, process }: OutputWorld,
 ): Promise<SortedLines> {
-  const journal = await readJournal(journalFile(out), byImage)
+  const journal = await readJournal(journalFile(out), byImage, files)
   const { entries } = journal
-  const written = hasLines ? await readLines(join(out, RESULTS_FILE), entries) : []
+  const written = hasLines ? await readLines(join(out, RESULTS_FILE), entries, files) : []
   const explained = new Set(written.filter(({ isExplained }) => isExplained).map(({ path }) => path))
   const checks = tasks.map((task) => async () => {
     const entry = entries.get(task.path)
     const hasLine = entry !== undefined && !entry.isVoid && explained.has(task.path) && hasRecipe(entry, recipe)
-    return { task, isDone: hasLine && (await isSameInput(task, entry)) }
+    return { task, isDone: hasLine && (await isSameInput(task, entry, files)) }
   })
   const todo: PlannedTask[] = []
   const alreadyDone: PlannedTask[] = []
@@ -172,99 +179,28 @@ async function sortTasks(
   }
   const kept = joined(keptLines(written, new Set(todo.map(({ path }) => path))))
   const failedBefore = todo.filter(({ path }) => hasFailed(journal.failures.get(path), recipe))
-  return { todo, failedBefore, alreadyDone, kept, liars: liarsOf(journal, recipe, Date.now()) }
+  return { todo, failedBefore, alreadyDone, kept, liars: liarsOf(journal, recipe, process.wallTime()) }
 }
 
 const byImage = ({ output, input }: Subject): string | undefined => (output === RESULTS_FILE ? input : undefined)
 
-const sizeOf = async (file: string): Promise<number | undefined> => (await stat(file).catch(() => undefined))?.size
-
-/** As `save` writes it; nothing of the data is looked at. */
-const LINE = /^(\{"path":"(?:[^"\\]|\\.)*"),"width":.*\}$/s
-
-/** The whole lines of the file. */
-async function readLines(file: string, journal: ReadonlyMap<string, JournalEntry>): Promise<WrittenLine[]> {
-  const written: WrittenLine[] = []
-  for await (const { bytes, start, end } of fileLines(file)) {
-    const path = pathOf(bytes)
-    if (path === undefined) continue
-    const entry = journal.get(path)
-    const isExplained = entry?.outputBytes === bytes.length && hash('sha256', bytes) === entry.outputDigest
-    written.push({ path, isExplained, start, end })
-  }
-  return written
-}
-
-function pathOf(bytes: Buffer): string | undefined {
-  const [, start] = LINE.exec(bytes.toString('utf8')) ?? []
-  if (start === undefined) return undefined
-  try {
-    const { path }: { path?: unknown } = JSON.parse(`${start}}`)
-    return typeof path === 'string' ? path : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** Those that stay: of an image that is not to be done, one line, and that which the journal knows if it knows one. */
-function keptLines(written: readonly WrittenLine[], todo: ReadonlySet<string>): WrittenLine[] {
-  const chosen = new Map<string, WrittenLine>()
-  for (const line of written) {
-    if (todo.has(line.path)) continue
-    if (line.isExplained || !chosen.get(line.path)?.isExplained) chosen.set(line.path, line)
-  }
-  return written.filter((line) => chosen.get(line.path) === line)
-}
-
-interface Range {
-  readonly start: number
-  readonly end: number
-}
-
-function joined(lines: readonly Range[]): Range[] {
-  const ranges: Range[] = []
-  for (const { start, end } of lines) {
-    const last = ranges.at(-1)
-    if (last?.end === start) ranges[ranges.length - 1] = { start: last.start, end }
-    else ranges.push({ start, end })
-  }
-  return ranges
-}
-
-/** Takes everything else out of the file: by cutting its end off where that is enough, else by a copy that replaces it. */
-async function keepRanges(file: string, ranges: readonly Range[], partials: string): Promise<void> {
-  const [first] = ranges
-  if (first === undefined || (ranges.length === 1 && first.start === 0)) {
-    await truncate(file, first?.end ?? 0)
-    return
-  }
-  const partial = join(partials, randomUUID())
-  try {
-    await pipeStreams(readRanges(file, ranges), createWriteStream(partial))
-    await rename(partial, file)
-  } catch (error) {
-    await rm(partial, { force: true })
-    throw error
-  }
-}
-
-async function* readRanges(file: string, ranges: readonly Range[]): AsyncGenerator<Buffer> {
-  // `end` of a stream is inclusive
-  for (const { start, end } of ranges) yield* createReadStream(file, { start, end: end - 1 })
-}
+const sizeOf = async (file: string, files: FileSystem): Promise<number | undefined> =>
+  (await files.stat(file).catch(() => undefined))?.size
 
 class ResultsFile implements ImageSink {
   readonly #job: Omit<OutputJob, 'job'>
   readonly #lines: LineWriter
   readonly #state: FolderState
+  readonly #world: OutputWorld
   readonly #appending = new Set<Promise<void>>()
   /** Never rejects. */
   #rewriting: Promise<unknown> | undefined
 
-  constructor(job: Omit<OutputJob, 'job'>, state: FolderState) {
+  constructor(job: Omit<OutputJob, 'job'>, state: FolderState, world: OutputWorld) {
     this.#job = job
-    this.#lines = new LineWriter(join(job.out, RESULTS_FILE))
+    this.#lines = new LineWriter(join(job.out, RESULTS_FILE), world.files)
     this.#state = state
+    this.#world = world
   }
 
   /** @throws MurmurationError ERR_WRITE, ERR_OUTPUT, ERR_MALFORMED (the executor sent no data) */
@@ -284,12 +220,13 @@ class ResultsFile implements ImageSink {
 
   async withdraw(liars: readonly PeerRef[]): Promise<readonly Withdrawn[]> {
     const { out, recipe, tasks } = this.#job
-    const voided = await distrust({ out, recipe, state: this.#state }, liars, systemOutput, byImage)
+    const { files } = this.#world
+    const voided = await distrust({ out, recipe, state: this.#state }, liars, this.#world, byImage)
     const file = join(out, RESULTS_FILE)
     try {
-      const written = (await sizeOf(file)) === undefined ? [] : await readLines(file, voided)
+      const written = (await sizeOf(file, files)) === undefined ? [] : await readLines(file, voided, files)
       const gone = new Set(written.filter(({ isExplained }) => isExplained).map(({ path }) => path))
-      if (gone.size > 0) await keepRanges(file, joined(keptLines(written, gone)), this.#state.partials)
+      if (gone.size > 0) await keepRanges(file, joined(keptLines(written, gone)), this.#state.partials, files)
       return tasks.flatMap((task) => {
         const entry = gone.has(task.path) ? voided.get(task.path) : undefined
         return entry ? [{ task, peer: { id: peerId(entry.peerId), name: entry.peer } }] : []
@@ -313,7 +250,8 @@ class ResultsFile implements ImageSink {
 
   async #append(result: TaskResult, line: string): Promise<void> {
     await this.#lines.append(line)
-    await this.#state.journal.append(journalEntry(finishedLine(result, Buffer.from(line)), this.#job.recipe))
+    const finished = finishedLine(result, Buffer.from(line))
+    await this.#state.journal.append(journalEntry(finished, this.#job.recipe, this.#world.process.wallTime()))
   }
 }
 
