@@ -352,7 +352,13 @@ export class JobBoard {
     const isOpinion = !verdict.avoidPeer && code !== 'ERR_READ'
     if (verdict.isFinal && !isOpinion && state.live.size === 0 && this.believed(state).length > 0) {
       this.#tell(attempt, { event: 'retried', peer: session.ref, code, message })
-      this.endCheck(state)
+      if (session.isLocal) {
+        this.endCheck(state)
+        return
+      }
+      state.isForJudge = true
+      state.setbacks = NO_SETBACKS
+      this.#requeueIfIdle(attempt)
       return
     }
     if (verdict.isFinal && isOpinion && state.isDrawn) {

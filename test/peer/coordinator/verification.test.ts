@@ -147,6 +147,21 @@ describe('peers that differ', () => {
     expect(wrongOutputs(job)).toBe(0)
   })
 
+  it.each([{ do: 'fail', code: 'ERR_WORKER_CRASHED' }, { do: 'garble' }] as const)(
+    'the coordinator’s own executor decides where the third cannot run it: $do',
+    async (move) => {
+      const { clock, start } = world(
+        { name: 'liar', answer: liar(1) },
+        { name: 'honest' },
+        { name: 'useless', script: () => move },
+      )
+      const own = new FakeExecutor(clock, { name: 'own' })
+      const job = start({ images: 40, verify: 1, local: 'auto', localExecutor: own })
+      expect(await finish(job, clock)).toMatchObject({ outcome: 'done', done: 40, verification: { unchecked: 0 } })
+      expect(wrongOutputs(job)).toBe(0)
+    },
+  )
+
   it('a peer that calls good images broken is outvoted, and put aside like one that fails', async () => {
     const script = (): Move => ({ do: 'fail', code: 'ERR_NOT_AN_IMAGE' })
     const { clock, start } = world({ name: 'broken', script }, { name: 'b' }, { name: 'c' })
