@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { MurmurationError } from '../../src/base/errors.ts'
+import { createScenario } from './draw-scenario.ts'
 import { runScenario, runSeed } from './run-seed.ts'
-import { createScenario, type Scenario } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 import type { World } from './world.ts'
 
 const SEEDS = 200
@@ -39,6 +40,7 @@ function calm(change: Partial<Scenario> = {}): Scenario {
     delayMs: 300,
     bytesPerMs: 1_000,
     character: 'honest',
+    lies: 0,
   } as const
   const images = Array.from({ length: 20 }, (_, index) => ({
     path: `j0/${index}.png`,
@@ -60,7 +62,10 @@ function calm(change: Partial<Scenario> = {}): Scenario {
         name: 'j0',
         coordinator: 0,
         startAtMs: 1_000,
+        kind: 'images',
         images,
+        tilePx: 100,
+        verify: 0,
         strategy: 'balanced',
         hedge: false,
         local: 'never',
@@ -116,7 +121,9 @@ describe('its checkers', () => {
   })
 
   it('see an image that was run twice without a reason', async () => {
-    expect(await verdict((world) => world.executions.set('j0/3.png', 1))).toContain('j0/3.png was run 2 times')
+    expect(await verdict((world) => world.executions.set('j0/3.png', new Map([['', 1]])))).toContain(
+      'j0/3.png was run 2 times',
+    )
   })
 
   it('see a peer that is called dead and could be reached', async () => {
