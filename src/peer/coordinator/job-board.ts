@@ -50,6 +50,8 @@ export class JobBoard {
   entered = 0
   unfinished = 0
   twins = 0
+  /** Of any kind, by anybody. */
+  refusals = 0
   /** Last acceptance, result, or the moment when the last running attempt ended. */
   lastProgressMs: number
   readonly #world: BoardWorld
@@ -133,6 +135,7 @@ export class JobBoard {
     const { session, state } = attempt
     this.#close(attempt)
     session.refusals++
+    this.refusals++
     if (frame.reason === 'REFUSED_LOAD') {
       session.record.refusedByLoad()
       state.refusedBy.add(session.id)
