@@ -40,13 +40,10 @@ export function journalOf({ peer, out }: SimJob): JournalLine[] {
 const lineOf = (job: SimJob, { path }: ImagePlan): JournalLine | undefined =>
   journalOf(job).findLast(({ input, peerId }) => input === path && peerId !== undefined)
 
-const isTiled = ({ kind, tilePx }: JobPlan, { widthPx, heightPx }: ImagePlan): boolean =>
-  kind === 'tiles' && Math.max(widthPx, heightPx) > tilePx
-
 /** Of an output file, or of a line of data. */
 export function makersOf(world: World, job: SimJob, image: ImagePlan, bytes: Buffer): Makers {
   const liars = world.peers.filter(({ liesAs }) => liesAs !== '')
-  if (isTiled(job.plan, image)) {
+  if (job.plan.kind === 'tiles') {
     if (bytes.equals(wholeOutput(image))) return 'right'
     const { peerId = '', otherIds = [] } = lineOf(job, image) ?? {}
     const involved = liars.filter(({ id }) => [peerId, ...otherIds].includes(id))

@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto'
 import { MurmurationError } from '../../src/base/errors.ts'
 import type { ImageResult, ImageTask } from '../../src/cv/image-runner.ts'
-import { kindOfTile, TILED_PIPELINE, tileOutput } from './tile-images.ts'
+import { kindOfTile, TILED_PIPELINE, tileOutput, wholeOutput } from './tile-images.ts'
 
 /**
  * good: has one right output. empty, text: no image, which the coordinator sees. missing: the file is gone. poison: kills its
@@ -98,5 +98,6 @@ export function resultOf(task: ImageTask, tookMs: number, by = ''): ImageResult 
 
 function bytesFor({ bytes, seed, tile, pipeline }: ImageTask, by: string): Uint8Array {
   if (tile !== undefined) return tileOutput(bytes, tile, by)
+  if (pipeline === PIPELINES.tiles) return wholeOutput(readImage(bytes), by)
   return pipeline === PIPELINES.data ? Buffer.from(JSON.stringify(dataOf(bytes, seed, by))) : outputOf(bytes, seed, by)
 }

@@ -31,7 +31,7 @@ const LEVELS = 250
 const MARKS = { poison: 254, broken: 253 } as const
 
 /** Gray, row by row. */
-export function samplesOf({ path, kind, widthPx, heightPx }: Omit<ImagePlan, 'sizeBytes' | 'outputBytes'>): Uint8Array {
+export function samplesOf({ path, kind, widthPx, heightPx }: Omit<ImagePlan, 'sizeBytes'>): Uint8Array {
   const samples = new Uint8Array(widthPx * heightPx)
   let state = Math.floor(hashToUnit('samples', path) * 0x7fff_ffff)
   for (let at = 0; at < samples.length; at++) {
@@ -71,14 +71,14 @@ export function tileOutput(bytes: Uint8Array, spec: TileSpec, by: string): Uint8
   return encodeRawTiff({ widthPx: keep.widthPx, heightPx: keep.heightPx, channels: 1, data })
 }
 
-/** What comes of the whole image without tiles. */
-export function wholeOutput(image: ImagePlan): Uint8Array {
+/** What comes of the whole image without tiles: the same. */
+export function wholeOutput(image: Omit<ImagePlan, 'sizeBytes'>, by = ''): Buffer {
   const { widthPx, heightPx } = image
   const whole: Pixels = { widthPx, heightPx, channels: 1, data: samplesOf(image) }
   const join = createJoin(STEP, createGrid(whole, Math.max(widthPx, heightPx)))
   join.take({ x: 0, y: 0, widthPx, heightPx }, imageOfCounts([countsOf(whole.data)]))
   const joined = join.finish()
-  const key = keyOf(joined.kind === 'counts' ? [joined.known] : [])
+  const key = keyOf(joined.kind === 'counts' ? [joined.known] : []) + shiftOf(by)
   const data = new Uint8Array(widthPx * heightPx)
   for (let at = 0; at < data.length; at++) data[at] = sampleAt(whole, at % widthPx, Math.floor(at / widthPx), key)
   return tiledFile(whole, data)
