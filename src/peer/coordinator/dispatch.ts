@@ -76,6 +76,7 @@ class DispatchRun {
   #lastTickMs: number
   #tickTimer: Timer | undefined
   #wakeTimer: Timer | undefined
+  #settleTimer: Timer | undefined
   #unsubscribe: (() => void) | undefined
 
   constructor(deps: DispatchDependencies, settings: JobSettings) {
@@ -137,6 +138,7 @@ class DispatchRun {
   close(): void {
     this.#tickTimer?.cancel()
     this.#wakeTimer?.cancel()
+    this.#settleTimer?.cancel()
     this.#unsubscribe?.()
     this.#deps.signal.removeEventListener('abort', this.#onAbort)
     this.#sessions.close()
@@ -209,7 +211,7 @@ class DispatchRun {
     }
     if (this.#settledAtMs === undefined && this.#isAnyReachable()) {
       this.#settledAtMs = nowMs + SETTLE_MS
-      this.#deps.clock.setTimer(SETTLE_MS, () => this.#schedulePump())
+      this.#settleTimer = this.#deps.clock.setTimer(SETTLE_MS, () => this.#schedulePump())
     }
     return false
   }

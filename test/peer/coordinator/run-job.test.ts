@@ -402,6 +402,31 @@ describe('who does the work', () => {
     expect(executor(0).offers.length).toBe(offered)
   })
 
+  it('that ends while it waits for the answers of further peers leaves no timer behind', async () => {
+    const { clock, cluster } = world({ name: 'a' })
+    const pending = new Set<() => void>()
+    const setTimer: typeof clock.setTimer = (delayMs, callback) => {
+      const timer = clock.setTimer(delayMs, () => {
+        pending.delete(callback)
+        callback()
+      })
+      pending.add(callback)
+      return {
+        cancel() {
+          pending.delete(callback)
+          timer.cancel()
+        },
+      }
+    }
+    const interrupt = new AbortController()
+    const job = startJob({ clock: { ...clock, setTimer }, cluster, images: 5, signal: interrupt.signal })
+    await clock.advance(50)
+    expect(pending.size).toBeGreaterThan(1)
+    interrupt.abort()
+    await finish(job, clock)
+    expect(pending.size).toBe(0)
+  })
+
   it('an interrupt cancels what is out and says so', async () => {
     const { clock, start } = world({ name: 'a', serviceMs: 100 })
     const interrupt = new AbortController()
