@@ -5,7 +5,6 @@ import { MurmurationError } from '../../src/base/errors.ts'
 import { cropSamples, type Rectangle } from '../../src/cv/tiles/rectangles.ts'
 import type { PlannedTask } from '../../src/peer/coordinator/job.ts'
 import type { HugeImage, HugeImageStore, SourceReader } from '../../src/peer/coordinator/ports.ts'
-import { digestFile } from '../../src/peer/files/digest-file.ts'
 import type { FileSystem } from '../../src/peer/files/file-system.ts'
 import type { OpenOutputFolder } from '../../src/peer/files/output-folder.ts'
 import { readImage } from './images.ts'
@@ -71,7 +70,7 @@ async function openImage(
       const bytes = tiledFile(image, stitched)
       const output = `${scratch}-output`
       await onDisk(() => files.writeFile(output, bytes))
-      const input = { ...before, digest: await digestFile(task.source, files) }
+      const input = { ...before, digest: hash('sha256', await reader.read(task.source), 'buffer') }
       const pixelDigest = hash('sha256', stitched, 'buffer')
       const digest = hash('sha256', bytes, 'buffer')
       await folder.adopt(output, { task, peer, others, input, outputBytes: bytes.length, digest, pixelDigest })

@@ -149,7 +149,7 @@ function poolFor(
 /** This peer's own executor, which decides; where there is none, or it cannot do the task, the check is over. */
 function judgeFor(board: JobBoard, state: TaskState, nowMs: number): readonly ExecutorSession[] | 'nobody' {
   const judge = board.judge()
-  if (judge === undefined || state.impossibleAt.has(judge.id) || hasSpoken(state, judge.id)) {
+  if (judge === undefined || !board.canJudge(state)) {
     board.endCheck(state)
     return 'nobody'
   }

@@ -16,7 +16,7 @@ import type { Quarantine } from './quarantine.ts'
 import { afterSetback, NO_SETBACKS } from './retry.ts'
 import type { ExecutorSession } from './session.ts'
 import { medianOfKnown } from './strategies/strategy.ts'
-import { type Attempt, createTaskState, type TaskState } from './task-state.ts'
+import { type Attempt, createTaskState, hasSpoken, type TaskState } from './task-state.ts'
 import { isDrawn, type Opinion, saidBy, weigh } from './verification.ts'
 
 export interface BoardWorld {
@@ -216,11 +216,29 @@ export class JobBoard {
     this.fail(state, 'ERR_DISAGREEMENT', `peers came to different pixels (${names}), and nobody was there to decide`)
   }
 
-  /** Takes results that wait in vain for a second opinion as they are. False when there are none. */
+  /**
+   * What waits in vain for another opinion: this peer's own executor is asked for it; where it may not, or is asked in vain too,
+   * the only opinion is taken as it is. False when nothing waits for that.
+   */
   endChecks(): boolean {
-    const unchecked = this.waiting.filter((state) => this.believed(state).length === 1)
-    for (const state of unchecked) this.endCheck(state)
-    return unchecked.length > 0
+    const unchecked = this.waiting.filter((state) => this.believed(state).length > 0)
+    const canStillJudge = (state: TaskState): boolean => !state.isForJudge && this.canJudge(state)
+    const toJudge = unchecked.filter(canStillJudge)
+    for (const state of toJudge) state.isForJudge = true
+    if (toJudge.length > 0) {
+      this.lastProgressMs = this.#world.now()
+      this.#world.changed()
+      return true
+    }
+    const alone = unchecked.filter((state) => state.opinions.length === 1)
+    for (const state of alone) this.endCheck(state)
+    return alone.length > 0
+  }
+
+  /** This peer's own executor may be asked about the task, and was not. */
+  canJudge(state: TaskState): boolean {
+    const judge = this.judge()
+    return judge !== undefined && !state.impossibleAt.has(judge.id) && !hasSpoken(state, judge.id)
   }
 
   /** An attempt that has not begun is cancelled; the task is bound elsewhere by the caller. */
@@ -296,9 +314,8 @@ export class JobBoard {
   #settle(state: TaskState, right: readonly [Opinion, ...Opinion[]], wrong: readonly Opinion[]): void {
     const [first, ...others] = right
     if (wrong.length > 0 && state.opinions.length === 2) this.#tellMismatch(state)
-    // the coordinator's own executor needs nobody who confirms it
-    const isChecked = others.length > 0 || wrong.length > 0
-    const verifiedBy = isChecked ? { verifiedBy: others.map(({ peer }) => peer) } : {}
+    // the coordinator's own executor needs nobody who confirms it, whether or not others came to something else
+    const verifiedBy = others.length > 0 ? { verifiedBy: others.map(({ peer }) => peer) } : {}
     this.#finish(state, first.outcome.kind === 'result' ? { ...first.outcome, ...verifiedBy } : first.outcome)
     for (const { peer, outcome } of wrong) {
       const about = `"${state.task.path}"`

@@ -84,3 +84,22 @@ export const systemOutput: OutputWorld = {
     isAlive: isProcessAlive,
   },
 }
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+
+/** There is no file of that name. */
+export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(String(codeOf(error)))
+
+/** The disk as a whole is at fault, not one file. */
+export const isDiskAtFault = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'].includes(String(codeOf(error)))
+
+/** Undefined only where there is no such file: what cannot be looked at may be there. @throws the file system's error */
+export async function statIfThere(path: string, files: Pick<FileSystem, 'stat'>): Promise<FileFacts | undefined> {
+  try {
+    return await files.stat(path)
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}

@@ -12,7 +12,14 @@ import { type JobId, peerId } from '../../base/ids.ts'
 import type { FailureReason, PlannedTask, TaskResult } from '../coordinator/job.ts'
 import type { ResultSink, Withdrawn } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
-import { type FileSystem, type OutputWorld, systemOutput } from './file-system.ts'
+import {
+  type FileSystem,
+  isDiskAtFault,
+  isMissing,
+  type OutputWorld,
+  statIfThere,
+  systemOutput,
+} from './file-system.ts'
 import { type FolderLock, takeLock } from './folder-lock.ts'
 import {
   type JournalEntry,
@@ -199,9 +206,6 @@ class LockedFolder implements OpenOutputFolder {
   }
 }
 
-/** The disk as a whole is at fault, not one file. */
-const FOLDER_ERRORS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
-
 class ImageFiles implements ImageSink {
   readonly #out: string
   readonly #recipe: Recipe
@@ -241,18 +245,29 @@ class ImageFiles implements ImageSink {
   }
 
   async withdraw(liars: readonly PeerRef[]): Promise<readonly Withdrawn[]> {
-    const { files } = this.#world
     const voided = await distrust({ out: this.#out, recipe: this.#recipe, state: this.#state }, liars, this.#world)
     const withdrawn: Withdrawn[] = []
     // only what this job planned, whatever the journal says
     for (const task of this.#tasks) {
       const entry = voided.get(task.output)
-      const output = join(this.#out, task.output)
-      if (entry === undefined || (await files.stat(output).catch(() => undefined))?.size !== entry.outputBytes) continue
-      await removeFile(files, output)
+      if (entry === undefined || !(await this.#remove(task, entry))) continue
       withdrawn.push({ task, peer: { id: peerId(entry.peerId), name: entry.peer } })
     }
     return withdrawn
+  }
+
+  /** False where it is not there any more, or was changed since. @throws MurmurationError ERR_OUTPUT */
+  async #remove({ output }: PlannedTask, { outputBytes }: JournalEntry): Promise<boolean> {
+    const { files } = this.#world
+    const file = join(this.#out, output)
+    try {
+      if ((await statIfThere(file, files))?.size !== outputBytes) return false
+      await removeFile(files, file)
+      return true
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new MurmurationError('ERR_OUTPUT', `wrong output "${file}" cannot be withdrawn: ${why}`, { cause: error })
+    }
   }
 
   async adopt(partial: string, finished: FinishedOutput): Promise<void> {
@@ -325,14 +340,12 @@ async function removeFile(files: FileSystem, file: string): Promise<void> {
   try {
     await files.unlink(file)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    if (!isMissing(error)) throw error
   }
 }
 
 /** What went wrong as ERR_OUTPUT where the disk as a whole is at fault, else as ERR_WRITE. */
 export function writeError(task: PlannedTask, error: unknown): MurmurationError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const isFolder = FOLDER_ERRORS.includes(code)
   const sentence = `output "${task.output}" cannot be written: ${whyUnwritable(error)}`
-  return new MurmurationError(isFolder ? 'ERR_OUTPUT' : 'ERR_WRITE', sentence, { cause: error })
+  return new MurmurationError(isDiskAtFault(error) ? 'ERR_OUTPUT' : 'ERR_WRITE', sentence, { cause: error })
 }

@@ -18,7 +18,7 @@ import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import { RESULTS_FILE } from '../coordinator/plan.ts'
 import type { Withdrawn } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
-import { type FileSystem, type OutputWorld, systemOutput } from './file-system.ts'
+import { type FileSystem, type OutputWorld, statIfThere, systemOutput } from './file-system.ts'
 import { hasRecipe, liarsOf, readJournal, type Subject } from './journal.ts'
 import { LineWriter } from './line-writer.ts'
 import {
@@ -111,7 +111,7 @@ export async function openWatchedResults(
       for (const { path } of fresh) written.add(path)
       if (again.length === 0) return { todo: fresh, alreadyDone: [], refused: [] }
       return results.rewrite(async () => {
-        const sorted = await sortTasks(again, { out, recipe }, (await sizeOf(file, files)) !== undefined, world)
+        const sorted = await sortTasks(again, { out, recipe }, (await statIfThere(file, files)) !== undefined, world)
         if (sorted.todo.length > 0) await keepRanges(file, sorted.kept, partials, files)
         return { todo: [...fresh, ...sorted.todo], alreadyDone: sorted.alreadyDone, refused: [] }
       })
@@ -119,19 +119,34 @@ export async function openWatchedResults(
   }
 }
 
+interface FoundResults {
+  readonly exists: boolean
+  readonly isOurs: boolean
+}
+
+/** @throws MurmurationError ERR_EXISTS, ERR_OUTPUT */
 async function lookAtResults(
   out: string,
   overwrite: boolean,
   isSource: (realPath: string) => boolean,
   files: FileSystem,
-): Promise<{ readonly exists: boolean; readonly isOurs: boolean }> {
+): Promise<FoundResults> {
   const file = join(out, RESULTS_FILE)
   const realFile = await files.realpath(file).catch(() => undefined)
   if (realFile !== undefined && isSource(realFile)) throw overwritesSource(out, RESULTS_FILE)
-  const isOurs = (await sizeOf(claimFile(out), files)) !== undefined
-  const exists = (await sizeOf(file, files)) !== undefined
+  const { exists, isOurs } = await findResults(out, files)
   if (exists && !isOurs && !overwrite) throw existsError(out, [RESULTS_FILE])
   return { exists, isOurs }
+}
+
+async function findResults(out: string, files: FileSystem): Promise<FoundResults> {
+  try {
+    const isOurs = (await statIfThere(claimFile(out), files)) !== undefined
+    const exists = (await statIfThere(join(out, RESULTS_FILE), files)) !== undefined
+    return { exists, isOurs }
+  } catch (error) {
+    throw unreadableError(out, error)
+  }
 }
 
 const claim = (out: string, files: FileSystem): Promise<void> =>
@@ -184,9 +199,6 @@ async function compareWithLines(
 
 const byImage = ({ output, input }: Subject): string | undefined => (output === RESULTS_FILE ? input : undefined)
 
-const sizeOf = async (file: string, files: FileSystem): Promise<number | undefined> =>
-  (await files.stat(file).catch(() => undefined))?.size
-
 class ResultsFile implements ImageSink {
   readonly #job: Omit<OutputJob, 'job'>
   readonly #lines: LineWriter
@@ -224,7 +236,7 @@ class ResultsFile implements ImageSink {
     const voided = await distrust({ out, recipe, state: this.#state }, liars, this.#world, byImage)
     const file = join(out, RESULTS_FILE)
     try {
-      const written = (await sizeOf(file, files)) === undefined ? [] : await readLines(file, voided, files)
+      const written = (await statIfThere(file, files)) === undefined ? [] : await readLines(file, voided, files)
       const gone = new Set(written.filter(({ isExplained }) => isExplained).map(({ path }) => path))
       if (gone.size > 0) await keepRanges(file, joined(keptLines(written, gone)), this.#state.partials, files)
       return tasks.flatMap((task) => {
