@@ -7,6 +7,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { COLLECT_LESS_FLAGS } from '../../dist/cli/collect-less.js'
 import { startArguments } from '../measure.ts'
 import { QUALITY, type RaceOperation } from './operations.ts'
 import { cpuMsOfTree, type RaceProcess, startProcess } from './processes.ts'
@@ -62,7 +63,12 @@ export async function startMurmuration(name: string, folder: string, slots: read
       processes.push(await startProcess(process.execPath, startArguments(dataDir, '--slots', String(count))))
     }
     const script = join(HERE, 'coordinator.ts')
-    const coordinator = await startProcess(process.execPath, [script, dataDir, String(slots.length)])
+    const coordinator = await startProcess(process.execPath, [
+      ...COLLECT_LESS_FLAGS,
+      script,
+      dataDir,
+      String(slots.length),
+    ])
     const executors = [...processes]
     processes.push(coordinator)
     return {

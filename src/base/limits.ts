@@ -237,8 +237,10 @@ export const MAX_WORKER_JS_HEAP_MB = 256
 export const MAX_KEPT_HEAP_BYTES = 512 * MIB
 /** Tasks waiting in a worker pool, each with one encoded image; whoever hands them in bounds their bytes. */
 export const MAX_QUEUED_TASKS = 1024
-/** Of a JPEG that is decoded and encoded on the worker's own thread: 15 ms at most. Above, libvips costs a tenth more and can be given up. */
-export const MAX_TURBO_JPEG_PIXELS = 1_000_000
+/** Of a JPEG that is decoded and encoded on the worker's own thread: it cannot be given up there, and takes 4 ms each megapixel. Above, libvips does it. */
+export const MAX_TURBO_JPEG_PIXELS = 64_000_000
+/** Of samples, for which a worker keeps its memory from image to image: 21 MP in colour. */
+export const MAX_KEPT_SAMPLE_BYTES = 64 * MIB
 /** Accepted and unfinished tasks per slot: one runs while the body of the next arrives. */
 export const ACCEPTED_PER_SLOT = 2
 /** Bodies still arriving for attempts that were cancelled, failed or handed back; their chunks are let pass. */

@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../base/clock.ts'
 import { MAX_HELD_STDERR_CHARS } from '../base/limits.ts'
+import { collectLess } from './collect-less.ts'
 import { openViewer } from './open-viewer.ts'
 import { spawnPeerProcess } from './peer-process.ts'
 import { runCli } from './run-cli.ts'
@@ -11,6 +12,7 @@ import type { CliWorld } from './world.ts'
 /** Runs the command line of this process and ends it. */
 export async function runProcess(mainUrl: string): Promise<void> {
   const mainFile = fileURLToPath(mainUrl)
+  collectLess(process.versions.node)
   // React's development build measures every render and keeps the measurements for as long as the process lives
   process.env['NODE_ENV'] ??= 'production'
   // `peer ops | head`: whoever reads has enough, and that is no error

@@ -3,6 +3,7 @@
 import { MurmurationError } from '../base/errors.ts'
 import type { OpenCv } from './opencv.ts'
 import { hasAlpha, type Pixels } from './pixels.ts'
+import { freshMemory } from './sample-memory.ts'
 import type { Mat, Scope } from './scope.ts'
 
 export interface Planes {
@@ -35,16 +36,20 @@ export function loadPlanes(images: Scope, { cv }: OpenCv, { widthPx, heightPx, c
   return { colour, alpha }
 }
 
-/** In a buffer of its own. */
-export function readPlanes({ colour, alpha }: Planes): Pixels {
+/** In memory of `memoryFor`. Default: in a buffer of its own. */
+export function readPlanes({ colour, alpha }: Planes, memoryFor = freshMemory): Pixels {
   const widthPx = colour.cols
   const heightPx = colour.rows
   const isGray = colour.channels() === 1
-  if (alpha === undefined) return { widthPx, heightPx, channels: isGray ? 1 : 3, data: new Uint8Array(colour.data) }
+  if (alpha === undefined) {
+    const data = memoryFor(colour.data.length)
+    data.set(colour.data)
+    return { widthPx, heightPx, channels: isGray ? 1 : 3, data }
+  }
   const colourChannels = isGray ? 1 : 3
   const colourData = colour.data
   const alphaData = alpha.data
-  const data = new Uint8Array(widthPx * heightPx * (colourChannels + 1))
+  const data = memoryFor(widthPx * heightPx * (colourChannels + 1))
   for (let pixel = 0, from = 0, to = 0; pixel < alphaData.length; pixel++) {
     for (let channel = 0; channel < colourChannels; channel++) data[to++] = colourData[from++] ?? 0
     data[to++] = alphaData[pixel] ?? 0

@@ -14,18 +14,27 @@ import type { OpenCv } from './opencv.ts'
 import type { DataPipeline, ImagePipeline, Pipeline } from './pipeline/pipeline.ts'
 import type { Pixels } from './pixels.ts'
 import { inStep, runStep } from './run-step.ts'
+import { freshMemory } from './sample-memory.ts'
 import { Scope } from './scope.ts'
 
 /** Every step draws from a seed of its own, wherever it runs. */
 export const stepSeed = (seed: bigint, index: number): bigint => hashToSeed(seed, 'step', index)
 
 /**
- * The pixels after all steps, in a buffer of their own.
+ * The pixels after all steps, in memory of `memoryFor`; default: in a buffer of their own.
  * @throws MurmurationError ERR_OPERATION, ERR_WORKER_CRASHED (OpenCV's heap ended); `openCv.isSpent` is then true.
  *   ERR_INTERNAL for a pipeline that gives data.
  */
-export function runPipeline(openCv: OpenCv, pixels: Pixels, pipeline: Pipeline, seed: bigint): Pixels {
-  if (pipeline.kind === 'image') return through(openCv, pixels, pipeline, seed, readPlanes)
+export function runPipeline(
+  openCv: OpenCv,
+  pixels: Pixels,
+  pipeline: Pipeline,
+  seed: bigint,
+  memoryFor = freshMemory,
+): Pixels {
+  if (pipeline.kind === 'image') {
+    return through(openCv, pixels, pipeline, seed, (planes) => readPlanes(planes, memoryFor))
+  }
   throw new MurmurationError('ERR_INTERNAL', `a pipeline that gives an image is expected, got "${pipeline.text}"`)
 }
 

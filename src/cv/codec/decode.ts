@@ -1,7 +1,7 @@
 /**
  * Encoded bytes to 8-bit samples. The rule, which is part of pixelVersion (raise DECODER_RULE with any change):
- * the decoder is libvips' for the format that the content shows, and libjpeg-turbo itself for small plain JPEGs; EXIF orientation is applied; an embedded colour profile
- * and CMYK become sRGB; of an animation or a multi-page file the first frame counts; gray stays one channel and
+ * the decoder is libvips' for the format that the content shows, and libjpeg-turbo itself for plain JPEGs; EXIF orientation is
+ * applied; an embedded colour profile and CMYK become sRGB; of an animation or a multi-page file the first frame counts; gray stays one channel and
  * gray + alpha two; alpha is kept, not premultiplied; palettes and fewer bits become 8-bit samples.
  *
  * Refused by name instead of damaged: more than 8 bits a sample (the operations are 8-bit; cutting would lose silently),
@@ -11,6 +11,7 @@
 import { MurmurationError } from '../../base/errors.ts'
 import { MAX_DECODED_SIDE_PX } from '../../base/limits.ts'
 import { type ChannelCount, isChannelCount, type Pixels } from '../pixels.ts'
+import type { SampleMemory } from '../sample-memory.ts'
 import { damagedImage } from './damage.ts'
 import { type ImageHeader, readImageHeader } from './header.ts'
 import { decodeWithTurbo } from './jpeg-turbo.ts'
@@ -18,13 +19,15 @@ import { readPlainJpeg } from './plain-jpeg.ts'
 import { decodeStrictly, libvipsWords, loadSharp, type Sharp } from './sharp.ts'
 
 /** Version of the rule in this file's header. */
-export const DECODER_RULE = 2
+export const DECODER_RULE = 3
 
 export interface DecodeOptions {
   /** Images with more pixels are refused before decoding. */
   readonly maxPixels: number
   /** libvips gives up decoding after this long. */
   readonly timeoutMs: number
+  /** Where the samples of plain JPEGs go. Default: memory of their own. */
+  readonly memoryFor?: SampleMemory
 }
 
 export interface DecodedImage {
@@ -42,7 +45,7 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions): Pr
   refuseLongSide(header)
   refuseDeep(header)
   const plain = header.format === 'jpg' ? readPlainJpeg(bytes) : undefined
-  const pixels = plain && decodeWithTurbo(bytes, plain)
+  const pixels = plain && decodeWithTurbo(bytes, plain, options.memoryFor)
   if (pixels !== undefined) return { header, pixels }
   const { data, widthPx, heightPx, channels } = await decodeSamples(loadSharp(), bytes, header, options)
   if (widthPx !== header.widthPx || heightPx !== header.heightPx) {

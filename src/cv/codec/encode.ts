@@ -38,7 +38,7 @@ interface Encoder {
 
 const keepsFullColour = (quality: number): boolean => quality >= 90
 
-/** The settings of every output, from memory and from files; small JPEGs of up to 95 are made by jpeg-turbo.ts likewise. */
+/** The settings of every output, from memory and from files; JPEGs of up to 95 are made by jpeg-turbo.ts likewise. */
 export const ENCODERS: Readonly<Record<ImageFormat, Encoder>> = {
   jpg: {
     // of libjpeg; the format itself holds 65,535

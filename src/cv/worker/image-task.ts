@@ -19,6 +19,7 @@ import { parsePipeline } from '../pipeline/parse-pipeline.ts'
 import type { DataPipeline, ImagePipeline, Pipeline } from '../pipeline/pipeline.ts'
 import type { Pixels } from '../pixels.ts'
 import { analyzeImage, runPipeline } from '../run-pipeline.ts'
+import type { SampleMemory } from '../sample-memory.ts'
 import { runTile } from '../tiles/run-tile.ts'
 import { loadModel } from './load-model.ts'
 
@@ -35,17 +36,22 @@ export interface ImageTaskOptions {
   readonly openCv: () => Promise<OpenCv>
   /** Bounds decoding and encoding, each; OpenCV cannot be interrupted. */
   readonly timeoutMs: number
+  /** Where samples go, on their way in and, when OpenCV has them, on their way out. */
+  readonly memoryFor: SampleMemory
 }
 
 /**
  * Runs one task. The result's buffers are its own and can be transferred.
  * @throws MurmurationError as of ImageRunner.run, but for ERR_CANCELLED
  */
-export async function runImageTask(task: ImageTask, { openCv, timeoutMs }: ImageTaskOptions): Promise<ImageResult> {
+export async function runImageTask(
+  task: ImageTask,
+  { openCv, timeoutMs, memoryFor }: ImageTaskOptions,
+): Promise<ImageResult> {
   try {
     const pipeline = pipelineOf(task.pipeline)
     const startedAt = performance.now()
-    const { format: inputFormat, pixels } = await decodeBody(task, { maxPixels: task.maxPixels, timeoutMs })
+    const { format: inputFormat, pixels } = await decodeBody(task, { maxPixels: task.maxPixels, timeoutMs, memoryFor })
     const metadata = task.keepMetadata
       ? await readImageMetadata(task.bytes, inputFormat, readFrom(task.bytes))
       : undefined
@@ -57,7 +63,10 @@ export async function runImageTask(task: ImageTask, { openCv, timeoutMs }: Image
     const answer =
       pipeline.kind === 'data'
         ? answerWithData(instance, pixels, pipeline, seed)
-        : await answerWithImage(instance, pixels, pipeline, { seed, tile, format, quality, timeoutMs, metadata })
+        : await answerWithImage(instance, pixels, pipeline, {
+            ...{ seed, tile, memoryFor },
+            ...{ format, quality, timeoutMs, metadata },
+          })
     const encodedAt = performance.now()
     const { processedAt, ...result } = answer
     return {
@@ -77,10 +86,17 @@ async function answerWithImage(
   openCv: OpenCv,
   pixels: Pixels,
   pipeline: ImagePipeline,
-  { seed, tile, ...encoding }: EncodeOptions & Pick<ImageTask, 'seed' | 'tile'>,
+  {
+    seed,
+    tile,
+    memoryFor,
+    ...encoding
+  }: EncodeOptions & Pick<ImageTask, 'seed' | 'tile'> & Pick<ImageTaskOptions, 'memoryFor'>,
 ): Promise<Answer> {
   const processed =
-    tile === undefined ? runPipeline(openCv, pixels, pipeline, seed) : runTile(openCv, pixels, pipeline, seed, tile)
+    tile === undefined
+      ? runPipeline(openCv, pixels, pipeline, seed, memoryFor)
+      : runTile(openCv, pixels, pipeline, seed, tile)
   const processedAt = performance.now()
   const bytes = tile === undefined ? await encodeImage(processed, encoding) : encodeRawTiff(processed)
   const { widthPx, heightPx } = processed

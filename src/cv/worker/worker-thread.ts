@@ -5,7 +5,9 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { MAX_KEPT_SAMPLE_BYTES } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
+import { reusedMemory } from '../sample-memory.ts'
 import { runImageTask } from './image-task.ts'
 import { createOpenCvSource } from './opencv-source.ts'
 import { redirectConsole } from './quiet-console.ts'
@@ -26,12 +28,17 @@ const log = createLog('worker')
 redirectConsole(console, (line) => log('%s', line))
 if (lowPriority) lowerThreadPriority()
 
+const memoryFor = reusedMemory(MAX_KEPT_SAMPLE_BYTES)
 const openCv = await createOpenCvSource({ modules, simd })
 
 async function run(message: unknown): Promise<void> {
   const { id, task } = parseRunMessage(message)
   try {
-    const result = await runImageTask(task, { openCv: () => openCv.get(), timeoutMs: taskTimeoutMs })
+    const result = await runImageTask(task, {
+      openCv: () => openCv.get(),
+      timeoutMs: taskTimeoutMs,
+      memoryFor,
+    })
     const done: DoneMessage = { kind: 'done', id, result }
     port?.postMessage(
       done,
