@@ -265,7 +265,7 @@ class DispatchRun {
       this.#settings,
     )
     // what was only to be checked does not end a job
-    if (reason === 'gave-up' && !board.endChecks()) this.#stop(this.#giveUpError())
+    if (reason === 'gave-up' && !board.checks.endChecks()) this.#stop(this.#giveUpError())
     else if (reason === 'no-peers') this.#afterBeingAlone()
   }
 

@@ -10,26 +10,17 @@ import type { PeerId } from '../../base/ids.ts'
 import { USUAL_RESPONSE_SAMPLES } from '../../base/limits.ts'
 import type { RefuseFrame } from '../../protocol/messages.ts'
 import { type JobEvent, type PeerRef, tileCountOf } from '../job-events.ts'
+import { Checks, type CheckWorld } from './checks.ts'
 import type { JobSettings, PreparedTask, TaskOutcome, TaskResult } from './job.ts'
-import type { Liars } from './liars.ts'
 import type { Quarantine } from './quarantine.ts'
-import { afterSetback, NO_SETBACKS } from './retry.ts'
+import { afterSetback } from './retry.ts'
 import type { ExecutorSession } from './session.ts'
 import { medianOfKnown } from './strategies/strategy.ts'
-import { type Attempt, createTaskState, hasSpoken, type TaskState } from './task-state.ts'
-import { isDrawn, type Opinion, saidBy, weigh } from './verification.ts'
+import { type Attempt, createTaskState, type TaskState } from './task-state.ts'
+import { isDrawn, type Opinion } from './verification.ts'
 
-export interface BoardWorld {
-  /** When the job began: events are told by it. */
-  readonly startedMs: number
+export interface BoardWorld extends CheckWorld {
   readonly quarantine: Quarantine
-  readonly liars: Liars
-  /** This peer's own executor, where it may decide about results. */
-  judge(): ExecutorSession | undefined
-  now(): number
-  emit(event: JobEvent): void
-  /** Something changed that may allow the next step. */
-  changed(): void
   /** An outcome is ready to be taken from `outbox`. */
   outcomeReady(): void
 }
@@ -42,6 +33,7 @@ export class JobBoard {
   /** In the window and bound to no peer, in order. */
   readonly waiting: TaskState[] = []
   readonly outbox: TaskOutcome[] = []
+  readonly checks: Checks
   /** Attempts accepted and unanswered: running, sleeping, or about to. */
   readonly running = new Set<Attempt>()
   /** Tasks that entered and whose outcome was not taken yet. */
@@ -63,6 +55,11 @@ export class JobBoard {
     this.#world = world
     this.#startedMs = world.startedMs
     this.lastProgressMs = world.now()
+    this.checks = new Checks(this, world, {
+      finish: (state, outcome) => this.#finish(state, outcome),
+      dropFromQueues: (state) => this.#dropFromQueues(state),
+      requeueIfIdle: (attempt) => this.#requeueIfIdle(attempt),
+    })
   }
 
   /** Tasks that may be chosen and unfinished at once: the sum of what the peers granted. */
@@ -187,58 +184,8 @@ export class JobBoard {
       },
     }
     const opinion: Opinion = { peer: session.ref, isOwn: session.isLocal, outcome: result }
-    if (state.isDrawn || this.#isContradicted(state, opinion)) this.#hear(state, opinion)
+    if (this.checks.concern(state, opinion)) this.checks.hear(state, opinion)
     else this.#finish(state, result)
-  }
-
-  judge(): ExecutorSession | undefined {
-    return this.#world.judge()
-  }
-
-  /** What peers came to about a task, without those that lied since. */
-  believed(state: TaskState): readonly Opinion[] {
-    const { liars } = this.#world
-    if (state.opinions.some(({ peer }) => liars.has(peer.id))) {
-      state.opinions = state.opinions.filter(({ peer }) => !liars.has(peer.id))
-    }
-    return state.opinions
-  }
-
-  /** Nobody is left who could check it. */
-  endCheck(state: TaskState): void {
-    const [first, ...others] = this.believed(state)
-    if (first === undefined) return
-    if (others.length === 0) {
-      this.#finish(state, first.outcome.kind === 'result' ? { ...first.outcome, verifiedBy: [] } : first.outcome)
-      return
-    }
-    const names = state.opinions.map(({ peer }) => peer.name).join(', ')
-    this.fail(state, 'ERR_DISAGREEMENT', `peers came to different pixels (${names}), and nobody was there to decide`)
-  }
-
-  /**
-   * What waits in vain for another opinion: this peer's own executor is asked for it; where it may not, or is asked in vain too,
-   * the only opinion is taken as it is. False when nothing waits for that.
-   */
-  endChecks(): boolean {
-    const unchecked = this.waiting.filter((state) => this.believed(state).length > 0)
-    const canStillJudge = (state: TaskState): boolean => !state.isForJudge && this.canJudge(state)
-    const toJudge = unchecked.filter(canStillJudge)
-    for (const state of toJudge) state.isForJudge = true
-    if (toJudge.length > 0) {
-      this.lastProgressMs = this.#world.now()
-      this.#world.changed()
-      return true
-    }
-    const alone = unchecked.filter((state) => state.opinions.length === 1)
-    for (const state of alone) this.endCheck(state)
-    return alone.length > 0
-  }
-
-  /** This peer's own executor may be asked about the task, and was not. */
-  canJudge(state: TaskState): boolean {
-    const judge = this.judge()
-    return judge !== undefined && !state.impossibleAt.has(judge.id) && !hasSpoken(state, judge.id)
   }
 
   /** An attempt that has not begun is cancelled; the task is bound elsewhere by the caller. */
@@ -284,76 +231,6 @@ export class JobBoard {
     this.#tell(twin, { event: 'hedged', peer: session.ref })
   }
 
-  /** A twin whose result is on its way says that it will be another one: that costs nothing to know. */
-  #isContradicted(state: TaskState, opinion: Opinion): boolean {
-    if (this.settings.verify === 0) return false
-    const arriving = [...state.live].flatMap(({ incoming }) => incoming ?? [])
-    return arriving.some(({ frame }) => Buffer.from(frame.pixelDigest).toString('hex') !== saidBy(opinion))
-  }
-
-  /** One more peer said what a task comes to. */
-  #hear(state: TaskState, opinion: Opinion): void {
-    state.isDrawn = true
-    state.hasTwin = false
-    state.setbacks = NO_SETBACKS
-    const { id } = opinion.peer
-    state.opinions = [...this.believed(state).filter(({ peer }) => peer.id !== id), opinion]
-    const verdict = weigh(state.opinions)
-    if (verdict.kind === 'settled') {
-      this.#settle(state, verdict.right, verdict.wrong)
-      return
-    }
-    if (state.opinions.length === 2) this.#tellMismatch(state)
-    this.#world.changed()
-    // after a lease that ran out it may be waiting, or on its way to the same peer once more
-    this.#dropFromQueues(state)
-    for (const attempt of [...state.live]) if (attempt.session.id === id) this.takeBack(attempt)
-    if (state.live.size === 0) this.requeue(state)
-  }
-
-  #settle(state: TaskState, right: readonly [Opinion, ...Opinion[]], wrong: readonly Opinion[]): void {
-    const [first, ...others] = right
-    if (wrong.length > 0 && state.opinions.length === 2) this.#tellMismatch(state)
-    // the coordinator's own executor needs nobody who confirms it, whether or not others came to something else
-    const verifiedBy = others.length > 0 ? { verifiedBy: others.map(({ peer }) => peer) } : {}
-    this.#finish(state, first.outcome.kind === 'result' ? { ...first.outcome, ...verifiedBy } : first.outcome)
-    for (const { peer, outcome } of wrong) {
-      const about = `"${state.task.path}"`
-      if (outcome.kind === 'failure') this.strike(peer.id, `${about} (${outcome.code})`)
-      else
-        this.#ban(peer, `its pixels of ${about} are not those of ${right.map((other) => other.peer.name).join(', ')}`)
-    }
-  }
-
-  #tellMismatch(state: TaskState): void {
-    const { task, opinions, nextAttempt } = state
-    this.#world.emit({
-      event: 'mismatch',
-      peers: opinions.map(({ peer }) => peer),
-      path: task.path,
-      task: task.id,
-      attempt: nextAttempt - 1,
-      atMs: this.#world.now() - this.#startedMs,
-      ...(task.tile && { tile: tileCountOf(task.tile) }),
-    })
-  }
-
-  /** It lied: what is out there goes to others, and it is asked for nothing more. */
-  #ban(peer: PeerRef, reason: string): void {
-    this.#world.liars.add(peer, reason)
-    const session = this.sessions.get(peer.id)
-    if (!session || session.isBanned) return
-    session.isBanned = true
-    this.emptyLane(session)
-    for (const attempt of [...session.attempts.values()]) {
-      this.takeBack(attempt)
-      this.#requeueIfIdle(attempt)
-    }
-    const { channel } = session
-    session.channel = undefined
-    channel?.close()
-  }
-
   #afterSetback(attempt: Attempt, code: ErrorCode, message: string): void {
     const { session, state } = attempt
     // an offer that was only parked when its peer was lost cannot be why
@@ -370,15 +247,9 @@ export class JobBoard {
     if (state.isFinished) return
     // what could not be checked is not worse for it
     const isOpinion = !verdict.avoidPeer && code !== 'ERR_READ'
-    if (verdict.isFinal && !isOpinion && state.live.size === 0 && this.believed(state).length > 0) {
+    if (verdict.isFinal && !isOpinion && state.live.size === 0 && this.checks.believed(state).length > 0) {
       this.#tell(attempt, { event: 'retried', peer: session.ref, code, message })
-      if (session.isLocal) {
-        this.endCheck(state)
-        return
-      }
-      state.isForJudge = true
-      state.setbacks = NO_SETBACKS
-      this.#requeueIfIdle(attempt)
+      this.checks.couldNot(state, attempt)
       return
     }
     if (verdict.isFinal && isOpinion && state.isDrawn) {
@@ -390,7 +261,7 @@ export class JobBoard {
         code,
         message,
       } as const
-      this.#hear(state, { peer: session.ref, isOwn: session.isLocal, outcome: failure })
+      this.checks.hear(state, { peer: session.ref, isOwn: session.isLocal, outcome: failure })
       return
     }
     const goesOn = !verdict.isFinal || state.live.size > 0
