@@ -10,13 +10,19 @@
  * else came to as well, is void: still explained, so that it may be overwritten, and to do again.
  */
 
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { peerId } from '../../base/ids.ts'
 import { LIAR_MEMORY_MS, MIN_COMPACTED_JOURNAL_BYTES } from '../../base/limits.ts'
 import type { PeerRef } from '../job-events.ts'
 import { type FileSystem, isMissing, statIfThere, systemFiles } from './file-system.ts'
 import { LineWriter } from './line-writer.ts'
+
+/** The folder beside the outputs that holds what this program keeps for itself. */
+export const STATE_FOLDER = '.murmuration'
+
+/** In an output folder. */
+export const journalFile = (out: string): string => join(out, STATE_FOLDER, 'journal.ndjson')
 
 const entrySchema = z.object({
   output: z.string(),

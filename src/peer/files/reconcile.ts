@@ -17,8 +17,16 @@ import {
   systemFiles,
   systemOutput,
 } from './file-system.ts'
-import { type FailureLine, hasRecipe, type JournalEntry, liarsOf, type Recipe, readJournal } from './journal.ts'
-import { journalFile, type OpenOutputFolder, openOutputFolder } from './output-folder.ts'
+import {
+  type FailureLine,
+  hasRecipe,
+  type JournalEntry,
+  journalFile,
+  liarsOf,
+  type Recipe,
+  readJournal,
+} from './journal.ts'
+import { type OpenOutputFolder, openOutputFolder } from './output-folder.ts'
 
 export interface Reconciled {
   readonly todo: readonly PlannedTask[]

@@ -19,20 +19,18 @@ import { RESULTS_FILE } from '../coordinator/plan.ts'
 import type { Withdrawn } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
 import { type FileSystem, type OutputWorld, statIfThere, systemOutput } from './file-system.ts'
-import { hasRecipe, liarsOf, readJournal, type Subject } from './journal.ts'
-import { LineWriter } from './line-writer.ts'
 import {
   distrust,
   type FinishedOutput,
   type FolderState,
   type ImageSink,
   journalEntry,
-  journalFile,
   type OutputJob,
-  openFolder,
-  STATE_FOLDER,
   writeError,
-} from './output-folder.ts'
+} from './image-files.ts'
+import { hasRecipe, journalFile, liarsOf, readJournal, STATE_FOLDER, type Subject } from './journal.ts'
+import { LineWriter } from './line-writer.ts'
+import { openFolder } from './output-folder.ts'
 import {
   type Destination,
   existsError,

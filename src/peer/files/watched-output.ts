@@ -8,8 +8,8 @@ import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_OPEN_FILES } from '../../base/limits.ts'
 import type { PlannedTask } from '../coordinator/job.ts'
 import type { PeerRef } from '../job-events.ts'
-import { type JournalEntry, liarsOf, type Recipe, readJournal } from './journal.ts'
-import { journalFile, type OpenOutputFolder, openOutputFolder } from './output-folder.ts'
+import { type JournalEntry, journalFile, liarsOf, type Recipe, readJournal } from './journal.ts'
+import { type OpenOutputFolder, openOutputFolder } from './output-folder.ts'
 import { type Destination, existsError, overwritesSource, standingOf, unreadableError } from './reconcile.ts'
 
 export interface SortedTasks {
