@@ -6,18 +6,15 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { childrenOf } from '../test/support/child-processes.ts'
 import { fileNameOf, makeHostileImages } from '../test/support/hostile-images/make-hostile-images.ts'
-import { MAIN, withPeers } from './measure.ts'
+import { MAIN, peakMegabytes, withPeers } from './measure.ts'
 
 const PIPELINE = 'grayscale'
 const FULL_SIDE_PX = 7_071
-
-const peakMb = (pid: number): number =>
-  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) / 1024
 
 async function makeFolders(folder: string): Promise<Readonly<Record<string, string>>> {
   const folders = { photos: 'data/images', full: join(folder, 'full'), hostile: join(folder, 'hostile') }
@@ -44,15 +41,15 @@ await withPeers(async ({ folder, start }) => {
       const dataDir = join(folder, `data-${name}-${flags.length}`)
       const listen = ['--listen', '/ip4/127.0.0.1/tcp/0', '--no-mdns', '--data-dir', dataDir]
       const peer = await start([MAIN, 'start', '--json', '--no-tui', '--slots', '1', ...listen, ...flags])
-      const idleMb = peakMb(peer.pid)
+      const idleMb = peakMegabytes(peer.pid)
       const submit = [MAIN, 'submit', images, '--no-local', '--op', PIPELINE, '--data-dir', dataDir, '--no-mdns']
       const out = ['--out', join(folder, `out-${name}-${flags.length}`), '--quiet', '--no-color']
       await runToEnd([...submit, ...out])
-      const workersMb = childrenOf(peer.pid).map(peakMb)
-      const sumMb = workersMb.reduce((sum, mb) => sum + mb, peakMb(peer.pid))
+      const workersMb = childrenOf(peer.pid).map(peakMegabytes)
+      const sumMb = workersMb.reduce((sum, mb) => sum + mb, peakMegabytes(peer.pid))
       const count = readdirSync(images).length
       console.log(
-        `${flags.join(' ') || 'threads'} · ${name} (${count}): idle ${idleMb.toFixed(0)} MB, peer ${peakMb(peer.pid).toFixed(0)} MB, workers ${workersMb.map((mb) => mb.toFixed(0)).join('+') || '-'} MB, sum ${sumMb.toFixed(0)} MB`,
+        `${flags.join(' ') || 'threads'} · ${name} (${count}): idle ${idleMb.toFixed(0)} MB, peer ${peakMegabytes(peer.pid).toFixed(0)} MB, workers ${workersMb.map((mb) => mb.toFixed(0)).join('+') || '-'} MB, sum ${sumMb.toFixed(0)} MB`,
       )
       await peer.end()
     }

@@ -77,6 +77,10 @@ export function residentMegabytes(pid: number): number {
   return (Number(pages) * 4096) / 1e6
 }
 
+/** The most resident memory that a process ever had, in MB (Linux). */
+export const peakMegabytes = (pid: number): number =>
+  (Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1024) / 1e6
+
 /** CPU time of a process in milliseconds so far, user and system (Linux, 100 ticks a second). */
 export function cpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')

@@ -3,7 +3,7 @@
  * kernels, without them, and in native OpenCV (Debian's python3-opencv, where it is installed) on one thread. All get the same
  * samples and measure the operation alone: no decoding, no copy into or out of OpenCV's memory. They take turns for several
  * rounds, so that another program's load falls on all; figures are medians of rounds. `--save` writes
- * docs/operations-bench.json, from which `npm run generate` makes the last section of docs/OPERATIONS.md.
+ * docs/operations-bench.json, from which `npm run generate` makes the last section of docs/OPERATIONS.md; with names, only theirs.
  */
 
 import { spawnSync } from 'node:child_process'
@@ -163,17 +163,21 @@ for (const [name, measured] of rounds) {
   )
 }
 
-if (isSaving && native !== undefined && names.length === 0) {
+if (isSaving && native !== undefined) {
+  const path = join(ROOT, 'docs/operations-bench.json')
   const image = `${PHOTO} at ${rgb.widthPx} x ${rgb.heightPx}`
+  // the file is this script's own
+  const saved: readonly OperationTimes[] = names.length === 0 ? [] : JSON.parse(readFileSync(path, 'utf8')).operations
+  const measured = new Map([...saved, ...times].map((item) => [item.name, item]))
   const bench: OperationsBench = {
     date,
     machine,
     node: process.version,
     image,
     native: native.opencv,
-    operations: times,
+    operations: [...measured.values()],
   }
-  writeFileSync(join(ROOT, 'docs/operations-bench.json'), `${JSON.stringify(bench, undefined, 2)}\n`)
+  writeFileSync(path, `${JSON.stringify(bench, undefined, 2)}\n`)
   console.log('written to docs/operations-bench.json; npm run generate takes it into docs/OPERATIONS.md')
 }
 

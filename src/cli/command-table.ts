@@ -103,7 +103,7 @@ const METRICS_FLAG = optional(
 )
 
 const ISOLATE = toggle(
-  'Run each worker as a process of its own, so that an image that crashes a decoder ends one worker and not this process',
+  'Run each worker, and the reader of headers, as a process of its own: an image that crashes a decoder ends that one and not the peer',
 )
 
 const START_FLAGS = {
@@ -198,7 +198,7 @@ const JOB_FLAGS = {
     share,
     0,
     '0%',
-    'Have a second peer run this share of the images too and compare pixels; a peer that lied is asked no more, and its images are done again',
+    'Have a second peer run this share of the images too and compare the results; a peer that lied is asked no more, and its images are done again',
   ),
   report: bareOrValue(
     htmlFile,

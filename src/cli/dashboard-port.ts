@@ -7,11 +7,11 @@ import { listOperations, parsePipeline } from '../cv/index.ts'
 import { STRATEGIES, STRATEGY_NAMES } from '../peer/coordinator/strategies/index.ts'
 import type { Peer, Submission } from '../peer/peer.ts'
 import type { DashboardPort, SubmitRequest } from '../tui/dashboard/port.ts'
+import type { CommandContext } from './command-context.ts'
 import { DEFAULT_PIPELINE } from './command-table.ts'
 import { completePath, withHome } from './complete-path.ts'
 import { invitationLine } from './invitation-line.ts'
 import { inWorkingDir } from './peer-options.ts'
-import type { CommandContext } from './run-cli.ts'
 
 export function createDashboardPort(context: CommandContext, peer: Peer): DashboardPort {
   const isExecutor = peer.snapshot().self.role === 'executor'

@@ -2,9 +2,9 @@
 
 import type { Peer } from '../peer/peer.ts'
 import type { DashboardEnd } from '../tui/dashboard/run-dashboard.tsx'
+import type { CommandContext } from './command-context.ts'
 import { createDashboardPort } from './dashboard-port.ts'
 import { wantsLiveView } from './job-display.ts'
-import type { CommandContext } from './run-cli.ts'
 
 /** A terminal to draw on and a keyboard to type on, and nobody who asked for lines. */
 export function wantsDashboard(context: CommandContext, tui: boolean): boolean {

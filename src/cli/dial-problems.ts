@@ -4,7 +4,7 @@ import { ERROR_CODES } from '../base/errors.ts'
 import { MAX_SHOWN_DIAL_PROBLEMS } from '../base/limits.ts'
 import type { Peer } from '../peer/peer.ts'
 import { escapeControls } from '../tui/text/escape.ts'
-import type { CommandContext } from './run-cli.ts'
+import type { CommandContext } from './command-context.ts'
 
 export function tellDialProblems({ output }: CommandContext, peer: Peer): void {
   const problems = peer.dialProblems()

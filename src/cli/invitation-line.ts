@@ -3,8 +3,8 @@
 import { MurmurationError } from '../base/errors.ts'
 import { formatInvitation } from '../peer/identity/invitation.ts'
 import { isLoopback, readRunning } from '../peer/identity/running-peers.ts'
+import type { CommandContext } from './command-context.ts'
 import { dataPlaces, usedKeys } from './peer-options.ts'
-import type { CommandContext } from './run-cli.ts'
 
 export interface InvitationLine {
   /** A secret. */

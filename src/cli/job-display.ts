@@ -8,7 +8,7 @@ import { createJobStopwatch } from '../tui/job-stopwatch.ts'
 import { progressLine } from '../tui/progress-line.ts'
 import { escapeControls } from '../tui/text/escape.ts'
 import { countOf, formatBytes, formatDuration } from '../tui/text/figures.ts'
-import type { CommandContext } from './run-cli.ts'
+import type { CommandContext } from './command-context.ts'
 import { failureLine } from './summary-lines.ts'
 
 export interface JobDisplay {

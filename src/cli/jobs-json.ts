@@ -45,7 +45,7 @@ export interface JobsDetail extends JobsEntry {
     readonly totalMs: number
     /** How often it was put aside for failing where others did not. */
     readonly quarantined: number
-    /** Its pixels were wrong: nothing it did was kept. */
+    /** Its results were wrong: nothing it did was kept. */
     readonly lied: boolean
   }[]
   readonly refusals: Readonly<Record<string, number>>

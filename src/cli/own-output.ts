@@ -8,8 +8,8 @@ import { existsSync } from 'node:fs'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MurmurationError } from '../base/errors.ts'
-import { journalFile, STATE_FOLDER } from '../peer/files/journal.ts'
 import { makeFolder } from '../peer/files/make-folder.ts'
+import { journalFile, STATE_FOLDER } from '../peer/files/state-folder.ts'
 
 const markerFile = (out: string): string => join(out, STATE_FOLDER, 'measured')
 

@@ -8,8 +8,8 @@ import type { ClusterKeys } from '../peer/identity/key-content.ts'
 import { openKeys } from '../peer/identity/key-file.ts'
 import type { PeerOptions } from '../peer/peer.ts'
 import { escapeControls } from '../tui/text/escape.ts'
+import type { CommandContext } from './command-context.ts'
 import { expected } from './read-values.ts'
-import type { CommandContext } from './run-cli.ts'
 
 const DEFAULT_BOOTSTRAP_FILE = 'bootstrap.txt'
 

@@ -19,10 +19,10 @@ import { asMurmurationError, MurmurationError } from '../base/errors.ts'
 import { MAX_PIPELINE_FILE_BYTES } from '../base/limits.ts'
 import { type Pipeline, parsePipeline } from '../cv/index.ts'
 import { checkModelGiven } from '../peer/models/model-file.ts'
+import type { CommandContext } from './command-context.ts'
 import { DEFAULT_PIPELINE } from './command-table.ts'
 import { inWorkingDir } from './peer-options.ts'
 import { expected, quote } from './read-values.ts'
-import type { CommandContext } from './run-cli.ts'
 
 interface PipelineFlags {
   readonly op: string | undefined

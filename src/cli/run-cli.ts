@@ -2,19 +2,11 @@
 
 import { asMurmurationError } from '../base/errors.ts'
 import { packageVersion } from '../peer/package-version.ts'
+import type { CommandContext } from './command-context.ts'
 import { type Invocation, readCommandLine } from './command-line.ts'
-import type { CommandName, CommandValues, GlobalValues } from './command-table.ts'
+import type { CommandName, CommandValues } from './command-table.ts'
 import { createOutput, type Output } from './output.ts'
 import type { CliWorld } from './world.ts'
-
-/** What a command gets besides its own flags. */
-export interface CommandContext {
-  readonly world: CliWorld
-  readonly output: Output
-  readonly globals: GlobalValues
-  /** The arguments that are no flags. */
-  readonly words: readonly string[]
-}
 
 type Run<Name extends CommandName> = (context: CommandContext, values: CommandValues<Name>) => Promise<number>
 

@@ -2,10 +2,10 @@
 
 import type { JobEvent, JobSummary } from '../peer/job-events.ts'
 import type { Peer, SubmitOptions } from '../peer/peer.ts'
+import type { CommandContext } from './command-context.ts'
 import type { JobValues } from './command-table.ts'
 import { createJobDisplay } from './job-display.ts'
 import { inWorkingDir } from './peer-options.ts'
-import type { CommandContext } from './run-cli.ts'
 
 export interface JobRun {
   readonly summary: JobSummary

@@ -82,7 +82,7 @@ const peerLines = (summary: JobSummary): readonly string[] =>
 const quarantineLines = ({ peers }: JobSummary): readonly string[] => [
   ...peers
     .filter(({ lied }) => lied)
-    .map(({ name }) => `${escapeControls(name)} gave wrong pixels: nothing of what it did was kept`),
+    .map(({ name }) => `${escapeControls(name)} gave wrong results: nothing of what it did was kept`),
   ...peers
     .filter(({ quarantined = 0 }) => quarantined > 0)
     .map(({ name, quarantined = 0 }) => {

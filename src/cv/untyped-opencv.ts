@@ -59,6 +59,13 @@ interface Deletable {
   delete(): void
 }
 
+interface LevelEnds {
+  readonly minVal: number
+  readonly maxVal: number
+  readonly minLoc: OpenCV.Point
+  readonly maxLoc: OpenCV.Point
+}
+
 /** The numbers of the predefined dictionaries of markers. */
 type ArucoDictionaryNames =
   | `DICT_${4 | 5 | 6 | 7}X${4 | 5 | 6 | 7}_${50 | 100 | 250 | 1000}`
@@ -134,6 +141,8 @@ export interface UntypedOpenCv extends Readonly<Record<ArucoDictionaryNames, num
     isOwned: boolean,
   ): void
   FS_unlink(path: string): void
+  /** Of one channel; places are the first ones. */
+  minMaxLoc(image: OpenCV.Mat, mask?: OpenCV.Mat): LevelEnds
   stackBlur(source: OpenCV.Mat, result: OpenCV.Mat, size: OpenCV.Size): void
   readonly GFTTDetector: new (
     maxCorners: number,

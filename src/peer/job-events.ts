@@ -92,7 +92,7 @@ export type JobEvent =
   | ({ readonly event: 'retried'; readonly peer: PeerRef; readonly code: string; readonly message: string } & AboutTask)
   /**
    * The peer is asked for nothing any more for `forMs` while others are there; without `forMs` for the rest of the job: its
-   * pixels were wrong, and what it did goes to others. `reason` is a clause about it.
+   * results were wrong, and what it did goes to others. `reason` is a clause about it.
    */
   | {
       readonly event: 'quarantined'
@@ -104,7 +104,7 @@ export type JobEvent =
     }
   /** Peers came to different results for one task; who else runs it decides. */
   | ({ readonly event: 'mismatch'; readonly peers: readonly PeerRef[] } & AboutTask)
-  /** An image that counted as done is to do again: the peer that did it, in this run or an earlier one, gave wrong pixels. */
+  /** An image that counted as done is to do again: the peer that did it, in this run or an earlier one, gave wrong results. */
   | {
       readonly event: 'withdrawn'
       readonly path: string
@@ -178,7 +178,7 @@ export interface PeerShare {
   readonly tiles?: number
   /** How often it was put aside for failing where others did not; absent where it never was. */
   readonly quarantined?: number
-  /** Its pixels were wrong: nothing it did counts. Absent where they were not. */
+  /** Its results were wrong: nothing it did counts. Absent where they were not. */
   readonly lied?: boolean
 }
 
@@ -189,7 +189,7 @@ export interface VerificationSummary {
   /** Drawn for it, and no other peer could run them. */
   readonly unchecked: number
   readonly mismatches: number
-  /** Images that were done again because the peer that did them gave wrong pixels elsewhere. */
+  /** Images that were done again because the peer that did them gave wrong results elsewhere. */
   readonly redone: number
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { PeerId } from '../base/ids.ts'
 import { MODEL_TRIAL_MS } from '../base/limits.ts'
 import { createRandom } from '../base/random.ts'
+import type { HeaderReader } from '../cv/index.ts'
 import type { CheckedSubmitOptions } from './check-options.ts'
 import type { LocalExecutor } from './coordinator/ports.ts'
 import type { Quarantine } from './coordinator/quarantine.ts'
@@ -27,6 +28,8 @@ export interface SubmitDependencies {
   readonly localExecutor: () => LocalExecutor
   /** Who is put aside by all jobs of this process. */
   readonly quarantine: Quarantine
+  /** How this peer looks into the files of its own jobs. */
+  readonly headers: HeaderReader
   /** From which executors get the job's model. */
   readonly models: ServedModels
 }
@@ -53,7 +56,7 @@ export async function runPlannedJob(
         ...world,
         ...(served && { cluster: served.cluster }),
         random: createRandom(`${seed}/${strategyName}`),
-        reader: diskSource,
+        reader: diskSource(deps.headers),
         sink: folder,
         hugeImages: createHugeImages({ folder, format, quality, keepMetadata }),
       },

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import type { Clock, Timer } from '../base/clock.ts'
 import type { JobId } from '../base/ids.ts'
 import { HISTORY_REFRESH_MS, LEAVE_MS } from '../base/limits.ts'
+import type { HeaderReader } from '../cv/index.ts'
 import { createChangeTeller } from './change-teller.ts'
 import { type CheckedSubmitOptions, checkSubmitOptions } from './check-options.ts'
 import { type ClusterWatch, createClusterWatch } from './cluster-watch.ts'
@@ -37,6 +38,7 @@ export interface PeerParts {
   makeLocal(): OwnExecutor
   readonly history: OwnHistory
   readonly models: ServedModels
+  readonly headers: HeaderReader
   /** Undefined unless somebody wants them. */
   readonly metrics: PeerMetrics | undefined
   readonly log: PeerLog
@@ -51,7 +53,7 @@ interface AbsolutePlaces {
 }
 
 export function createRunningPeer(parts: PeerParts): Peer {
-  const { node, load, own, history, models, metrics, log, clock } = parts
+  const { node, load, own, history, models, headers, metrics, log, clock } = parts
   const startedMs = clock.now()
   const stopping = new AbortController()
   const jobs = createOwnJobs()
@@ -169,7 +171,7 @@ export function createRunningPeer(parts: PeerParts): Peer {
 
   function run(paths: readonly string[], options: CheckedSubmitOptions, world: SubmissionWorld): Promise<JobSummary> {
     const local = (): LocalExecutor => localExecutor().local
-    const deps = { cluster: node, clock, self: node, localExecutor: local, models, quarantine }
+    const deps = { cluster: node, clock, self: node, localExecutor: local, models, headers, quarantine }
     return (options.watch ? watchJob : submitJob)(deps, paths, options, world)
   }
 
@@ -219,6 +221,7 @@ export function createRunningPeer(parts: PeerParts): Peer {
     refreshing?.cancel()
     await own?.close()
     await local?.close()
+    await headers.close()
     await metrics?.close()
     await node.stop()
   }

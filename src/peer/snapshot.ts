@@ -50,7 +50,7 @@ export interface PeerSnapshot {
 
 /** A peer that the coordinator of this process asks for nothing any more, while others are there. */
 export interface QuarantineSnapshot {
-  /** Milliseconds until it is tried again; undefined: when the job ends in which its pixels were wrong. */
+  /** Milliseconds until it is tried again; undefined: when the job ends in which its results were wrong. */
   readonly forMs: number | undefined
   /** A clause about the peer: what it did. */
   readonly reason: string

@@ -4,7 +4,14 @@ import { availableParallelism } from 'node:os'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { MurmurationError } from '../base/errors.ts'
 import type { PeerId } from '../base/ids.ts'
-import { type ImageRunner, operationsHash, pixelVersion } from '../cv/index.ts'
+import {
+  createIsolatedHeaders,
+  type HeaderReader,
+  headersInThisProcess,
+  type ImageRunner,
+  operationsHash,
+  pixelVersion,
+} from '../cv/index.ts'
 import { checkExecutorOptions } from './check-options.ts'
 import { dataDirectory } from './identity/data-directory.ts'
 import { openPeerMetrics, type PeerMetrics } from './metrics/index.ts'
@@ -23,6 +30,8 @@ export interface PeerInternals {
   readonly clock?: Clock
   /** Instead of the worker pool. */
   readonly runner?: ImageRunner
+  /** Instead of this process or an isolated one. */
+  readonly headers?: HeaderReader
 }
 
 /**
@@ -89,7 +98,8 @@ async function assemblePeer(
   const makeLocal = (): OwnExecutor => createOwnExecutor(checkExecutorOptions({}, availableParallelism()), world)
   const history = createOwnHistory(dataDirectory(node.dataDir).jobs, clock)
   for (const sentence of await history.refresh()) onNotice(sentence)
-  return createRunningPeer({ node, load, own, makeLocal, history, models, metrics, log, clock })
+  const headers = internals.headers ?? (isolate ? createIsolatedHeaders({ clock }) : headersInThisProcess)
+  return createRunningPeer({ node, load, own, makeLocal, history, models, headers, metrics, log, clock })
 }
 
 /** Of a job of this peer, for its own executor. */

@@ -9,8 +9,7 @@ import type { Clock } from '../base/clock.ts'
 import { jobId } from '../base/ids.ts'
 import { APPROXIMATE_TILE_REACH_PX } from '../base/limits.ts'
 import { createRandom } from '../base/random.ts'
-import { readFileHeader } from '../cv/codec/huge-file.ts'
-import type { Pipeline } from '../cv/index.ts'
+import type { HeaderReader, Pipeline } from '../cv/index.ts'
 import { planTiles } from '../cv/tiles/tile-plan.ts'
 import type { CheckedSubmitOptions } from './check-options.ts'
 import type { PlannedTask } from './coordinator/job.ts'
@@ -52,7 +51,9 @@ export async function submitJob(
     world.emit({ event: 'notice', message: 'no image of this job failed when it was tried last: nothing to try again' })
   }
   if (chosen.todo.length > 0) await refuseBrokenModel(job, clock, world)
-  const divided = await divide(chosen.todo, pipeline, options, world)
+  const divideInTiles = (images: readonly PlannedTask[]): Promise<JobWork> =>
+    divide(images, pipeline, options, { ...world, headers: deps.headers })
+  const divided = await divideInTiles(chosen.todo)
   const facts: JobFacts = {
     job: jobId(randomBytes(16).toString('hex')),
     strategy: options.strategy,
@@ -79,7 +80,7 @@ export async function submitJob(
       ...{ recipe: job, options, folder, facts },
       signal: world.signal,
       earlier: { done: chosen.alreadyDone.map(({ id }) => id), liars: plan.liars },
-      divide: (redo: readonly PlannedTask[]) => divide(redo, pipeline, options, world),
+      divide: divideInTiles,
     }
     const summary = await runPlannedJob(deps, planned, world)
     for (const message of await writeJobLogs(out, summary)) world.emit({ event: 'notice', message })
@@ -94,15 +95,15 @@ async function divide(
   todo: readonly PlannedTask[],
   pipeline: Pipeline,
   { tile, approximateTiles }: CheckedSubmitOptions,
-  world: SubmissionWorld,
+  { headers, emit }: Pick<SubmissionWorld, 'emit'> & { readonly headers: HeaderReader },
 ): Promise<JobWork> {
   if (tile === undefined) return { tasks: todo, tiled: [] }
-  const chosen = await chooseTiled(todo, tile, (source) => readFileHeader(source).catch(() => undefined))
+  const chosen = await chooseTiled(todo, tile, (source) => headers.ofFile(source).catch(() => undefined))
   if (chosen.tiled.length === 0) return { tasks: todo, tiled: [] }
   const plan = planTiles(pipeline, { approximate: approximateTiles })
   if (plan.approximated.length > 0) {
     const names = plan.approximated.map((name) => `"${name}"`).join(', ')
-    world.emit({
+    emit({
       event: 'notice',
       message: `tiles see ${APPROXIMATE_TILE_REACH_PX} px around themselves, so ${names} may differ from the whole image and show seams`,
     })

@@ -2,7 +2,7 @@
 
 import { hashToSeed } from '../../src/base/random.ts'
 import { RESULTS_FILE } from '../../src/peer/coordinator/plan.ts'
-import { journalFile } from '../../src/peer/files/journal.ts'
+import { journalFile } from '../../src/peer/files/state-folder.ts'
 import { dataOf, type ImagePlan, JOB_SEED, outputOf, sourceBytes } from './images.ts'
 import type { JobPlan } from './scenario.ts'
 import type { Run, SimJob } from './sim-job.ts'

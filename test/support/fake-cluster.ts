@@ -41,6 +41,8 @@ export interface FakeExecutorOptions {
   readonly script?: (offer: OfferFrame, executor: FakeExecutor) => Move
   /** What it makes of a body; default the body itself. */
   readonly answer?: (offer: OfferFrame) => Uint8Array
+  /** What it sends of that as encoded, while its pixels stay those of `answer`; default the same. */
+  readonly encode?: (answer: Uint8Array, offer: OfferFrame) => Uint8Array
 }
 
 export class FakeExecutor {
@@ -247,7 +249,8 @@ export class FakeExecutor {
   }
 
   #result(offer: OfferFrame): ExecutorFrame & { kind: 'result' } {
-    const body = this.options.answer?.(offer) ?? offer.body
+    const answer = this.options.answer?.(offer) ?? offer.body
+    const body = this.options.encode?.(answer, offer) ?? answer
     return {
       kind: 'result',
       job: offer.job,
@@ -256,7 +259,7 @@ export class FakeExecutor {
       stages: { queueMs: 1, delayMs: 0, decodeMs: 1, processMs: 1, encodeMs: 1 },
       widthPx: offer.widthPx,
       heightPx: offer.heightPx,
-      pixelDigest: sha256(body),
+      pixelDigest: sha256(answer),
       digest: sha256(body),
       sizeBytes: body.length,
       body,

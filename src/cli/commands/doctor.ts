@@ -4,11 +4,11 @@ import type { Level } from '../../peer/doctor/check.ts'
 import type { Diagnosis } from '../../peer/doctor/diagnose.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
 import { countOf } from '../../tui/text/figures.ts'
+import type { CommandContext } from '../command-context.ts'
 import { type CommandValues, DEFAULT_OUT } from '../command-table.ts'
 import { doctorJson } from '../doctor-json.ts'
 import { untilInterrupted, watchInterrupts } from '../interruption.ts'
 import { bootstrapAddresses, dataPlaces, inWorkingDir } from '../peer-options.ts'
-import type { CommandContext } from '../run-cli.ts'
 
 export async function runDoctor(context: CommandContext, values: CommandValues<'doctor'>): Promise<number> {
   const { output, world, globals } = context

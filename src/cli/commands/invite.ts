@@ -1,8 +1,8 @@
 /** `peer invite`: one line with the addresses of this machine's running peers and the cluster key. */
 
+import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
 import { invitationLine } from '../invitation-line.ts'
-import type { CommandContext } from '../run-cli.ts'
 
 export async function runInvite(context: CommandContext, _values: CommandValues<'invite'>): Promise<number> {
   const { output } = context

@@ -12,12 +12,12 @@ import {
 import { tableLines, truncateToWidth } from '../../tui/text/columns.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
 import { formatDuration } from '../../tui/text/figures.ts'
+import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
 import { continueCommand, isUnfinished } from '../continue-command.ts'
 import { jobsDetail, jobsEntry } from '../jobs-json.ts'
 import { dataPlaces } from '../peer-options.ts'
 import { quote } from '../read-values.ts'
-import type { CommandContext } from '../run-cli.ts'
 import { summaryLines } from '../summary-lines.ts'
 
 const COLUMNS = [

@@ -4,10 +4,10 @@ import { MAX_INVITATION_BYTES } from '../../base/limits.ts'
 import { parseInvitation } from '../../peer/identity/invitation.ts'
 import { joinCluster } from '../../peer/identity/join-cluster.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
+import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
 import { untilInterrupted, watchInterrupts } from '../interruption.ts'
 import { dataPlaces } from '../peer-options.ts'
-import type { CommandContext } from '../run-cli.ts'
 import type { TextInput } from '../world.ts'
 
 export async function runJoin(context: CommandContext, values: CommandValues<'join'>): Promise<number> {

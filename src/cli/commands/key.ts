@@ -9,9 +9,9 @@ import { keyFingerprint } from '../../peer/identity/cluster-key.ts'
 import { acceptedKeys, type ClusterKeys } from '../../peer/identity/key-content.ts'
 import { isoMinute, retirePreviousKey, rotateClusterKey } from '../../peer/identity/rotate-key.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
+import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
 import { dataPlaces, usedKeys } from '../peer-options.ts'
-import type { CommandContext } from '../run-cli.ts'
 
 type KeyValues = CommandValues<'key'>
 

@@ -11,10 +11,10 @@ import {
 } from '../../cv/index.ts'
 import { RESULTS_FILE } from '../../peer/coordinator/plan.ts'
 import { type Definition, definitionLines, wrapToWidth } from '../../tui/text/columns.ts'
+import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
 import { nearestName } from '../nearest-name.ts'
 import { quote } from '../read-values.ts'
-import type { CommandContext } from '../run-cli.ts'
 import type { CliWorld } from '../world.ts'
 
 export async function runOps({ output, words, world }: CommandContext, _values: CommandValues<'ops'>): Promise<number> {

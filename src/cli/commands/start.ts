@@ -6,12 +6,12 @@ import { isLoopback } from '../../peer/identity/running-peers.ts'
 import { packageVersion } from '../../peer/package-version.ts'
 import type { Peer } from '../../peer/peer.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
+import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
 import { showDashboard, wantsDashboard } from '../dashboard.ts'
 import { untilInterrupted, watchInterrupts } from '../interruption.ts'
 import { membershipEvents, membershipLine } from '../membership-lines.ts'
 import { dataPlaces, peerOptions, usedKeys } from '../peer-options.ts'
-import type { CommandContext } from '../run-cli.ts'
 import { durationText } from '../value-kinds.ts'
 
 type StartValues = CommandValues<'start'>

@@ -9,11 +9,11 @@ import type { ClusterSnapshot, JobSnapshot, PeerSnapshot } from '../../peer/snap
 import { tableLines } from '../../tui/text/columns.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
 import { countOf, formatDuration, formatLoad, formatRate } from '../../tui/text/figures.ts'
+import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
 import { tellDialProblems } from '../dial-problems.ts'
 import { watchInterrupts } from '../interruption.ts'
 import { peerOptions } from '../peer-options.ts'
-import type { CommandContext } from '../run-cli.ts'
 import { statusJson } from '../status-json.ts'
 import { durationText } from '../value-kinds.ts'
 

@@ -2,11 +2,11 @@
 
 import type { LogLine } from '../../peer/snapshot.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
+import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
 import { showDashboard, wantsDashboard } from '../dashboard.ts'
 import { untilInterrupted, watchInterrupts } from '../interruption.ts'
 import { peerOptions } from '../peer-options.ts'
-import type { CommandContext } from '../run-cli.ts'
 import { statusJson } from '../status-json.ts'
 import { statusLines } from './status.ts'
 

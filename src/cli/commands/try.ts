@@ -21,13 +21,13 @@ import { bindModel, readModelFile } from '../../peer/models/model-file.ts'
 import { imageProtocol, inlineImage } from '../../tui/inline-image.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
 import { formatBytes, formatDuration } from '../../tui/text/figures.ts'
+import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
 import { watchInterrupts } from '../interruption.ts'
 import { wantsLiveView } from '../job-display.ts'
 import { inWorkingDir } from '../peer-options.ts'
 import { chosenPipeline } from '../pipeline-file.ts'
 import { expected, quote } from '../read-values.ts'
-import type { CommandContext } from '../run-cli.ts'
 
 type TryValues = CommandValues<'try'>
 

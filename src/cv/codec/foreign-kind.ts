@@ -2,7 +2,7 @@
 
 /** What a file that is none of our images may be, so that its failure can say it: the signatures of what is often mixed up with them. */
 
-import { SNIFF_BYTES } from './sniff.ts'
+import { SNIFF_BYTES } from '../../base/limits.ts'
 
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^....ftyp(heic|heix|heim|heis|hevc|hevx|mif1|msf1)/s, 'a HEIC photo'],

@@ -35,16 +35,32 @@ export interface ImageHeader {
  *   (a camera raw file, or one that only looks small)
  */
 export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
+  const format = formatOf(bytes)
+  const plain = plainHeader(bytes, format)
+  if (plain !== undefined) return plain
+  if (format === 'tif') refuseCameraRaw(bytes)
+  await refuseEndless(format, readFrom(bytes))
+  return headerOf(await readMetadata(bytes, format), format)
+}
+
+/**
+ * The header, where it takes no native code to read it: that of a plain JPEG. Undefined for all other images.
+ * @throws MurmurationError ERR_NOT_AN_IMAGE (empty, or of no known format)
+ */
+export const readPlainHeader = (bytes: Uint8Array): ImageHeader | undefined => plainHeader(bytes, formatOf(bytes))
+
+function formatOf(bytes: Uint8Array): ImageFormat {
   if (bytes.length === 0) {
     throw new MurmurationError('ERR_NOT_AN_IMAGE', 'the file is expected to be an image and is empty (0 bytes)')
   }
   const format = sniffImageFormat(bytes)
   if (format === undefined) throw notAnImage(bytes)
+  return format
+}
+
+function plainHeader(bytes: Uint8Array, format: ImageFormat): ImageHeader | undefined {
   const plain = format === 'jpg' ? readPlainJpeg(bytes) : undefined
-  if (plain !== undefined) return { format, ...plain, hasAlpha: false, bitDepth: 8, orientation: 1, pages: 1 }
-  if (format === 'tif') refuseCameraRaw(bytes)
-  await refuseEndless(format, readFrom(bytes))
-  return headerOf(await readMetadata(bytes, format), format)
+  return plain && { format, ...plain, hasAlpha: false, bitDepth: 8, orientation: 1, pages: 1 }
 }
 
 /** Of bytes in memory. */

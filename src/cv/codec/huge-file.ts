@@ -8,6 +8,7 @@
 
 import { type FileHandle, open } from 'node:fs/promises'
 import { MurmurationError } from '../../base/errors.ts'
+import { SNIFF_BYTES } from '../../base/limits.ts'
 import type { ImageFormat } from '../formats.ts'
 import { type ChannelCount, hasAlpha } from '../pixels.ts'
 import { damagedImage } from './damage.ts'
@@ -17,7 +18,7 @@ import { refuseEndless } from './endless-images.ts'
 import { headerOf, type ImageHeader, notAnImage, readMetadata, refuseCameraRaw } from './header.ts'
 import { type ImageMetadata, readImageMetadata, tiffAddition, withMetadata } from './metadata.ts'
 import { decodeStrictly, libvipsText, libvipsWords, loadSharp } from './sharp.ts'
-import { SNIFF_BYTES, sniffImageFormat } from './sniff.ts'
+import { sniffImageFormat } from './sniff.ts'
 import { DIRECTORY_POINTER_AT, type ReadBytes } from './tiff-tags.ts'
 
 /** Of libvips' format: where the samples begin. */

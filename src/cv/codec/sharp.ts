@@ -57,6 +57,8 @@ const HARMLESS: readonly RegExp[] = [
   /; tag ignored\.?$/,
   /^Bogus "StripByteCounts" field, ignoring and calculating from imagelength$/,
   /does not end in null byte/,
+  // EXIF separates the photographer's copyright from the editor's so
+  /contains null byte in value/,
   /not sorted in ascending order/,
   /^error in tile \d+ x \d+$/,
 ]

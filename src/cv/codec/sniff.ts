@@ -1,9 +1,7 @@
 /** Which image format bytes are, by their first bytes and never by a file's name. */
 
+import { SNIFF_BYTES } from '../../base/limits.ts'
 import type { ImageFormat } from '../formats.ts'
-
-/** How many first bytes `sniffImageFormat` looks at, at most. */
-export const SNIFF_BYTES = 64
 
 const startsWith = (bytes: Uint8Array, signature: readonly number[], offset = 0): boolean =>
   bytes.length >= offset + signature.length && signature.every((byte, index) => bytes[offset + index] === byte)

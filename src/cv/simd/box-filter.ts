@@ -20,7 +20,8 @@ function division(area: number): { readonly delta: number; readonly factor: numb
   return exact - whole < 0.5 ? { delta: half + 1, factor: whole } : { delta: half, factor: whole + 1 }
 }
 
-function boxed(
+/** The mean of boxes, as cv::blur gives it; false where it is left to OpenCV. */
+export function boxed(
   { heap, functions }: SimdSeat,
   source: unknown,
   result: unknown,

@@ -1,4 +1,4 @@
-/** Stands in for cv::Canny of gray images with 3 x 3 derivatives; see assembly/canny.ts. */
+/** Stands in for cv::Canny of gray images with derivatives of 3 or 5 pixels; see assembly/canny.ts. */
 
 import { standIn } from '../kernels.ts'
 import { REGISTER_BYTES } from './heap-images.ts'
@@ -23,8 +23,14 @@ export const canny: SimdKernel = ({ heap, functions }) =>
       ...more: readonly unknown[]
     ): boolean {
       if (typeof one !== 'number' || typeof other !== 'number' || typeof isSquared !== 'boolean') return false
-      const from = aperture === 3 && more.length === 0 ? heap.bytes(source) : undefined
-      if (from === undefined || from.channels !== 1 || from.widthPx < REGISTER_BYTES) return false
+      const from = more.length === 0 ? heap.bytes(source) : undefined
+      if (
+        (aperture !== 3 && aperture !== 5) ||
+        from === undefined ||
+        from.channels !== 1 ||
+        from.widthPx < REGISTER_BYTES
+      )
+        return false
       const levels = [Math.min(one, other), Math.max(one, other)].map((level) => {
         const bounded = Math.max(Math.min(level, MAX_LEVEL), -1)
         return Math.floor(isSquared && bounded > 0 ? bounded * bounded : bounded)
@@ -39,7 +45,7 @@ export const canny: SimdKernel = ({ heap, functions }) =>
       return heap.withScratch(bytes, (scratch) => {
         functions.canny(
           ...([from.address, to.address, widthPx, heightPx, low, high] as const),
-          ...([isSquared ? 1 : 0, scratch, scratch + bytes] as const),
+          ...([aperture, isSquared ? 1 : 0, scratch, scratch + bytes] as const),
         )
       })
     }

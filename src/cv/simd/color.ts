@@ -1,4 +1,7 @@
-/** Stand in for cv::cvtColor between gray, RGB and RGBA, and for cv::transform of RGB; see assembly/color.ts. */
+/**
+ * Stand in for cv::cvtColor between gray, RGB, RGBA and YCrCb, and for cv::transform of RGB; see assembly/color.ts and
+ * assembly/mixed-colors.ts.
+ */
 
 import { standIn } from '../kernels.ts'
 import { DEPTH, type HeapImage, REGISTER_BYTES, typeOf } from './heap-images.ts'
@@ -30,16 +33,20 @@ function codesOf(cv: SimdSeat['cv']) {
     [Number(cv.COLOR_RGBA2BGR), { channels: 3, isSwapped: true }],
     [Number(cv.COLOR_RGBA2BGRA), { channels: 4, isSwapped: true }],
   ])
+  const mixed = new Map<number, 'ycrcbOfThree' | 'threeOfYcrcb'>([
+    [Number(cv.COLOR_RGB2YCrCb), 'ycrcbOfThree'],
+    [Number(cv.COLOR_YCrCb2RGB), 'threeOfYcrcb'],
+  ])
   const fromGray = new Map([
     [Number(cv.COLOR_GRAY2RGB), 3],
     [Number(cv.COLOR_GRAY2RGBA), 4],
   ])
-  return { toGray, between, fromGray }
+  return { toGray, between, mixed, fromGray }
 }
 
 export const cvtColor: SimdKernel = ({ cv, heap, functions }) =>
   standIn('cvtColor', (original) => {
-    const { toGray, between, fromGray } = codesOf(cv)
+    const { toGray, between, mixed, fromGray } = codesOf(cv)
 
     /** `places`: which sample of the source each sample of the result is; NOTHING makes it opaque. */
     function rearrange(from: HeapImage, to: HeapImage, places: readonly number[]): boolean {
@@ -71,6 +78,13 @@ export const cvtColor: SimdKernel = ({ cv, heap, functions }) =>
         gray(from.address, to.address, pixelsOf(from), ...weights)
         return true
       }
+      const conversion = from.channels === 3 ? mixed.get(code) : undefined
+      if (conversion !== undefined) {
+        const to = heap.result(result, from.type, from, source)
+        if (to === undefined) return false
+        functions[conversion](from.address, to.address, pixelsOf(from))
+        return true
+      }
       const order = isColour ? between.get(code) : undefined
       const count = order?.channels ?? (from.channels === 1 ? fromGray.get(code) : undefined)
       if (count === undefined) return false
@@ -86,6 +100,31 @@ export const cvtColor: SimdKernel = ({ cv, heap, functions }) =>
 
 /** Sums of 255 times three such weights stay below 2^22, from where on the kernel's rounding would fail. */
 const MAX_WEIGHT = 4000
+
+/** What weights, and what is added, are whole multiples of for whole numbers to do. */
+const WEIGHT_UNIT = 1024
+const OFFSET_UNIT = 2048
+/** Below, floats hold every whole 2048th. */
+const MAX_EXACT_SUM = 8192
+const MAX_SHORT = 32767
+
+/**
+ * The same rows for `transformWhole`; undefined where floats would round. What is added must be an odd number of 2048ths, so
+ * that no sum is a tie, which OpenCV rounds to even.
+ */
+function wholeRows(rows: readonly number[]): readonly number[] | undefined {
+  const whole: number[] = []
+  for (let at = 0; at < rows.length; at += 4) {
+    const [first = 0, second = 0, third = 0, offset = 0] = rows.slice(at, at + 4)
+    const [one, two, three] = [first * WEIGHT_UNIT, second * WEIGHT_UNIT, third * WEIGHT_UNIT] as const
+    const added = offset * OFFSET_UNIT
+    const most = 255 * (Math.abs(first) + Math.abs(second) + Math.abs(third)) + Math.abs(offset)
+    const isWhole = [one, two, three].every((weight) => Number.isInteger(weight) && Math.abs(weight) <= MAX_SHORT)
+    if (!isWhole || Math.abs(added % 2) !== 1 || most >= MAX_EXACT_SUM) return undefined
+    whole.push((two << 16) | (one & 0xffff), three & 0xffff, WEIGHT_UNIT / 2 + (added >> 1), 0)
+  }
+  return whole
+}
 
 export const transform: SimdKernel = ({ heap, functions }) =>
   standIn('transform', (original) => {
@@ -106,7 +145,13 @@ export const transform: SimdKernel = ({ heap, functions }) =>
       const rows = from?.channels === 3 && pixelsOf(from) >= REGISTER_BYTES ? rowsOf(matrix) : undefined
       const to = from && rows && more.length === 0 ? heap.result(result, from.type, from, source, matrix) : undefined
       if (from === undefined || rows === undefined || to === undefined) return false
+      const whole = wholeRows(rows)
       return heap.withScratch(4 * rows.length, (scratch) => {
+        if (whole !== undefined) {
+          heap.writeInts(scratch, whole)
+          functions.transformWhole(from.address, to.address, pixelsOf(from), scratch)
+          return
+        }
         heap.writeFloats(scratch, rows)
         functions.transformThree(from.address, to.address, pixelsOf(from), scratch)
       })

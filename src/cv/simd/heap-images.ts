@@ -25,14 +25,16 @@ export interface HeapImage {
 type ImageSize = Pick<HeapImage, 'widthPx' | 'heightPx'>
 
 /** As OpenCV numbers them. */
-export const DEPTH = { u8: 0, s16: 3, s32: 4, f32: 5 } as const
+export const DEPTH = { u8: 0, u16: 2, s16: 3, s32: 4, f32: 5, f64: 6 } as const
 
 /** Bytes of a sample of each such depth. */
 const SAMPLE_BYTES: ReadonlyMap<number, number> = new Map([
   [DEPTH.u8, 1],
+  [DEPTH.u16, 2],
   [DEPTH.s16, 2],
   [DEPTH.s32, 4],
   [DEPTH.f32, 4],
+  [DEPTH.f64, 8],
 ])
 
 /** int32 fields of cv::Mat (OpenCV 5, wasm32). */
@@ -48,6 +50,8 @@ const CHANNEL_SHIFT = 5
 const DEPTH_MASK = (1 << CHANNEL_SHIFT) - 1
 
 export const typeOf = (depth: number, channels: number): number => depth | ((channels - 1) << CHANNEL_SHIFT)
+
+export const depthOf = ({ type }: HeapImage): number => type & DEPTH_MASK
 
 type AnyMat = InstanceType<CvLibrary['Mat']>
 
@@ -118,7 +122,7 @@ export class HeapImages {
   /** The same, of 8-bit samples in rows of at least one SIMD register: kernels have no code for less. */
   bytes(mat: unknown): HeapImage | undefined {
     const image = this.image(mat)
-    if (image === undefined || (image.type & DEPTH_MASK) !== DEPTH.u8) return undefined
+    if (image === undefined || depthOf(image) !== DEPTH.u8) return undefined
     return image.widthPx * image.channels >= REGISTER_BYTES ? image : undefined
   }
 
@@ -161,9 +165,19 @@ export class HeapImages {
     new Float32Array(this.#memory.buffer, address, values.length).set(values)
   }
 
+  /** Writes 32-bit integers. */
+  writeInts(address: number, values: readonly number[]): void {
+    new Int32Array(this.#memory.buffer, address, values.length).set(values)
+  }
+
   /** 32-bit floats of an image of such samples. */
   readFloats({ address, end }: HeapImage): Float32Array {
     return new Float32Array(this.#memory.buffer, address, (end - address) / 4)
+  }
+
+  /** 64-bit floats of an image of such samples. */
+  readDoubles({ address, end }: HeapImage): Float64Array {
+    return new Float64Array(this.#memory.buffer, address, (end - address) / 8)
   }
 
   /** Writes 16-bit numbers, which kernels read as they like. */

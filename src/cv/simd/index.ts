@@ -14,14 +14,19 @@
 
 import type { CvLibrary } from '../opencv.ts'
 import type { WasmMemory, WasmModule } from '../web-assembly.ts'
+import { adaptiveThreshold } from './adaptive-threshold.ts'
 import { blur, boxFilter } from './box-filter.ts'
 import { canny } from './canny.ts'
 import { cvtColor, transform } from './color.ts'
+import { laplacian, scharr, sobel } from './derivatives.ts'
 import { filter2D } from './filter.ts'
 import { gaussianBlur } from './gaussian-blur.ts'
 import { HeapImages } from './heap-images.ts'
+import { lut, minMaxLoc } from './levels.ts'
+import { convertScaleAbs, magnitude } from './magnitude.ts'
 import { medianBlur } from './median-blur.ts'
 import { dilate, erode, morphologyEx } from './morphology.ts'
+import { inRange, merge, split } from './planes.ts'
 import { addWeighted, bitwiseNot, threshold } from './pointwise.ts'
 import { resize } from './resize.ts'
 import { instantiateSimd } from './simd-code.ts'
@@ -40,6 +45,17 @@ export const SIMD_KERNELS: readonly SimdKernel[] = [
   addWeighted,
   cvtColor,
   transform,
+  split,
+  merge,
+  inRange,
+  sobel,
+  scharr,
+  laplacian,
+  magnitude,
+  convertScaleAbs,
+  minMaxLoc,
+  lut,
+  adaptiveThreshold,
   canny,
   filter2D,
   resize,

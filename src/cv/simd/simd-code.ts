@@ -46,11 +46,12 @@ export interface SimdFunctions {
     heightPx: number,
     low: number,
     high: number,
+    aperture: number,
     isSquared: number,
     scratch: number,
     scratchEnd: number,
   ): void
-  /** `isShort` 0 or 1. */
+  /** `form`: 0 weights of floats, 1 of shorts, both to bytes; 2 of shorts to shorts, 3 of shorts to floats. */
   filter(
     from: number,
     to: number,
@@ -62,7 +63,7 @@ export interface SimdFunctions {
     anchorX: number,
     anchorY: number,
     border: number,
-    isShort: number,
+    form: number,
     delta: number,
     points: number,
     weights: number,
@@ -116,8 +117,45 @@ export interface SimdFunctions {
     below: number,
     keepBelow: number,
   ): void
+  /** The least sample, and 256 times the greatest. */
+  extremes(from: number, samples: number): number
+  firstOf(from: number, samples: number, level: number): number
+  line(from: number, to: number, samples: number, factor: number, offset: number, shift: number): void
   addWeighted(one: number, other: number, to: number, samples: number, alpha: number, beta: number, gamma: number): void
+  /** Gray images at least 16 pixels wide. `isInverted` 0 or 1. */
+  adaptiveGaussian(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    weights: number,
+    size: number,
+    level: number,
+    white: number,
+    isInverted: number,
+    scratch: number,
+  ): void
+  compareToMean(
+    from: number,
+    mean: number,
+    to: number,
+    samples: number,
+    level: number,
+    white: number,
+    isInverted: number,
+  ): void
+  magnitude(x: number, y: number, to: number, samples: number): void
+  scaleAbsBytes(from: number, to: number, samples: number, scale: number, shift: number): void
+  scaleAbsShorts(from: number, to: number, samples: number, scale: number, shift: number): void
+  scaleAbsFloats(from: number, to: number, samples: number, scale: number, shift: number): void
   /** At least 16 pixels, as of all of colors. */
+  transformWhole(from: number, to: number, pixels: number, weights: number): void
+  ycrcbOfThree(from: number, to: number, pixels: number): void
+  threeOfYcrcb(from: number, to: number, pixels: number): void
+  splitThree(from: number, red: number, green: number, blue: number, pixels: number): void
+  mergeThree(red: number, green: number, blue: number, to: number, pixels: number): void
+  inRangeOne(from: number, to: number, pixels: number, low: number, high: number): void
+  inRangeThree(from: number, to: number, pixels: number, bounds: number): void
   grayOfThree(from: number, to: number, pixels: number, first: number, second: number, third: number): void
   grayOfFour(from: number, to: number, pixels: number, first: number, second: number, third: number): void
   rearrange(

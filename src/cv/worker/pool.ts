@@ -20,6 +20,7 @@ import {
 } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { ImageResult, ImageRunner, ImageTask } from '../image-runner.ts'
+import { entryUrl } from './entry-url.ts'
 import { PoolWorker } from './pool-worker.ts'
 import { processLinks } from './process-link.ts'
 import { threadLinks } from './thread-link.ts'
@@ -42,12 +43,6 @@ export interface WorkerPoolOptions {
   readonly clock?: Clock
   /** Another thread entry: how tests make workers crash and hang. */
   readonly workerUrl?: URL
-}
-
-/** An entry beside this file: `.ts` where sources run as they are, `.js` when built. */
-function entryUrl(name: 'worker-thread' | 'worker-process'): URL {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  return new URL(`./${name}.${extension}`, import.meta.url)
 }
 
 /** A pool of `slots` workers. It starts none before the first task; `close` ends them all. */

@@ -3,27 +3,18 @@
  * that this one hears at once when the peer is gone, whatever OpenCV or libvips are doing: the process then ends itself.
  */
 
-import { writeFileSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
-import { isMainThread } from 'node:worker_threads'
 import { MurmurationError } from '../../base/errors.ts'
+import { liveWithPeer } from './living-with-peer.ts'
 import { type CrashedMessage, parseStartMessage } from './process-messages.ts'
 import { postRun, startThread } from './thread-link.ts'
 import { parseRunMessage } from './thread-messages.ts'
 
+liveWithPeer()
 const [, , threadUrl] = process.argv
-if (process.send === undefined || threadUrl === undefined || !isMainThread) {
-  throw new MurmurationError('ERR_INTERNAL', 'worker-process.ts is expected to be started by the pool')
+if (threadUrl === undefined) {
+  throw new MurmurationError('ERR_INTERNAL', "a worker's process is expected to be told which thread to run")
 }
-
-/** At once, also where a thread of libvips would not end. */
-const endWithPeer = (): void => void process.kill(process.pid, 'SIGKILL')
-process.on('disconnect', endWithPeer)
-// it may have gone while this file was being loaded
-if (!process.connected) endWithPeer()
-
-// they reach every process of a terminal or a service, but the peer finishes its tasks first
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 
 let sent = Promise.resolve()
 function tell(message: unknown): void {
@@ -32,7 +23,6 @@ function tell(message: unknown): void {
 
 process.once('message', (first: unknown) => {
   const { start } = parseStartMessage(first)
-  preferToBeKilled()
   // for the threads that libvips will work on, which take it over from this one
   if (start.lowPriority) setPriority(constants.priority.PRIORITY_LOW)
   const thread = startThread(new URL(threadUrl), start)
@@ -48,13 +38,3 @@ process.once('message', (first: unknown) => {
 /** What is compiled cannot leave the process. */
 const isReady = (message: unknown): boolean =>
   typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'ready'
-
-/** Where memory ends, Linux is to end this process before the peer. */
-function preferToBeKilled(): void {
-  if (process.platform !== 'linux') return
-  try {
-    writeFileSync('/proc/self/oom_score_adj', '500')
-  } catch {
-    // some containers forbid it
-  }
-}

@@ -127,7 +127,7 @@ function poolFor(
   reachable: readonly ExecutorSession[],
   nowMs: number,
 ): readonly ExecutorSession[] | 'nobody' {
-  const opinions = board.checks.believed(state)
+  const opinions = board.secondOpinions.believed(state)
   const canDo = (session: ExecutorSession): boolean =>
     !state.impossibleAt.has(session.id) && !hasSpoken(state, session.id)
   const possible = reachable.filter(canDo)
@@ -148,9 +148,9 @@ function poolFor(
 
 /** This peer's own executor, which decides; where there is none, or it cannot do the task, the check is over. */
 function judgeFor(board: JobBoard, state: TaskState, nowMs: number): readonly ExecutorSession[] | 'nobody' {
-  const judge = board.checks.judge()
-  if (judge === undefined || !board.checks.canJudge(state)) {
-    board.checks.endCheck(state)
+  const judge = board.judge()
+  if (judge === undefined || !board.secondOpinions.mayJudge(state)) {
+    board.secondOpinions.end(state)
     return 'nobody'
   }
   return askable(board, state, [judge], nowMs).filter((session) => session.isUsable(nowMs))

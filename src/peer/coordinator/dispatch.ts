@@ -264,9 +264,11 @@ class DispatchRun {
       nowMs,
       this.#settings,
     )
+    if (reason === 'no-peers') this.#afterBeingAlone()
+    if (reason !== 'gave-up') return
     // what was only to be checked does not end a job
-    if (reason === 'gave-up' && !board.checks.endChecks()) this.#stop(this.#giveUpError())
-    else if (reason === 'no-peers') this.#afterBeingAlone()
+    if (board.secondOpinions.endAll(board.waiting)) board.lastProgressMs = nowMs
+    else this.#stop(this.#giveUpError())
   }
 
   #missedSinceMs(nowMs: number): number {
@@ -276,7 +278,7 @@ class DispatchRun {
   #afterBeingAlone(): void {
     const { waitMs, local } = this.#settings
     const liars = this.#deps.liars.list().map(({ name }) => name)
-    const besides = liars.length === 0 ? '' : ` besides ${liars.join(', ')}, whose pixels were wrong,`
+    const besides = liars.length === 0 ? '' : ` besides ${liars.join(', ')}, whose results were wrong,`
     const waited = `no peer to run tasks${besides} was found within ${waitMs / 1000} s`
     if (local === 'never' || this.#usesLocal) {
       this.#stop(new MurmurationError('ERR_NO_PEERS', waited))

@@ -1,6 +1,7 @@
 /**
- * The state of a running job and its transitions: who is known, what waits, what is out, what is finished. Frames (answers.ts)
- * and choices (bind.ts) change a job only through these. No timers and no I/O of its own besides frames to executors.
+ * The state of a running job and its transitions: who is known, what waits, what is out, what is finished. Frames (answers.ts),
+ * choices (bind.ts) and verdicts (second-opinions.ts) change a job only through these. No timers and no I/O of its own besides
+ * frames to executors.
  *
  * A task is in exactly one place: waiting, in one session's lane, or out with at least one live attempt; then finished once.
  */
@@ -10,17 +11,27 @@ import type { PeerId } from '../../base/ids.ts'
 import { USUAL_RESPONSE_SAMPLES } from '../../base/limits.ts'
 import type { RefuseFrame } from '../../protocol/messages.ts'
 import { type JobEvent, type PeerRef, tileCountOf } from '../job-events.ts'
-import { Checks, type CheckWorld } from './checks.ts'
 import type { JobSettings, PreparedTask, TaskOutcome, TaskResult } from './job.ts'
+import type { Liars } from './liars.ts'
 import type { Quarantine } from './quarantine.ts'
 import { afterSetback } from './retry.ts'
+import { SecondOpinions } from './second-opinions.ts'
 import type { ExecutorSession } from './session.ts'
 import { medianOfKnown } from './strategies/strategy.ts'
 import { type Attempt, createTaskState, type TaskState } from './task-state.ts'
 import { isDrawn, type Opinion } from './verification.ts'
 
-export interface BoardWorld extends CheckWorld {
+export interface BoardWorld {
+  /** When the job began: events are told by it. */
+  readonly startedMs: number
   readonly quarantine: Quarantine
+  readonly liars: Liars
+  /** This peer's own executor, where it may decide about results. */
+  judge(): ExecutorSession | undefined
+  now(): number
+  emit(event: JobEvent): void
+  /** Something changed that may allow the next step. */
+  changed(): void
   /** An outcome is ready to be taken from `outbox`. */
   outcomeReady(): void
 }
@@ -33,7 +44,8 @@ export class JobBoard {
   /** In the window and bound to no peer, in order. */
   readonly waiting: TaskState[] = []
   readonly outbox: TaskOutcome[] = []
-  readonly checks: Checks
+  /** Of tasks that a second peer runs too. */
+  readonly secondOpinions: SecondOpinions
   /** Attempts accepted and unanswered: running, sleeping, or about to. */
   readonly running = new Set<Attempt>()
   /** Tasks that entered and whose outcome was not taken yet. */
@@ -55,11 +67,14 @@ export class JobBoard {
     this.#world = world
     this.#startedMs = world.startedMs
     this.lastProgressMs = world.now()
-    this.checks = new Checks(this, world, {
-      finish: (state, outcome) => this.#finish(state, outcome),
-      dropFromQueues: (state) => this.#dropFromQueues(state),
-      requeueIfIdle: (attempt) => this.#requeueIfIdle(attempt),
-    })
+    const board = {
+      finish: this.#finish.bind(this),
+      fail: this.fail.bind(this),
+      askAnother: this.#askAnother.bind(this),
+      strike: this.strike.bind(this),
+      expel: this.#expel.bind(this),
+    }
+    this.secondOpinions = new SecondOpinions(settings.verify, board, world)
   }
 
   /** Tasks that may be chosen and unfinished at once: the sum of what the peers granted. */
@@ -184,8 +199,12 @@ export class JobBoard {
       },
     }
     const opinion: Opinion = { peer: session.ref, isOwn: session.isLocal, outcome: result }
-    if (this.checks.concern(state, opinion)) this.checks.hear(state, opinion)
+    if (this.secondOpinions.isWanted(state, opinion)) this.secondOpinions.hear(state, opinion)
     else this.#finish(state, result)
+  }
+
+  judge(): ExecutorSession | undefined {
+    return this.#world.judge()
   }
 
   /** An attempt that has not begun is cancelled; the task is bound elsewhere by the caller. */
@@ -231,6 +250,28 @@ export class JobBoard {
     this.#tell(twin, { event: 'hedged', peer: session.ref })
   }
 
+  /** After a lease that ran out the task may be waiting, or on its way to the speaker once more. */
+  #askAnother(state: TaskState, speaker: PeerId): void {
+    this.#world.changed()
+    this.#dropFromQueues(state)
+    for (const attempt of [...state.live]) if (attempt.session.id === speaker) this.takeBack(attempt)
+    if (state.live.size === 0) this.requeue(state)
+  }
+
+  #expel(id: PeerId): void {
+    const session = this.sessions.get(id)
+    if (!session || session.isBanned) return
+    session.isBanned = true
+    this.emptyLane(session)
+    for (const attempt of [...session.attempts.values()]) {
+      this.takeBack(attempt)
+      this.#requeueIfIdle(attempt)
+    }
+    const { channel } = session
+    session.channel = undefined
+    channel?.close()
+  }
+
   #afterSetback(attempt: Attempt, code: ErrorCode, message: string): void {
     const { session, state } = attempt
     // an offer that was only parked when its peer was lost cannot be why
@@ -247,9 +288,14 @@ export class JobBoard {
     if (state.isFinished) return
     // what could not be checked is not worse for it
     const isOpinion = !verdict.avoidPeer && code !== 'ERR_READ'
-    if (verdict.isFinal && !isOpinion && state.live.size === 0 && this.checks.believed(state).length > 0) {
+    if (verdict.isFinal && !isOpinion && state.live.size === 0 && this.secondOpinions.believed(state).length > 0) {
       this.#tell(attempt, { event: 'retried', peer: session.ref, code, message })
-      this.checks.couldNot(state, attempt)
+      if (session.isLocal) {
+        this.secondOpinions.end(state)
+      } else {
+        this.secondOpinions.leaveToJudge(state)
+        this.#requeueIfIdle(attempt)
+      }
       return
     }
     if (verdict.isFinal && isOpinion && state.isDrawn) {
@@ -261,7 +307,7 @@ export class JobBoard {
         code,
         message,
       } as const
-      this.checks.hear(state, { peer: session.ref, isOwn: session.isLocal, outcome: failure })
+      this.secondOpinions.hear(state, { peer: session.ref, isOwn: session.isLocal, outcome: failure })
       return
     }
     const goesOn = !verdict.isFinal || state.live.size > 0

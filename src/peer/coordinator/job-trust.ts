@@ -1,5 +1,5 @@
 /**
- * What follows in a job when a peer turns out to give wrong pixels: everybody is told, what it did is withdrawn at once (the
+ * What follows in a job when a peer turns out to give wrong results: everybody is told, what it did is withdrawn at once (the
  * disk says so before anything else can go wrong), and the tasks are collected that are to do again in the job's next round.
  * A liar ends with each round, so there are no more rounds than peers.
  */
@@ -37,7 +37,7 @@ export class JobTrust {
     this.#world = world
     this.#doneEarlier = new Set(earlier.done)
     this.liars = new Liars((peer, reason) => this.#condemn(peer, reason))
-    for (const peer of earlier.liars) this.liars.add(peer, 'its pixels were wrong in an earlier run of this job')
+    for (const peer of earlier.liars) this.liars.add(peer, 'its results were wrong in an earlier run of this job')
     this.#isEarlier = false
   }
 

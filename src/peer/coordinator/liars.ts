@@ -1,4 +1,4 @@
-/** Who gave wrong pixels in this job, in this run or an earlier one: asked for nothing more, and nothing of theirs counts. */
+/** Who gave wrong results in this job, in this run or an earlier one: asked for nothing more, and nothing of theirs counts. */
 
 import type { PeerId } from '../../base/ids.ts'
 import type { PeerRef } from '../job-events.ts'

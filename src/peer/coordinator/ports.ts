@@ -14,10 +14,15 @@ export interface SourceReader {
   /** @throws MurmurationError ERR_READ */
   read(source: string): Promise<Uint8Array>
   /**
-   * What the header alone tells: size in pixels, and how many frames or pages there are (default 1), of which the first counts.
-   * @throws MurmurationError ERR_NOT_AN_IMAGE, ERR_UNSUPPORTED_IMAGE
+   * What the header alone tells of a source whose bytes were just read: size in pixels, and how many frames or pages there are
+   * (default 1), of which the first counts.
+   * @throws MurmurationError ERR_NOT_AN_IMAGE, ERR_UNSUPPORTED_IMAGE; ERR_WORKER_CRASHED, ERR_TASK_TIMEOUT, ERR_READ where
+   *   another process reads it
    */
-  measure(bytes: Uint8Array): Promise<{ readonly widthPx: number; readonly heightPx: number; readonly frames?: number }>
+  measure(
+    bytes: Uint8Array,
+    source: string,
+  ): Promise<{ readonly widthPx: number; readonly heightPx: number; readonly frames?: number }>
 }
 
 /** An output that is no more, and who had made it. */

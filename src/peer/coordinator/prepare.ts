@@ -111,7 +111,7 @@ async function prepareOne(task: PlannedTask, deps: PrepareDependencies): Promise
     acquiredBytes = sizeBytes
     const bytes = await reader.read(task.source)
     if (bytes.length !== sizeBytes) throw new MurmurationError('ERR_READ', 'the file changed while it was read')
-    const { widthPx, heightPx, frames = 1 } = await reader.measure(bytes)
+    const { widthPx, heightPx, frames = 1 } = await reader.measure(bytes, task.source)
     const body = { sizeBytes, digest: sha256(bytes), widthPx, heightPx }
     return new SourceTask(task, { bytes, body, frames, modifiedMs }, deps)
   } catch (error) {

@@ -20,7 +20,7 @@ import {
 export interface Spell {
   /** A clause about the peer: what it did. */
   readonly reason: string
-  /** Undefined: to the end of the job in which its pixels were wrong. */
+  /** Undefined: to the end of the job in which its results were wrong. */
   readonly forMs: number | undefined
 }
 
@@ -68,7 +68,7 @@ export class Quarantine {
     if (standing && standing.probation > 0 && nowMs >= standing.asideUntilMs) standing.probation--
   }
 
-  /** It gave wrong pixels in a job, which asks it for nothing more. Returns what ends that with the job. */
+  /** It gave wrong results in a job, which asks it for nothing more. Returns what ends that with the job. */
   condemn(peer: PeerId, reason: string): (nowMs: number) => void {
     const entry = { peer, reason }
     this.#liars.push(entry)

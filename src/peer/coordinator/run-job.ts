@@ -61,7 +61,7 @@ export interface JobWork {
 
 export interface JobInput extends Pick<JobWork, 'tiled'> {
   readonly tasks: readonly PlannedTask[] | TaskStream
-  /** Of runs that this one continues: what they did, and who gave wrong pixels. */
+  /** Of runs that this one continues: what they did, and who gave wrong results. */
   readonly earlier?: { readonly done: Iterable<TaskId>; readonly liars: readonly PeerRef[] }
   /** Which of tasks that are to do again are done in tiles; default: none. */
   divide?(tasks: readonly PlannedTask[]): Promise<JobWork>

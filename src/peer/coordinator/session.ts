@@ -46,7 +46,7 @@ export class ExecutorSession {
   isAside = false
   /** Back from that, and asked for one task at a time. */
   isOnProbation = false
-  /** Gave wrong pixels in this job. */
+  /** Gave wrong results in this job. */
   isBanned = false
   /** This peer's own executor while it only decides where others differ, or checks where nobody else can. */
   isJudge = false

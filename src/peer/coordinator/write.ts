@@ -26,7 +26,7 @@ export interface WriteDependencies {
   readonly clock: Clock
   /** When the job began, on the clock. */
   readonly startedMs: number
-  /** Gave wrong pixels since: what it made is not saved. */
+  /** Gave wrong results since: what it made is not saved. */
   readonly liars: { has(peer: PeerId): boolean }
 }
 

@@ -1,19 +1,12 @@
 /**
  * The executor: what a peer is for the coordinators that send it tasks. It answers every OFFER (decide-offer.ts), parks and
  * accepts in fair turns and runs what it accepted (lifecycle.ts), grants credits (credits.ts), says each second what it holds
- * (beats.ts), and tells its own load. What a coordinator does wrong costs it its stream and nobody else anything.
+ * (beats.ts), leaves in good order (drain.ts), and tells its own load. What a coordinator does wrong costs it its stream and nobody else anything.
  */
 
-import { type Timer, withDeadline } from '../../base/clock.ts'
+import { withDeadline } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
-import {
-  LEAVE_MS,
-  MAX_COORDINATORS,
-  MAX_SLOTS,
-  MAX_STREAMS_PER_COORDINATOR,
-  RESULT_STALL_MS,
-  YIELD_IDLE_STREAM_MS,
-} from '../../base/limits.ts'
+import { LEAVE_MS, MAX_SLOTS, RESULT_STALL_MS } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { CoordinatorFrame, FreshLoad, OfferFrame } from '../../protocol/messages.ts'
 import type { OwnLoad } from '../ports.ts'
@@ -23,14 +16,16 @@ import { type Attempt, attemptKey, type CoordinatorLink } from './attempt.ts'
 import { createBeats } from './beats.ts'
 import { checkOffer } from './check-offer.ts'
 import type { AttachedCoordinator, Executor, ExecutorDependencies, ExecutorSettings } from './contract.ts'
-import { createLink, idleSinceMs } from './coordinator-link.ts'
+import { createLink } from './coordinator-link.ts'
 import { type Credit, creditFor } from './credits.ts'
 import { DRAINING, decideOffer, type OfferView, PAUSED, type Refusal } from './decide-offer.ts'
+import { createDrain } from './drain.ts'
 import { rememberPipelines } from './known-pipelines.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { injectedDelayMs, isRefusedByLoad } from './load/draws.ts'
 import { createLoadControl } from './load/load-control.ts'
 import { createLoadMeter } from './load/load-meter.ts'
+import { placeFor } from './places.ts'
 import { createStatistics, nextServiceMs } from './statistics.ts'
 import { createStrategyTable } from './strategy-totals.ts'
 import { queueMsOf } from './work.ts'
@@ -50,11 +45,6 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
   let isPaused = false
   let isDraining = false
   let isTelling = false
-  let draining: Promise<void> | undefined
-  let drainUntilMs = Number.POSITIVE_INFINITY
-  let drainTimer: Timer | undefined
-  /** Set while a drain waits for the last attempt to end. */
-  let onQuiet: (() => void) | undefined
 
   const links = new Set<CoordinatorLink>()
   const listeners = new Set<() => void>()
@@ -65,6 +55,16 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
   const control = createLoadControl(settings.load, dependencies.measureLoad ?? createLoadMeter(clock), changed)
   const knowsPipeline = rememberPipelines(dependencies.knowsPipeline, false)
   const beats = createBeats(clock, links, freshLoad)
+  const leaving = createDrain({
+    clock,
+    isQuiet,
+    handBackWaiting() {
+      isDraining = true
+      changed()
+      handBackWhere(({ state }) => state === 'parked' || state === 'receiving' || state === 'ready', DRAINING)
+    },
+    handBackRunning: () => handBackWhere(({ state }) => state !== 'sending', DRAINING),
+  })
   const lifecycle = createLifecycle({
     clock,
     runner,
@@ -127,30 +127,12 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
     })
   }
 
-  /** Makes room where somebody is there who does nothing. */
-  function whyNotServed({ peer, isOwn }: AttachedCoordinator): string | undefined {
+  /** Undefined when there is a place; one is made where somebody is there who does nothing. */
+  function whyNotServed(from: AttachedCoordinator): string | undefined {
     if (closing.signal.aborted) return 'this peer is leaving'
-    const ofPeer = [...links].filter((link) => link.peer === peer).length
-    if (isOwn !== true && ofPeer >= MAX_STREAMS_PER_COORDINATOR) {
-      return `a coordinator expects at most ${MAX_STREAMS_PER_COORDINATOR} task streams at one peer, got one more`
-    }
-    if (links.size < MAX_COORDINATORS) return undefined
-    const idle = longestIdle()
-    if (!idle) return `this peer serves at most ${MAX_COORDINATORS} coordinators at once, got one more`
-    closeLink(idle)
-    return undefined
-  }
-
-  function longestIdle(): CoordinatorLink | undefined {
-    let longest: CoordinatorLink | undefined
-    let sinceMs = clock.now() - YIELD_IDLE_STREAM_MS
-    for (const link of links) {
-      const idleMs = link.isOwn ? undefined : idleSinceMs(link)
-      if (idleMs === undefined || idleMs > sinceMs || (longest && idleMs === sinceMs)) continue
-      longest = link
-      sinceMs = idleMs
-    }
-    return longest
+    const place = placeFor(from, links, clock.now())
+    if (place.kind === 'yielded') closeLink(place.by)
+    return place.kind === 'none' ? place.reason : undefined
   }
 
   function closeLink(link: CoordinatorLink, error?: Error): void {
@@ -280,7 +262,7 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
     isTelling = true
     queueMicrotask(() => {
       isTelling = false
-      if (onQuiet && isQuiet()) onQuiet()
+      leaving.look()
       for (const listener of listeners) listener()
     })
   }
@@ -299,25 +281,6 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
       if (isStillHeld && isMeant(attempt)) lifecycle.handBack(attempt, refusal)
     }
     lifecycle.pump()
-  }
-
-  async function drainNow(): Promise<void> {
-    isDraining = true
-    changed()
-    handBackWhere(({ state }) => state === 'parked' || state === 'receiving' || state === 'ready', DRAINING)
-    if (isQuiet()) return
-    await new Promise<void>((resolve) => {
-      onQuiet = resolve
-      limitDrain()
-    })
-    drainTimer?.cancel()
-    onQuiet = undefined
-    handBackWhere(({ state }) => state !== 'sending', DRAINING)
-  }
-
-  function limitDrain(): void {
-    drainTimer?.cancel()
-    if (onQuiet) drainTimer = clock.setTimer(Math.max(0, drainUntilMs - clock.now()), onQuiet)
   }
 
   async function close(): Promise<void> {
@@ -348,15 +311,7 @@ export function createExecutor(dependencies: ExecutorDependencies, settings: Exe
       isPaused = false
       changed()
     },
-    drain(withinMs) {
-      const untilMs = clock.now() + withinMs
-      if (untilMs < drainUntilMs) {
-        drainUntilMs = untilMs
-        limitDrain()
-      }
-      draining ??= drainNow()
-      return draining
-    },
+    drain: leaving.drain,
     close,
   }
 }

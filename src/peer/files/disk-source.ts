@@ -2,11 +2,12 @@
 
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { MurmurationError } from '../../base/errors.ts'
-import { readImageHeader } from '../../cv/index.ts'
+import type { HeaderReader } from '../../cv/index.ts'
 import type { SourceReader } from '../coordinator/ports.ts'
 import { readError } from './read-error.ts'
 
-export const diskSource: SourceReader = {
+/** What takes no look into the files. */
+export const diskFiles: Pick<SourceReader, 'stat' | 'read'> = {
   async stat(source) {
     const info = await stat(source).catch((error: unknown) => {
       throw readError(error, source)
@@ -22,12 +23,15 @@ export const diskSource: SourceReader = {
       throw readError(error, source)
     }
   },
+}
 
-  async measure(bytes) {
-    const { widthPx, heightPx, pages } = await readImageHeader(bytes)
+export const diskSource = (headers: HeaderReader): SourceReader => ({
+  ...diskFiles,
+  async measure(bytes, source) {
+    const { widthPx, heightPx, pages } = await headers.ofBytes(bytes, source)
     return { widthPx, heightPx, frames: pages }
   },
-}
+})
 
 /** Folders become tasks only where they could not be listed (input-files.ts), so that their failure is told. */
 async function folderError(source: string): Promise<MurmurationError> {

@@ -26,7 +26,7 @@ import type { PlannedTask } from '../coordinator/job.ts'
 import type { HugeImage, HugeImageStore, SourceReader } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
 import { digestFile } from './digest-file.ts'
-import { diskSource } from './disk-source.ts'
+import { diskFiles } from './disk-source.ts'
 import type { OpenOutputFolder } from './output-folder.ts'
 import { readError } from './read-error.ts'
 
@@ -39,7 +39,7 @@ export interface HugeImagesOptions {
 
 export const createHugeImages = ({ folder, format, quality, keepMetadata }: HugeImagesOptions): HugeImageStore => ({
   async open(task) {
-    const before = await diskSource.stat(task.source)
+    const before = await diskFiles.stat(task.source)
     const header = await readFileHeader(task.source)
     refuseTooLarge(header)
     const outputFormat = format === 'keep' ? header.format : format
@@ -170,7 +170,7 @@ class HugeImageFiles implements HugeImage {
       const [{ size }, digest] = await Promise.all([stat(output), digestFile(output)]).catch((error: unknown) => {
         throw folder.writeError(task, error)
       })
-      const input = { ...(await diskSource.stat(task.source)), digest: await digestSource(task.source) }
+      const input = { ...(await diskFiles.stat(task.source)), digest: await digestSource(task.source) }
       if (input.sizeBytes !== before.sizeBytes || input.modifiedMs !== before.modifiedMs) {
         throw new MurmurationError('ERR_READ', `"${task.path}" changed on disk while the job ran`)
       }

@@ -1,59 +1,26 @@
 /**
- * Images as files in an open output folder. A result goes to a partial file, then its line into the journal, then the file is
- * renamed into place: whenever the process ends or the disk is full, an output that stands there is explained by the journal.
+ * A file for each image. A result goes to a partial file, then its line into the journal, then the file is renamed into place:
+ * whenever the process ends or the disk is full, an output that stands there is explained by the journal.
  */
 
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { MurmurationError } from '../../base/errors.ts'
-import { type JobId, peerId } from '../../base/ids.ts'
+import { peerId } from '../../base/ids.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
-import type { ResultSink, Withdrawn } from '../coordinator/ports.ts'
+import type { Withdrawn } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
-import { type FileSystem, isDiskAtFault, isMissing, type OutputWorld, statIfThere } from './file-system.ts'
+import { type FileSystem, isMissing, type OutputWorld, statIfThere } from './file-system.ts'
 import {
-  type JournalEntry,
-  type JournalWriter,
-  journalFile,
-  type Recipe,
-  readJournal,
-  type Subject,
-  voidEntries,
-} from './journal.ts'
-import { whyUnwritable } from './write-error.ts'
-
-/** What is known of an output when it is finished. */
-export interface FinishedOutput {
-  readonly task: PlannedTask
-  readonly peer: PeerRef
-  readonly input: { readonly sizeBytes: number; readonly modifiedMs: number; readonly digest: Uint8Array }
-  readonly outputBytes: number
-  /** SHA-256 of the output, 32 bytes. */
-  readonly digest: Uint8Array
-  readonly pixelDigest: Uint8Array
-  /** Peers that did parts of it. */
-  readonly others?: readonly PeerRef[]
-  /** Peers that came to the same pixels. */
-  readonly verifiedBy?: readonly PeerRef[]
-}
-
-/** What is particular to files, or to lines of one. */
-export type ImageSink = Pick<ResultSink, 'save' | 'withdraw'>
-
-/** What a sink in an open folder may use. */
-export interface FolderState {
-  readonly journal: JournalWriter
-  /** This job's own folder for partial files, on the same disk as the outputs. */
-  readonly partials: string
-}
-
-export interface OutputJob {
-  readonly out: string
-  readonly recipe: Recipe
-  readonly job: JobId
-  /** All of the job, those that are done included. */
-  readonly tasks: readonly PlannedTask[]
-}
+  distrust,
+  type FinishedOutput,
+  type FolderState,
+  type ImageSink,
+  journalEntry,
+  type OutputJob,
+} from './image-sink.ts'
+import type { JournalEntry, Recipe } from './journal.ts'
+import { writeError } from './write-error.ts'
 
 export class ImageFiles implements ImageSink {
   readonly #out: string
@@ -141,60 +108,10 @@ export class ImageFiles implements ImageSink {
   }
 }
 
-/** The journal line of what is on the disk: a file, or a line of a file. `atMs`: since the Unix epoch. */
-export function journalEntry(finished: FinishedOutput, recipe: Recipe, atMs: number): JournalEntry {
-  const { task, peer, input, outputBytes, digest, pixelDigest, others = [], verifiedBy = [] } = finished
-  const ids = (peers: readonly PeerRef[]): string[] => peers.map(({ id }) => id)
-  const hex = (digestBytes: Uint8Array): string => Buffer.from(digestBytes).toString('hex')
-  return {
-    output: task.output,
-    input: task.path,
-    inputBytes: input.sizeBytes,
-    inputModifiedMs: input.modifiedMs,
-    inputDigest: hex(input.digest),
-    ...recipe,
-    outputBytes,
-    outputDigest: hex(digest),
-    pixelDigest: hex(pixelDigest),
-    peer: peer.name,
-    peerId: peer.id,
-    ...(others.length > 0 && { otherIds: ids(others) }),
-    ...(verifiedBy.length > 0 && { verifiedBy: ids(verifiedBy) }),
-    at: new Date(atMs).toISOString(),
-  }
-}
-
-/**
- * Writes down that these peers gave wrong pixels; returns what is void by it, by output or by what `keyOf` says.
- * @throws MurmurationError ERR_OUTPUT
- */
-export async function distrust(
-  { out, recipe, state }: { readonly out: string; readonly recipe: Recipe; readonly state: FolderState },
-  liars: readonly PeerRef[],
-  { files, process }: OutputWorld,
-  keyOf?: (subject: Subject) => string | undefined,
-): Promise<ReadonlyMap<string, JournalEntry>> {
-  try {
-    const { entries } = await readJournal(journalFile(out), keyOf, files)
-    const line = { distrusted: [...liars], ...recipe, at: new Date(process.wallTime()).toISOString() }
-    await state.journal.append(line)
-    return voidEntries(new Map(entries), line)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new MurmurationError('ERR_OUTPUT', `wrong results in "${out}" cannot be withdrawn: ${why}`, { cause: error })
-  }
-}
-
 async function removeFile(files: FileSystem, file: string): Promise<void> {
   try {
     await files.unlink(file)
   } catch (error) {
     if (!isMissing(error)) throw error
   }
-}
-
-/** What went wrong as ERR_OUTPUT where the disk as a whole is at fault, else as ERR_WRITE. */
-export function writeError(task: PlannedTask, error: unknown): MurmurationError {
-  const sentence = `output "${task.output}" cannot be written: ${whyUnwritable(error)}`
-  return new MurmurationError(isDiskAtFault(error) ? 'ERR_OUTPUT' : 'ERR_WRITE', sentence, { cause: error })
 }

@@ -7,7 +7,7 @@
 import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JobSummary } from '../job-events.ts'
-import { STATE_FOLDER } from './journal.ts'
+import { STATE_FOLDER } from './state-folder.ts'
 import { whyUnwritable } from './write-error.ts'
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(3)} s`

@@ -6,23 +6,17 @@
  * journal and they are more than half. It is read line by line: it may be larger than a string can be. Lines are not fsynced:
  * after a power cut outputs of the last seconds may stand without theirs, and are then named rather than overwritten.
  *
- * An image that failed has a line too, which the next one about it supersedes. A peer that turned out to give wrong pixels gets a line too: whatever it did before that line, by the same recipe, and nobody
+ * An image that failed has a line too, which the next one about it supersedes. A peer that turned out to give wrong results gets a line too: whatever it did before that line, by the same recipe, and nobody
  * else came to as well, is void: still explained, so that it may be overwritten, and to do again.
  */
 
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { peerId } from '../../base/ids.ts'
 import { LIAR_MEMORY_MS, MIN_COMPACTED_JOURNAL_BYTES } from '../../base/limits.ts'
 import type { PeerRef } from '../job-events.ts'
 import { type FileSystem, isMissing, statIfThere, systemFiles } from './file-system.ts'
 import { LineWriter } from './line-writer.ts'
-
-/** The folder beside the outputs that holds what this program keeps for itself. */
-export const STATE_FOLDER = '.murmuration'
-
-/** In an output folder. */
-export const journalFile = (out: string): string => join(out, STATE_FOLDER, 'journal.ndjson')
 
 const entrySchema = z.object({
   output: z.string(),
@@ -47,7 +41,7 @@ const entrySchema = z.object({
   otherIds: z.array(z.string()).optional(),
   /** Ids of peers that came to the same pixels. */
   verifiedBy: z.array(z.string()).optional(),
-  /** Done by a peer that gave wrong pixels. */
+  /** Done by a peer that gave wrong results. */
   isVoid: z.boolean().optional(),
   at: z.string(),
 })
@@ -66,7 +60,7 @@ const distrustSchema = z.object({
   at: z.string(),
 })
 
-/** These peers gave wrong pixels in a job of this recipe. */
+/** These peers gave wrong results in a job of this recipe. */
 export type Distrust = z.infer<typeof distrustSchema>
 
 export const hasRecipe = (entry: Recipe, recipe: Recipe): boolean =>
@@ -151,7 +145,7 @@ export function voidEntries(
   return voided
 }
 
-/** Peers that gave wrong pixels in a job of this recipe at most LIAR_MEMORY_MS before `nowMs`. */
+/** Peers that gave wrong results in a job of this recipe at most LIAR_MEMORY_MS before `nowMs`. */
 export function liarsOf({ distrusts }: Journal, recipe: Recipe, nowMs: number): readonly PeerRef[] {
   const known = new Map<string, PeerRef>()
   for (const { distrusted, at, ...of } of distrusts) {

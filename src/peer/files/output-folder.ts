@@ -1,6 +1,6 @@
 /**
- * The output side of a job on the disk: one job at a time, with the folder's lock, its journal and its partial files. What a
- * result becomes there is image-files.ts' or results-file.ts'.
+ * The output side of a job on the disk: one job at a time, whose results go to its sink (image-files.ts, results-file.ts). What
+ * changes what is there already waits for the saves under way, and they for it.
  */
 
 import { constants } from 'node:fs'
@@ -12,18 +12,11 @@ import type { ResultSink, Withdrawn } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
 import { type FileSystem, type OutputWorld, systemOutput } from './file-system.ts'
 import { type FolderLock, takeLock } from './folder-lock.ts'
-import {
-  type FinishedOutput,
-  type FolderState,
-  ImageFiles,
-  type ImageSink,
-  type OutputJob,
-  writeError,
-} from './image-files.ts'
-import { type JournalWriter, journalFile, openJournal, type Recipe, STATE_FOLDER } from './journal.ts'
-
-const lockFile = (out: string): string => join(out, STATE_FOLDER, 'lock')
-const partialFolder = (out: string): string => join(out, STATE_FOLDER, 'partial')
+import { ImageFiles } from './image-files.ts'
+import type { FinishedOutput, FolderState, ImageSink, OutputJob } from './image-sink.ts'
+import { type JournalWriter, openJournal, type Recipe } from './journal.ts'
+import { journalFile, lockFile, partialFolder, STATE_FOLDER } from './state-folder.ts'
+import { writeError } from './write-error.ts'
 
 /** Takes results until it is closed; nobody else does meanwhile. */
 export interface OpenOutputFolder extends ResultSink {

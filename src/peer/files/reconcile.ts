@@ -17,23 +17,16 @@ import {
   systemFiles,
   systemOutput,
 } from './file-system.ts'
-import {
-  type FailureLine,
-  hasRecipe,
-  type JournalEntry,
-  journalFile,
-  liarsOf,
-  type Recipe,
-  readJournal,
-} from './journal.ts'
+import { type FailureLine, hasRecipe, type JournalEntry, liarsOf, type Recipe, readJournal } from './journal.ts'
 import { type OpenOutputFolder, openOutputFolder } from './output-folder.ts'
+import { journalFile } from './state-folder.ts'
 
 export interface Reconciled {
   readonly todo: readonly PlannedTask[]
   /** Of them, what failed when it was tried last. */
   readonly failedBefore: readonly PlannedTask[]
   readonly alreadyDone: readonly PlannedTask[]
-  /** Gave wrong pixels in an earlier run of this job. */
+  /** Gave wrong results in an earlier run of this job. */
   readonly liars: readonly PeerRef[]
   /** Makes the place ready for the results of `todo`. @throws MurmurationError ERR_OUTPUT */
   open(job: JobId): Promise<OpenOutputFolder>

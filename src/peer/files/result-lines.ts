@@ -1,26 +1,45 @@
-/** The lines of `results.ndjson`: which of them are whole and known to the journal, and taking others out of the file. */
+/**
+ * The lines of `results.ndjson`: how one is written, found again and known by its journal line, and how a file gets rid of others.
+ */
 
 import { hash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { MAX_DATA_BYTES } from '../../base/limits.ts'
+import type { TaskResult } from '../coordinator/job.ts'
 import { fileLines } from './file-lines.ts'
 import type { FileSystem } from './file-system.ts'
 import type { JournalEntry } from './journal.ts'
 
-/** Bytes of the file, from the first to before the last. */
-export interface Range {
+export interface WrittenLine {
+  readonly path: string
+  /** The journal knows this very line. */
+  readonly isExplained: boolean
+  /** Bytes of the file, its end included. */
   readonly start: number
   readonly end: number
 }
 
-/** Its end included. */
-export interface WrittenLine extends Range {
-  /** Of the image that it is about. */
-  readonly path: string
-  /** The journal knows this very line. */
-  readonly isExplained: boolean
+/** `{"path":…,"width":…,"height":…,"data":…}`, from bytes that a peer sent: parsed and written anew. */
+export function resultLine({ task, bytes, widthPx, heightPx }: TaskResult): string {
+  if (bytes.length > MAX_DATA_BYTES) {
+    throw new MurmurationError(
+      'ERR_LIMIT',
+      `data is expected to have at most ${MAX_DATA_BYTES} bytes, got ${bytes.length}`,
+    )
+  }
+  try {
+    const data: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return JSON.stringify({ path: task.path, width: widthPx, height: heightPx, data })
+  } catch (error) {
+    const { message } = asMurmurationError(error)
+    throw new MurmurationError('ERR_MALFORMED', `data is expected to be JSON in UTF-8, and is not: ${message}`, {
+      cause: error,
+    })
+  }
 }
 
-/** As `save` writes it; nothing of the data is looked at. */
+/** As `resultLine` makes it; nothing of the data is looked at. */
 const LINE = /^(\{"path":"(?:[^"\\]|\\.)*"),"width":.*\}$/s
 
 /** The whole lines of the file. */
@@ -59,6 +78,12 @@ export function keptLines(written: readonly WrittenLine[], todo: ReadonlySet<str
     if (line.isExplained || !chosen.get(line.path)?.isExplained) chosen.set(line.path, line)
   }
   return written.filter((line) => chosen.get(line.path) === line)
+}
+
+/** Bytes of the file, from `start` up to `end`. */
+export interface Range {
+  readonly start: number
+  readonly end: number
 }
 
 export function joined(lines: readonly Range[]): Range[] {

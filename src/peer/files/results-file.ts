@@ -10,10 +10,10 @@
 
 import { hash } from 'node:crypto'
 import { join } from 'node:path'
-import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { MurmurationError } from '../../base/errors.ts'
 import { type JobId, peerId } from '../../base/ids.ts'
 import { inParallel } from '../../base/in-parallel.ts'
-import { MAX_DATA_BYTES, MAX_OPEN_FILES } from '../../base/limits.ts'
+import { MAX_OPEN_FILES } from '../../base/limits.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import { RESULTS_FILE } from '../coordinator/plan.ts'
 import type { Withdrawn } from '../coordinator/ports.ts'
@@ -26,9 +26,8 @@ import {
   type ImageSink,
   journalEntry,
   type OutputJob,
-  writeError,
-} from './image-files.ts'
-import { hasRecipe, journalFile, liarsOf, readJournal, STATE_FOLDER, type Subject } from './journal.ts'
+} from './image-sink.ts'
+import { hasRecipe, liarsOf, readJournal, type Subject } from './journal.ts'
 import { LineWriter } from './line-writer.ts'
 import { openFolder } from './output-folder.ts'
 import {
@@ -40,8 +39,10 @@ import {
   type Reconciled,
   unreadableError,
 } from './reconcile.ts'
-import { joined, keepRanges, keptLines, type Range, readLines } from './result-lines.ts'
+import { joined, keepRanges, keptLines, type Range, readLines, resultLine } from './result-lines.ts'
+import { journalFile, STATE_FOLDER } from './state-folder.ts'
 import { knownLiars, type WatchedOutput } from './watched-output.ts'
+import { writeError } from './write-error.ts'
 
 /** Says that `results.ndjson` is this program's: a first line may be there before any journal line. */
 const claimFile = (out: string): string => join(out, STATE_FOLDER, 'results-claimed')
@@ -276,24 +277,5 @@ function finishedLine({ task, peer, pixelDigest, verifiedBy }: TaskResult, line:
     digest: hash('sha256', line, 'buffer'),
     pixelDigest,
     ...(verifiedBy && { verifiedBy }),
-  }
-}
-
-/** `{"path":…,"width":…,"height":…,"data":…}`, from bytes that a peer sent: parsed and written anew. */
-function resultLine({ task, bytes, widthPx, heightPx }: TaskResult): string {
-  if (bytes.length > MAX_DATA_BYTES) {
-    throw new MurmurationError(
-      'ERR_LIMIT',
-      `data is expected to have at most ${MAX_DATA_BYTES} bytes, got ${bytes.length}`,
-    )
-  }
-  try {
-    const data: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-    return JSON.stringify({ path: task.path, width: widthPx, height: heightPx, data })
-  } catch (error) {
-    const { message } = asMurmurationError(error)
-    throw new MurmurationError('ERR_MALFORMED', `data is expected to be JSON in UTF-8, and is not: ${message}`, {
-      cause: error,
-    })
   }
 }

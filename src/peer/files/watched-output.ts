@@ -8,9 +8,10 @@ import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_OPEN_FILES } from '../../base/limits.ts'
 import type { PlannedTask } from '../coordinator/job.ts'
 import type { PeerRef } from '../job-events.ts'
-import { type JournalEntry, journalFile, liarsOf, type Recipe, readJournal } from './journal.ts'
+import { type JournalEntry, liarsOf, type Recipe, readJournal } from './journal.ts'
 import { type OpenOutputFolder, openOutputFolder } from './output-folder.ts'
 import { type Destination, existsError, overwritesSource, standingOf, unreadableError } from './reconcile.ts'
+import { journalFile } from './state-folder.ts'
 
 export interface SortedTasks {
   readonly todo: readonly PlannedTask[]
@@ -21,7 +22,7 @@ export interface SortedTasks {
 
 export interface WatchedOutput {
   readonly folder: OpenOutputFolder
-  /** Gave wrong pixels in an earlier run of this job. */
+  /** Gave wrong results in an earlier run of this job. */
   readonly liars: readonly PeerRef[]
   /** Makes the place ready for the results of `todo`. None of them may be out; one call at a time. */
   sort(tasks: readonly PlannedTask[]): Promise<SortedTasks>

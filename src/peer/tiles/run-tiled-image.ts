@@ -36,7 +36,7 @@ export interface TileWorld {
   /** The cluster: outcomes of the tasks in any order, each at most once, or why the job stopped. */
   run(tasks: Iterable<PlannedTask>, reader: SourceReader): AsyncIterable<TaskOutcome | Stopped>
   emit(event: JobEvent): void
-  /** Gave wrong pixels in this job. */
+  /** Gave wrong results in this job. */
   readonly liars: { has(peer: PeerId): boolean }
 }
 

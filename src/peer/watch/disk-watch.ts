@@ -3,7 +3,7 @@
 import { lstat, stat } from 'node:fs/promises'
 import { MurmurationError } from '../../base/errors.ts'
 import { WATCH_RESCAN_MS } from '../../base/limits.ts'
-import { readFileHeader } from '../../cv/codec/huge-file.ts'
+import type { HeaderReader } from '../../cv/index.ts'
 import type { FoundFile } from '../coordinator/plan.ts'
 import { type FindOptions, inputRoot, mayBeImage, patternsOf } from '../files/input-files.ts'
 import { pathBelow } from '../files/real-path.ts'
@@ -37,11 +37,13 @@ export async function watchedRoots(paths: readonly string[], out: string): Promi
 
 /**
  * @param options `out` is a real path
+ * @param headers by which a file that is still being written is told from a whole one
  * @param notice takes a sentence for a person
  */
 export function createDiskWatch(
   roots: readonly string[],
   options: FindOptions,
+  headers: Pick<HeaderReader, 'ofFile'>,
   notice: (sentence: string) => void,
 ): WatchedDisk {
   let events: FolderEvents | undefined
@@ -66,7 +68,7 @@ export function createDiskWatch(
     async probe(file, isOld) {
       if (!(await mayBeImage(file))) return 'no-image'
       if (isOld) return 'image'
-      return (await hasHeader(file)) ? 'image' : 'unclear'
+      return (await hasHeader(file, headers)) ? 'image' : 'unclear'
     },
 
     onChange(listener) {
@@ -86,9 +88,9 @@ export function createDiskWatch(
 const UNKNOWN: FileVersion = { sizeBytes: 0, modifiedMs: 0 }
 
 /** What is no image by its name was found to be one by its first bytes; it may still be cut off. */
-async function hasHeader({ source }: FoundFile): Promise<boolean> {
+async function hasHeader({ source }: FoundFile, headers: Pick<HeaderReader, 'ofFile'>): Promise<boolean> {
   try {
-    await readFileHeader(source)
+    await headers.ofFile(source)
     return true
   } catch {
     return false

@@ -47,7 +47,7 @@ export async function watchJob(
   const output = await openOutput({ out, recipe, overwrite }, id, isSource)
   const watching = new AbortController()
   const interruption = new AbortController()
-  const disk = createDiskWatch(roots, { include, exclude, out }, notice)
+  const disk = createDiskWatch(roots, { include, exclude, out }, deps.headers, notice)
   const folders = new FolderWatch({ clock, disk, notice, signal: watching.signal })
   const plan = new WatchedPlan({ folders, output, settings: planSettings, version: disk.version })
   const end = (): void => {

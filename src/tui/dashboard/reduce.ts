@@ -1,21 +1,30 @@
 /**
  * What a key, a click or an answer does: a pure function from the state of the screen to the next one, and to effects for
- * the peer behind it. Keys are looked up in key-table.ts; nothing here draws or waits.
+ * the peer behind it. Keys are looked up in key-table.ts, moving about is navigate.ts; nothing here draws or waits.
  */
 
 import type { JobId } from '../../base/ids.ts'
 import { LOAD_STEP } from '../../base/limits.ts'
-import type { ClusterSnapshot } from '../../peer/snapshot.ts'
 import { formatLoad } from '../text/figures.ts'
 import { formAfterCompletion, formAfterFault, formAfterKey, formAfterPaste, newForm } from './form.ts'
 import { bindingOf, type Command } from './key-table.ts'
-import { focusOrder, type Layout, LOWER_PANELS, layoutOf, type PanelName, panelAt, type ScreenSize } from './layout.ts'
+import type { PanelName } from './layout.ts'
 import type { MouseEvent } from './mouse.ts'
-import { type PanelView, viewOf } from './panels/view.ts'
+import {
+  afterMouse,
+  back,
+  focusPanel,
+  move,
+  nextPanel,
+  nextSort,
+  openDetail,
+  pageRows,
+  type Sight,
+} from './navigate.ts'
 import type { DashboardPort, PathCompletion, SubmitRequest } from './port.ts'
-import { isRunning, JOB_SORTS, PEER_SORTS, pipelineOf, type Rows, rowsOf, selectedIndex } from './rows.ts'
+import { isRunning, pipelineOf, type Rows, rowsOf } from './rows.ts'
 import { editInput, inputOf } from './text-input.ts'
-import { AT_END, type Overlay, type Question, type Toast, type UiState } from './ui-state.ts'
+import { AT_END, failed, type Overlay, type Question, type Toast, told, type UiState } from './ui-state.ts'
 
 export type UiEvent =
   | { readonly kind: 'key'; readonly key: string }
@@ -43,9 +52,7 @@ export type Effect =
   | { readonly kind: 'quit'; readonly atOnce: boolean }
 
 /** What a reduction may look at. */
-export interface UiWorld {
-  readonly snapshot: ClusterSnapshot
-  readonly size: ScreenSize
+export interface UiWorld extends Sight {
   readonly port: Pick<DashboardPort, 'operations' | 'strategies' | 'defaults' | 'pipelineFault'>
 }
 
@@ -219,9 +226,6 @@ function run(ui: UiState, command: Command, world: UiWorld): UiStep {
   }
 }
 
-const told = (ui: UiState, text: string): UiState => ({ ...ui, toast: { text, level: 'info' } })
-const failed = (ui: UiState, text: string): UiState => ({ ...ui, toast: { text, level: 'error' } })
-
 function setLoad(ui: UiState, wanted: number): UiStep {
   // two decimals: twenty steps of 0.05 must end at exactly 1
   const load = Math.round(Math.min(1, Math.max(0, wanted)) * 100) / 100
@@ -251,93 +255,4 @@ function retry(ui: UiState, { selectedJob }: Rows): UiStep {
   if (!isOwn) return only(failed(ui, 'only a job of your own can be tried again'))
   const job = selectedJob.kind === 'finished' ? selectedJob.finished.summary.job : selectedJob.job.id
   return { ui: told(ui, 'trying again what failed or was left'), effects: [{ kind: 'retry', job }] }
-}
-
-// ---- moving about ----
-
-function focusPanel(ui: UiState, panel: PanelName): UiState {
-  const lower = LOWER_PANELS.find((name) => name === panel) ?? ui.lower
-  const subject = panel === 'peers' || panel === 'jobs' ? panel : ui.subject
-  const tops = subject === ui.subject ? ui.tops : { ...ui.tops, detail: 0 }
-  return { ...ui, focus: panel, lower, subject, tops, isDetailOpen: panel === 'detail' }
-}
-
-function nextPanel(ui: UiState, step: 1 | -1, world: UiWorld): UiState {
-  const order = focusOrder(layoutOf(world.size, ui))
-  const index = order.indexOf(ui.focus)
-  return focusPanel(ui, order.at((index + step) % order.length) ?? 'peers')
-}
-
-const openDetail = (ui: UiState): UiState =>
-  ui.focus === 'peers' || ui.focus === 'jobs' ? { ...focusPanel(ui, 'detail'), subject: ui.focus } : ui
-
-function back(ui: UiState): UiState {
-  if (ui.focus === 'detail') return focusPanel(ui, ui.subject)
-  return { ...ui, filters: { ...ui.filters, [ui.focus]: '' } }
-}
-
-function nextSort(ui: UiState): UiState {
-  if (ui.focus === 'peers') return { ...ui, sort: { ...ui.sort, peers: after(PEER_SORTS, ui.sort.peers) } }
-  if (ui.focus === 'jobs') return { ...ui, sort: { ...ui.sort, jobs: after(JOB_SORTS, ui.sort.jobs) } }
-  return told(ui, 'peers and jobs can be sorted; this panel has one order')
-}
-
-const after = <T>(values: readonly [T, ...T[]], value: T): T =>
-  values[(values.indexOf(value) + 1) % values.length] ?? values[0]
-
-const focusedView = (
-  ui: UiState,
-  { snapshot, size }: UiWorld,
-  layout: Layout = layoutOf(size, ui),
-): PanelView | undefined => {
-  const panel = layout.panels.find(({ name }) => name === ui.focus)
-  return panel === undefined ? undefined : viewOf(panel, { snapshot, ui, rows: rowsOf(snapshot, ui) })
-}
-
-const pageRows = (ui: UiState, world: UiWorld): number => Math.max(1, (focusedView(ui, world)?.bodyRows ?? 2) - 1)
-
-/** Moves the selection of a list, or what is shown of a text. */
-function move(ui: UiState, step: number, world: UiWorld): UiState {
-  const view = focusedView(ui, world)
-  if (view === undefined) return ui
-  if (ui.focus === 'peers' || ui.focus === 'jobs') {
-    const rows = rowsOf(world.snapshot, ui)[ui.focus]
-    const from = selectedIndex(rows, ui.selected[ui.focus])
-    return select(ui, ui.focus, Math.min(rows.length - 1, Math.max(0, from + step)), world)
-  }
-  const last = Math.max(0, view.count - view.bodyRows)
-  const top = Math.max(0, Math.min(view.top + step, last))
-  return { ...ui, tops: { ...ui.tops, [ui.focus]: top === last && ui.focus === 'log' ? AT_END : top } }
-}
-
-function select(ui: UiState, list: 'peers' | 'jobs', index: number, world: UiWorld): UiState {
-  const row = rowsOf(world.snapshot, ui)[list][index]
-  if (row === undefined) return ui
-  const isSame = ui.selected[list]?.id === row.id
-  const selected = { ...ui.selected, [list]: { id: row.id, index } }
-  const next: UiState = { ...ui, selected, tops: isSame ? ui.tops : { ...ui.tops, detail: 0 } }
-  // the view moves as little as it must; where it then is has to be remembered
-  const top = focusedView(next, world)?.top ?? 0
-  return { ...next, tops: { ...next.tops, [list]: top } }
-}
-
-function afterMouse(ui: UiState, mouse: MouseEvent, world: UiWorld): UiState {
-  const layout = layoutOf(world.size, ui)
-  const panel = panelAt(layout, mouse.x, mouse.y)
-  if (panel === undefined) return ui
-  const focused = ui.focus === panel.name ? ui : focusPanel(ui, panel.name)
-  if (mouse.kind !== 'press') return move(focused, mouse.kind === 'wheel-up' ? -1 : 1, world)
-  const view = focusedView(focused, world)
-  if (view === undefined) return focused
-  if (view.tabs !== undefined && mouse.y === panel.y) {
-    const tab = view.tabs.find(({ from, to }) => mouse.x >= panel.x + from && mouse.x < panel.x + to)
-    return tab === undefined ? focused : focusPanel(focused, tab.name)
-  }
-  const row = mouse.y - panel.y - view.bodyY
-  if (panel.name !== 'peers' && panel.name !== 'jobs') return focused
-  if (row < 0 || row >= view.bodyRows || view.top + row >= view.count) return focused
-  const before = rowsOf(world.snapshot, ui)[panel.name]
-  const wasSelected = selectedIndex(before, ui.selected[panel.name]) === view.top + row && ui.focus === panel.name
-  // a second click on a row opens it
-  return wasSelected ? openDetail(focused) : select(focused, panel.name, view.top + row, world)
 }

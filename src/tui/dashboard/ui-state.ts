@@ -63,3 +63,6 @@ export const INITIAL_UI: UiState = {
   overlay: undefined,
   toast: undefined,
 }
+
+export const told = (ui: UiState, text: string): UiState => ({ ...ui, toast: { text, level: 'info' } })
+export const failed = (ui: UiState, text: string): UiState => ({ ...ui, toast: { text, level: 'error' } })

@@ -184,6 +184,14 @@ describe('metadata that is broken', () => {
     )
   })
 
+  it.each(['photographer\0editor', '\0'.repeat(12)])('never fails an image: the copyright %j', async (copyright) => {
+    const exif = makeExif({ copyright })
+    for (const format of outputs) {
+      const output = await carried(await jpegWith(flat(8, 8, 3, 90), { exif }), format)
+      expect((await decoded(output)).widthPx).toBe(24)
+    }
+  })
+
   it('is left out, and what is whole is kept', async () => {
     const input = await jpegWith(flat(8, 8, 3, 90), { exif: Buffer.from('II no directory at all'), xmp: XMP })
     const { exif, xmp } = await metadataOf(input)

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { SNIFF_BYTES } from '../../../src/base/limits.ts'
 import { encodeImage } from '../../../src/cv/codec/encode.ts'
-import { SNIFF_BYTES, sniffImageFormat } from '../../../src/cv/codec/sniff.ts'
+import { sniffImageFormat } from '../../../src/cv/codec/sniff.ts'
 import { IMAGE_FORMATS } from '../../../src/cv/formats.ts'
 import { gradient } from '../../support/sample-images.ts'
 

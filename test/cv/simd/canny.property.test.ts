@@ -13,11 +13,19 @@ const level = fc.oneof(
 )
 
 describe('the SIMD kernel for Canny', () => {
-  it.each([false, true])('gives OpenCV’s edges for all thresholds, with squared gradients: %s', (isSquared) => {
+  it.each([
+    [3, false],
+    [3, true],
+    [5, false],
+    [5, true],
+  ])('gives OpenCV’s edges for all thresholds, with derivatives of %i pixels, squared: %s', (aperture, isSquared) => {
+    const most = aperture === 3 ? 1 : 12
     fc.assert(
       fc.property(samplesArbitrary(1), level, level, (samples, one, other) => {
         const [expected, got] = [plain, fast].map((cv) =>
-          resultOf(cv, samples, (library, source, result) => library.Canny(source, result, one, other, 3, isSquared)),
+          resultOf(cv, samples, (library, source, result) =>
+            library.Canny(source, result, one * most, other * most, aperture, isSquared),
+          ),
         )
         expect(got).toEqual(expected)
         expect(handedOn()).toBe(samples.widthPx >= 16 ? 0 : 1)
@@ -28,7 +36,7 @@ describe('the SIMD kernel for Canny', () => {
 
   it.each([
     [3, 3],
-    [1, 5],
+    [3, 5],
     [1, 7],
   ])('hands on %i channels with derivatives of %i pixels', (channels, aperture) => {
     fc.assert(
@@ -61,7 +69,7 @@ describe('the SIMD kernel for Canny', () => {
     const stack = scratch + (((widthPx + 2) * (heightPx + 2) + 31) & ~15) + 32 + 24 * (widthPx + 18)
     const edgesWith = (stackBytes: number): Uint8Array => {
       new Uint8Array(memory.buffer).set(image)
-      functions.canny(0, pixels, widthPx, heightPx, 1, 250, 0, scratch, stack + stackBytes)
+      functions.canny(0, pixels, widthPx, heightPx, 1, 250, 3, 0, scratch, stack + stackBytes)
       return Uint8Array.from(new Uint8Array(memory.buffer, pixels, pixels))
     }
     const edges = edgesWith(4 * pixels)

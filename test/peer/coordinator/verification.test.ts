@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { taskId } from '../../../src/base/ids.ts'
 import { hashToUnit } from '../../../src/base/random.ts'
 import { STRATEGY_NAMES } from '../../../src/peer/coordinator/strategies/index.ts'
-import { isDrawn } from '../../../src/peer/coordinator/verification.ts'
-import type { OfferFrame } from '../../../src/protocol/messages.ts'
+import { isDrawn, isOther, type Opinion } from '../../../src/peer/coordinator/verification.ts'
+import type { OfferFrame, ResultFrame } from '../../../src/protocol/messages.ts'
 import { FakeCluster, FakeExecutor, type FakeExecutorOptions, type Move } from '../../support/fake-cluster.ts'
 import { finish, type HarnessOptions, type RunningJob, startJob } from '../../support/job-harness.ts'
 import { createVirtualClock } from '../../support/virtual-clock.ts'
@@ -240,9 +240,74 @@ describe('peers that differ', () => {
       else
         expect(summary).toMatchObject({
           exitCode: 3,
-          reason: expect.stringContaining('besides liar, whose pixels were wrong'),
+          reason: expect.stringContaining('besides liar, whose results were wrong'),
         })
     }
+  })
+})
+
+describe('files that differ where pixels agree', () => {
+  const tampered = (): Uint8Array => WRONG
+
+  it('are a lie: a third decides, and nothing that its peer did is kept', async () => {
+    const { clock, executors, start } = world({ name: 'liar', encode: tampered }, { name: 'b' }, { name: 'c' })
+    const job = start({ images: 60, verify: 1 })
+    const summary = await finish(job, clock)
+    expect(summary).toMatchObject({ outcome: 'done', done: 60, failed: 0 })
+    expect(wrongOutputs(job)).toBe(0)
+    expect(job.of('quarantined')).toMatchObject([{ peer: { name: 'liar' }, forMs: undefined }])
+    expect(job.of('quarantined')[0]?.reason).toMatch(
+      /^its file of "image-.*" is not that of (b, c|c, b), though it names the same pixels$/,
+    )
+    expect(summary.peers.find(({ name }) => name === 'liar')).toMatchObject({ done: 0, lied: true })
+    expect(executors[0]?.offers.length).toBeLessThan(10)
+  })
+
+  it('of a few images only are found by a share, and what was saved before is done again', async () => {
+    const encode = (answer: Uint8Array, { seed }: OfferFrame): Uint8Array => (seed % 50n === 49n ? WRONG : answer)
+    const { clock, start } = world({ name: 'liar', encode }, { name: 'b' }, { name: 'c' })
+    const job = start({ images: 600, verify: 0.2 })
+    const summary = await finish(job, clock)
+    expect(summary).toMatchObject({ outcome: 'done', done: 600 })
+    expect(wrongOutputs(job)).toBe(0)
+    expect(summary.verification?.redone).toBeGreaterThan(10)
+  })
+
+  it('are decided by the coordinator’s own executor where there is no third', async () => {
+    const { clock, start } = world({ name: 'liar', encode: tampered }, { name: 'honest' })
+    const own = new FakeExecutor(clock, { name: 'own' })
+    const job = start({ images: 40, verify: 1, local: 'auto', localExecutor: own })
+    const summary = await finish(job, clock)
+    expect(wrongOutputs(job)).toBe(0)
+    expect(summary.peers.filter(({ lied }) => lied).map(({ name }) => name)).toEqual(['liar'])
+  })
+
+  const avif = (label: number): Uint8Array =>
+    Buffer.concat([Buffer.from([0, 0, 0, 16]), Buffer.from('ftypavif'), Buffer.from([0, 0, 0, label])])
+
+  it('are none of AVIF, whose encoder gives other bytes on other processors', async () => {
+    const { clock, start } = world({ name: 'a', encode: () => avif(1) }, { name: 'b', encode: () => avif(2) })
+    const summary = await finish(start({ images: 20, verify: 1 }), clock)
+    expect(summary).toMatchObject({ outcome: 'done', verification: { verified: 20, mismatches: 0 } })
+  })
+
+  it('are a lie where only one of them is AVIF', async () => {
+    const { clock, start } = world({ name: 'liar', encode: () => avif(1) }, { name: 'b' }, { name: 'c' })
+    const summary = await finish(start({ images: 20, verify: 1 }), clock)
+    expect(summary.peers.filter(({ lied }) => lied).map(({ name }) => name)).toEqual(['liar'])
+  })
+
+  it('are seen while the other one is on its way', () => {
+    const frame = { pixelDigest: new Uint8Array(32).fill(1), digest: new Uint8Array(32).fill(2) }
+    const said = (bytes: Uint8Array, digest: number): Opinion => {
+      const outcome = { kind: 'result', bytes, ...frame, digest: new Uint8Array(32).fill(digest) }
+      return { peer: { id: 'p', name: 'p' }, isOwn: false, outcome } as unknown as Opinion
+    }
+    const arriving = frame as ResultFrame
+    expect(isOther(said(WRONG, 2), arriving)).toBe(false)
+    expect(isOther(said(WRONG, 3), arriving)).toBe(true)
+    expect(isOther(said(avif(1), 3), arriving)).toBe(false)
+    expect(isOther(said(avif(1), 3), { ...arriving, pixelDigest: new Uint8Array(32) })).toBe(true)
   })
 })
 

@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, realpath, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { diskSource } from '../../../src/peer/files/disk-source.ts'
+import { diskFiles } from '../../../src/peer/files/disk-source.ts'
 import { findInputFiles } from '../../../src/peer/files/input-files.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
@@ -105,11 +105,11 @@ describe('finding the files of a job', () => {
     const found = await findInputFiles([folder], options('/nowhere', { exclude: ['left/**'] }))
     expect(paths(found)).toEqual(['a.png', 'secret', 'sub/'])
     const sourceOf = (path: string) => found.find((file) => file.path === path)?.source ?? ''
-    await expect(diskSource.stat(sourceOf('sub/'))).rejects.toMatchObject({
+    await expect(diskFiles.stat(sourceOf('sub/'))).rejects.toMatchObject({
       code: 'ERR_READ',
       message: 'the folder cannot be read: permission denied',
     })
-    await expect(diskSource.read(sourceOf('secret'))).rejects.toMatchObject({
+    await expect(diskFiles.read(sourceOf('secret'))).rejects.toMatchObject({
       code: 'ERR_READ',
       message: 'the file cannot be read: permission denied',
     })
@@ -124,7 +124,7 @@ describe('finding the files of a job', () => {
     await writeFile(Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from('.png')]), 'x')
     const found = await findInputFiles([folder], options())
     expect(paths(found)).toEqual(['a.png', 'caf\u{FFFD}.png'])
-    await expect(diskSource.stat(found.find((file) => file.path !== 'a.png')?.source ?? '')).rejects.toThrow(
+    await expect(diskFiles.stat(found.find((file) => file.path !== 'a.png')?.source ?? '')).rejects.toThrow(
       'the file cannot be read: its name is not valid UTF-8',
     )
   })

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { jobId, peerId, taskId } from '../../../src/base/ids.ts'
 import type { PlannedTask, PreparedTask, TaskResult } from '../../../src/peer/coordinator/job.ts'
-import { journalFile } from '../../../src/peer/files/journal.ts'
 import type { Reconciled } from '../../../src/peer/files/reconcile.ts'
 import { reconcileResults } from '../../../src/peer/files/results-file.ts'
+import { journalFile } from '../../../src/peer/files/state-folder.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const recipe = { pipeline: 'stats', seed: 1, pixelVersion: 'test', format: 'ndjson', quality: 0, keepMetadata: false }

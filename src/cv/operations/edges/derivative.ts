@@ -1,5 +1,6 @@
 /** First derivatives as images: absolute values, rounded and clamped to 8 bit, channel by channel. */
 
+import type { CvLibrary } from '../../opencv.ts'
 import type { Mat } from '../../scope.ts'
 import type { OperationContext } from '../operation.ts'
 
@@ -19,20 +20,27 @@ export const SCALE_PARAMETER = {
   summary: 'Factor of the result before it is clamped to 255.',
 } as const
 
-/** Writes the derivative along x (1, 0) or y (0, 1) of 8-bit samples into a Mat of 32-bit floats, where it is exact. */
-export type Derive = (result: Mat, dx: 0 | 1, dy: 0 | 1) => void
+/** Kernels up to this side give 16 bits at most, of which half the memory has to be written and read. */
+const MAX_SHORT_PX = 5
+
+/** Numbers that hold the derivatives of 8-bit samples exactly. */
+export const exactDepth = (cv: CvLibrary, sizePx: number): number => (sizePx <= MAX_SHORT_PX ? cv.CV_16S : cv.CV_32F)
+
+/** Writes the derivative along x (1, 0) or y (0, 1) of 8-bit samples into a Mat of a depth where it is exact. */
+export type Derive = (result: Mat, depth: number, dx: 0 | 1, dy: 0 | 1) => void
 
 export function derivativeImage(
   derive: Derive,
-  direction: 'both' | 'x' | 'y',
-  scale: number,
+  { direction, size, scale }: { readonly direction: 'both' | 'x' | 'y'; readonly size: number; readonly scale: number },
   { openCv: { cv }, scope }: OperationContext,
 ): Mat {
   const derivative = scope.mat()
-  derive(derivative, direction === 'y' ? 0 : 1, direction === 'y' ? 1 : 0)
+  // a length is one of floats
+  const depth = direction === 'both' ? cv.CV_32F : exactDepth(cv, size)
+  derive(derivative, depth, direction === 'y' ? 0 : 1, direction === 'y' ? 1 : 0)
   if (direction === 'both') {
     const other = scope.mat()
-    derive(other, 0, 1)
+    derive(other, depth, 0, 1)
     cv.magnitude(derivative, other, derivative)
   }
   const result = scope.mat()

@@ -1,6 +1,6 @@
 /**
  * Edges in pure green over the image at half brightness: gray, box blur, Canny. The result is always rgb. Halving rounds
- * to the nearest even, as OpenCV's convertTo does.
+ * to the nearest even.
  *
  * Canny's hysteresis follows an edge without bound, so tiles need two passes (hysteresis.ts).
  */
@@ -24,7 +24,7 @@ function smoothed(image: Mat, { blur }: { readonly blur: number }, context: Oper
 /** The image at half its brightness, with green edges. */
 function drawn(image: Mat, isEdge: Mat, { openCv: { cv }, scope }: OperationContext): Mat {
   const dark = scope.mat()
-  image.convertTo(dark, -1, 0.5, 0)
+  cv.convertScaleAbs(image, dark, 0.5, 0)
   const result = image.channels() === 3 ? dark : scope.mat()
   if (result !== dark) cv.cvtColor(dark, result, cv.COLOR_GRAY2RGB)
   result.setTo(new cv.Scalar(0, 255, 0, 0), isEdge)

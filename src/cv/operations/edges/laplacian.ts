@@ -1,5 +1,5 @@
 import { defineOperation } from '../operation.ts'
-import { SCALE_PARAMETER } from './derivative.ts'
+import { exactDepth, SCALE_PARAMETER } from './derivative.ts'
 
 export const laplacian = defineOperation({
   name: 'laplacian',
@@ -22,7 +22,7 @@ export const laplacian = defineOperation({
   version: 1,
   apply(image, { size, scale }, { openCv: { cv }, scope }) {
     const derivative = scope.mat()
-    cv.Laplacian(image, derivative, cv.CV_32F, size)
+    cv.Laplacian(image, derivative, exactDepth(cv, size), size)
     const result = scope.mat()
     cv.convertScaleAbs(derivative, result, scale, 0)
     return result

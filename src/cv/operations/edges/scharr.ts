@@ -9,8 +9,12 @@ export const scharr = defineOperation({
   parameters: { direction: DIRECTION_PARAMETER, scale: { ...SCALE_PARAMETER, default: 0.25 } },
   example: 'scharr:both,0.1',
   version: 1,
-  apply(image, { direction, scale }, context) {
+  apply(image, values, context) {
     const { cv } = context.openCv
-    return derivativeImage((result, dx, dy) => cv.Scharr(image, result, cv.CV_32F, dx, dy), direction, scale, context)
+    return derivativeImage(
+      (result, depth, dx, dy) => cv.Scharr(image, result, depth, dx, dy),
+      { ...values, size: 3 },
+      context,
+    )
   },
 })

@@ -21,12 +21,11 @@ export const sobel = defineOperation({
   },
   example: 'sobel:x,size=5,scale=0.1',
   version: 1,
-  apply(image, { direction, size, scale }, context) {
+  apply(image, values, context) {
     const { cv } = context.openCv
     return derivativeImage(
-      (result, dx, dy) => cv.Sobel(image, result, cv.CV_32F, dx, dy, size),
-      direction,
-      scale,
+      (result, depth, dx, dy) => cv.Sobel(image, result, depth, dx, dy, values.size),
+      values,
       context,
     )
   },

@@ -1,8 +1,8 @@
-import type { LevelMap } from '../color/lookup.ts'
+import { type LevelMap, mapLevels } from '../color/lookup.ts'
 import { defineOperation } from '../operation.ts'
 import type { ParameterValues } from '../parameter.ts'
 import { applyTables, joinTables, tableOfMap } from './level-tables.ts'
-import { type Counts, countSamples, rangeOf } from './sample-counts.ts'
+import { type Counts, countSamples, type LevelRange, rangeOf, rangeOfSamples } from './sample-counts.ts'
 
 const level = (value: number, summary: string) =>
   ({ type: 'integer', default: value, min: 0, max: 255, unit: 'levels', summary }) as const
@@ -26,25 +26,28 @@ const PARAMETERS = {
   },
 } as const
 
+type Values = ParameterValues<typeof PARAMETERS>
+
+/** What stretches a range; one that is empty stays as it is. */
+function mapOf(range: LevelRange, { low, high }: Pick<Values, 'low' | 'high'>): LevelMap {
+  if (range.low >= range.high) return (sample) => sample
+  return (sample) => {
+    const share = Math.max(0, Math.min(1, (sample - range.low) / (range.high - range.low)))
+    return low + share * (high - low)
+  }
+}
+
 /** One map for all channels, or one for each. */
-function mapsOf(
-  ofChannels: readonly Counts[],
-  { clip, low, high, per }: ParameterValues<typeof PARAMETERS>,
-): readonly LevelMap[] {
+function mapsOf(ofChannels: readonly Counts[], values: Values): readonly LevelMap[] {
   const ofImage = new Float64Array(256).map((_, at) => ofChannels.reduce((sum, counts) => sum + (counts[at] ?? 0), 0))
-  return (per === 'image' ? [ofImage] : ofChannels).map((counts): LevelMap => {
+  return (values.per === 'image' ? [ofImage] : ofChannels).map((counts): LevelMap => {
     let samples = 0
     for (const count of counts) samples += count
-    const range = rangeOf(counts, Math.floor((samples * clip) / 100))
-    if (range.low >= range.high) return (sample) => sample
-    return (sample) => {
-      const share = Math.max(0, Math.min(1, (sample - range.low) / (range.high - range.low)))
-      return low + share * (high - low)
-    }
+    return mapOf(rangeOf(counts, Math.floor((samples * values.clip) / 100)), values)
   })
 }
 
-const tablesOf = (counts: readonly Counts[], values: ParameterValues<typeof PARAMETERS>): Uint8Array =>
+const tablesOf = (counts: readonly Counts[], values: Values): Uint8Array =>
   joinTables(mapsOf(counts, values).map(tableOfMap))
 
 export const normalize = defineOperation({
@@ -63,5 +66,10 @@ export const normalize = defineOperation({
   },
   example: 'normalize:clip=1',
   version: 1,
-  apply: (image, values, context) => applyTables(image, tablesOf(countSamples(image), values), context),
+  apply(image, values, context) {
+    if (values.clip === 0 && values.per === 'image') {
+      return mapLevels(image, mapOf(rangeOfSamples(image, context), values), context)
+    }
+    return applyTables(image, tablesOf(countSamples(image), values), context)
+  },
 })

@@ -1,6 +1,7 @@
 /** Histograms of an image's samples, exact at any size. */
 
 import type { Mat } from '../../scope.ts'
+import type { OperationContext } from '../operation.ts'
 
 /** Of one plane; those of many tiles together may pass 2^32. */
 export type Counts = Uint32Array | Float64Array
@@ -26,8 +27,22 @@ export function sumOf(counts: Counts): number {
   return sum
 }
 
+export interface LevelRange {
+  readonly low: number
+  readonly high: number
+}
+
+/** The darkest and the brightest of all samples, without counting them. */
+export function rangeOfSamples(image: Mat, { openCv: { cv }, scope }: OperationContext): LevelRange {
+  const rowSamples = image.cols * image.channels()
+  // the same samples as one channel: what minMaxLoc takes
+  const samples = scope.own(new cv.Mat(image.rows, rowSamples, cv.CV_8UC1, image.data.byteOffset, rowSamples))
+  const { minVal, maxVal } = cv.minMaxLoc(samples)
+  return { low: minVal, high: maxVal }
+}
+
 /** The darkest and the brightest level after `clipped` samples at each end are left out of account. */
-export function rangeOf(counts: Counts, clipped: number): { low: number; high: number } {
+export function rangeOf(counts: Counts, clipped: number): LevelRange {
   const first = (levels: readonly number[]): number => {
     let seen = 0
     for (const level of levels) {

@@ -1,5 +1,5 @@
 /**
- * cv::Canny of gray images with 3 x 3 derivatives (OpenCV modules/imgproc/src/canny.cpp), in whole numbers throughout.
+ * cv::Canny of gray images with derivatives of 3 x 3 or 5 x 5 pixels (OpenCV modules/imgproc/src/canny.cpp), in whole numbers throughout.
  *
  * A pixel is a candidate when its gradient is above `low` and greater than its neighbours' on the line that the gradient points
  * along: one of four, told apart by tan 22.5° in 15 bits. Candidates above `high` are edges, and so is every candidate that
@@ -9,7 +9,7 @@
  * Gradients are |x| + |y| in 16 bits or x² + y² in 32.
  */
 
-import { horizontals, verticals } from './sobel'
+import { horizontals, horizontalsOfFive, verticals, verticalsOfFive } from './sobel'
 
 /** tan 22.5° * 2^15, rounded. */
 const TANGENT: i32 = 13573
@@ -217,7 +217,35 @@ export function show(map: usize, to: usize, width: i32): void {
   }
 }
 
+/** Derivatives along x and y of the row `y`. */
+function derive(
+  from: usize,
+  y: i32,
+  width: i32,
+  height: i32,
+  aperture: i32,
+  smooth: usize,
+  slope: usize,
+  alongX: usize,
+  alongY: usize,
+): void {
+  const last = height - 1
+  const row = from + y * width
+  const above = from + max(y - 1, 0) * width
+  const below = from + min(y + 1, last) * width
+  if (aperture === 3) {
+    verticals(above, row, below, smooth, slope, width)
+    horizontals(smooth, slope, alongX, alongY, width)
+    return
+  }
+  const top = from + max(y - 2, 0) * width
+  const bottom = from + min(y + 2, last) * width
+  verticalsOfFive(top, above, row, below, bottom, smooth, slope, width)
+  horizontalsOfFive(smooth, slope, alongX, alongY, width)
+}
+
 /**
+ * @param aperture 3 or 5
  * @param scratch `(width + 2) * (height + 2) + 32` bytes for the map, 48 more, 12 rows of `width + 18` u16, and the rest, to
  *   `scratchEnd`, a stack of at least 1 KB: a larger one saves scans of the map
  */
@@ -228,6 +256,7 @@ export function canny(
   height: i32,
   low: i32,
   high: i32,
+  aperture: i32,
   isSquared: bool,
   scratch: usize,
   scratchEnd: usize,
@@ -251,9 +280,7 @@ export function canny(
     const x = alongX + (y & 1) * rowBytes
     const slopeY = alongY + (y & 1) * rowBytes
     if (y < height) {
-      const row = from + y * width
-      verticals(y === 0 ? row : row - width, row, y === height - 1 ? row : row + width, smooth, slope, width)
-      horizontals(smooth, slope, x, slopeY, width)
+      derive(from, y, width, height, aperture, smooth, slope, x, slopeY)
       if (isSquared) squaresOf(x, slopeY, current, width)
       else sumsOf(x, slopeY, current, width)
     } else memory.fill(current, 0, gradientBytes - 16)

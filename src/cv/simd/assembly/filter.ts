@@ -1,5 +1,5 @@
 /**
- * cv::filter2D from 8-bit samples to 8-bit samples with kernels that OpenCV does not give to its Fourier transform (OpenCV
+ * cv::filter2D of 8-bit samples with kernels that OpenCV does not give to its Fourier transform (OpenCV
  * modules/imgproc/src/filter.simd.hpp, Filter2D): in single precision, in this order,
  *   sum = delta; for each weight that is not 0, row by row: sum = sum + weight * sample; rounded half to even, saturated.
  * Weights that are whole numbers and cannot leave 16 bits give the same in whole numbers, in any order.
@@ -30,6 +30,42 @@ export function weighShort(table: usize, weights: usize, count: i32, delta: i32,
     v128.store(to + x, i8x16.narrow_i16x8_u(low, high))
     if (x === samples - 16) return
     x = min(x + 16, samples - 16)
+  }
+}
+
+/** The same as numbers of 16 bits. */
+export function weighWide(table: usize, weights: usize, count: i32, delta: i32, to: usize, samples: i32): void {
+  const end = table + (count << 2)
+  let x = 0
+  while (true) {
+    let low = i16x8.splat(i16(delta))
+    let high = low
+    let weightAt = weights
+    for (let at = table; at < end; at += 4) {
+      const sample = v128.load(<usize>load<u32>(at) + x)
+      const weight = v128.load16_splat(weightAt)
+      low = i16x8.add(low, i16x8.mul(i16x8.extend_low_i8x16_u(sample), weight))
+      high = i16x8.add(high, i16x8.mul(i16x8.extend_high_i8x16_u(sample), weight))
+      weightAt += 2
+    }
+    const at = to + (x << 1)
+    v128.store(at, low)
+    v128.store(at, high, 16)
+    if (x === samples - 16) return
+    x = min(x + 16, samples - 16)
+  }
+}
+
+/** Numbers of 16 bits as floats. */
+export function widen(from: usize, to: usize, samples: i32): void {
+  let x = 0
+  while (true) {
+    const numbers = v128.load(from + (x << 1))
+    const at = to + (x << 2)
+    v128.store(at, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(numbers)))
+    v128.store(at, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(numbers)), 16)
+    if (x === samples - 8) return
+    x = min(x + 8, samples - 8)
   }
 }
 
@@ -70,10 +106,16 @@ export function weighFloat(table: usize, weights: usize, count: i32, delta: f32,
   }
 }
 
+/** Weights, and what the result is made of. */
+const FLOATS_TO_BYTES: i32 = 0
+const SHORTS_TO_BYTES: i32 = 1
+const SHORTS_TO_SHORTS: i32 = 2
+
 /**
+ * @param form one of those above, or shorts to floats
  * @param points `count` pairs of i16, x and y from the kernel's upper left pixel
- * @param weights as many i16 (`isShort`) or f32
- * @param scratch `count` u32, then `sizeY` rows of `(width + sizeX) * channels` bytes
+ * @param weights as many i16 or f32
+ * @param scratch `count` u32, then `sizeY` rows of `(width + sizeX) * channels` bytes, then, for floats, `width * channels` i16
  */
 export function filter(
   from: usize,
@@ -86,7 +128,7 @@ export function filter(
   anchorX: i32,
   anchorY: i32,
   border: i32,
-  isShort: bool,
+  form: i32,
   delta: f32,
   points: usize,
   weights: usize,
@@ -97,6 +139,7 @@ export function filter(
   const rowBytes = (width + sizeX) * channels
   const table = scratch
   const rows = table + (count << 2)
+  const shorts = rows + sizeY * rowBytes
   let next = -anchorY
   for (let y = 0; y < height; y++) {
     const top = y - anchorY
@@ -113,8 +156,19 @@ export function filter(
       const row = top + <i32>load<i16>(points + (index << 2), 2)
       store<u32>(table + (index << 2), u32(rows + ((row + sizeY) % sizeY) * rowBytes + x * channels))
     }
-    if (isShort) weighShort(table, weights, count, i32(delta), to, samples)
-    else weighFloat(table, weights, count, delta, to, samples)
-    to += samples
+    if (form === FLOATS_TO_BYTES) {
+      weighFloat(table, weights, count, delta, to, samples)
+      to += samples
+    } else if (form === SHORTS_TO_BYTES) {
+      weighShort(table, weights, count, i32(delta), to, samples)
+      to += samples
+    } else if (form === SHORTS_TO_SHORTS) {
+      weighWide(table, weights, count, i32(delta), to, samples)
+      to += samples << 1
+    } else {
+      weighWide(table, weights, count, i32(delta), shorts, samples)
+      widen(shorts, to, samples)
+      to += samples << 2
+    }
   }
 }

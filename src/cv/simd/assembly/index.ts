@@ -5,13 +5,17 @@
  * baseline code, because a wasm function is replaced by its optimised version when it is called and never while it runs.
  */
 
+export { adaptiveGaussian, compareToMean, floatRow, weighAlong, weighDown } from './adaptive'
 export { box, divideLong, divideShort, slide, totalsLong, totalsShort } from './box'
 export { canny, follow, show, squaresOf, sumsOf, thinSquares, thinSums } from './canny'
 export { grayOfFour, grayOfThree, rearrange, transformThree } from './color'
-export { filter, weighFloat, weighShort } from './filter'
+export { filter, weighFloat, weighShort, weighWide, widen } from './filter'
 export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
 export { halve, halveFour, halveOne, halveThree } from './halve'
+export { extremes, firstOf, line } from './levels'
+export { magnitude, scaleAbsBytes, scaleAbsFloats, scaleAbsShorts } from './magnitude'
 export { medianFive, mediansOfFive, mediansOfThree, medianThree, sortFive, sortThree } from './median'
+export { threeOfYcrcb, transformWhole, ycrcbOfThree } from './mixed-colors'
 export {
   greatestAlong,
   greatestOfRows,
@@ -20,5 +24,6 @@ export {
   morphPoints,
   morphRectangle,
 } from './morphology'
+export { inRangeOne, inRangeThree, mergeThree, splitThree } from './planes'
 export { addWeighted, difference, invert, threshold } from './pointwise'
-export { horizontals, verticals } from './sobel'
+export { horizontals, horizontalsOfFive, verticals, verticalsOfFive } from './sobel'

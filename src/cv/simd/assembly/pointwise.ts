@@ -16,16 +16,29 @@ export function difference(from: usize, subtracted: usize, to: usize, samples: i
 /** cv::bitwise_not. */
 export function invert(from: usize, to: usize, samples: i32): void {
   let x = 0
+  for (; x < samples - 64; x += 64) {
+    v128.store(to + x, v128.not(v128.load(from + x)))
+    v128.store(to + x, v128.not(v128.load(from + x, 16)), 16)
+    v128.store(to + x, v128.not(v128.load(from + x, 32)), 32)
+    v128.store(to + x, v128.not(v128.load(from + x, 48)), 48)
+  }
   while (true) {
+    x = min(x, samples - 16)
     v128.store(to + x, v128.not(v128.load(from + x)))
     if (x === samples - 16) return
-    x = min(x + 16, samples - 16)
+    x += 16
   }
 }
 
+function chosen(sample: v128, least: v128, kept: v128, value: v128, keptToo: v128, valueToo: v128): v128 {
+  const isAbove = i8x16.eq(i8x16.max_u(sample, least), sample)
+  const change = v128.and(v128.xor(v128.and(sample, keptToo), valueToo), isAbove)
+  return v128.xor(v128.xor(v128.and(sample, kept), value), change)
+}
+
 /**
- * cv::threshold (OpenCV modules/imgproc/src/thresh.cpp). What is above `level` becomes `above`, or stays; what is not becomes
- * `below`, or stays. Each is a byte and a mask: result = (sample & keep) | value.
+ * cv::threshold (OpenCV modules/imgproc/src/thresh.cpp). What is above `level`, which is below 255, becomes `above`, or stays; what
+ * is not becomes `below`, or stays. Each is a byte and a mask, one of them 0: result = (sample & keep) ^ value.
  */
 export function threshold(
   from: usize,
@@ -37,20 +50,28 @@ export function threshold(
   below: i32,
   keepBelow: i32,
 ): void {
-  const levels = i8x16.splat(i8(level))
-  const aboves = i8x16.splat(i8(above))
-  const belows = i8x16.splat(i8(below))
-  const keptAbove = i8x16.splat(i8(keepAbove))
-  const keptBelow = i8x16.splat(i8(keepBelow))
+  const least = i8x16.splat(i8(level + 1))
+  const kept = i8x16.splat(i8(keepBelow))
+  const value = i8x16.splat(i8(below))
+  // what is above differs from what is not by these
+  const keptToo = i8x16.splat(i8(keepAbove ^ keepBelow))
+  const valueToo = i8x16.splat(i8(above ^ below))
   let x = 0
+  for (; x < samples - 64; x += 64) {
+    const one = v128.load(from + x)
+    const two = v128.load(from + x, 16)
+    const three = v128.load(from + x, 32)
+    const four = v128.load(from + x, 48)
+    v128.store(to + x, chosen(one, least, kept, value, keptToo, valueToo))
+    v128.store(to + x, chosen(two, least, kept, value, keptToo, valueToo), 16)
+    v128.store(to + x, chosen(three, least, kept, value, keptToo, valueToo), 32)
+    v128.store(to + x, chosen(four, least, kept, value, keptToo, valueToo), 48)
+  }
   while (true) {
-    const sample = v128.load(from + x)
-    const isAbove = i8x16.gt_u(sample, levels)
-    const high = v128.or(v128.and(sample, keptAbove), aboves)
-    const low = v128.or(v128.and(sample, keptBelow), belows)
-    v128.store(to + x, v128.bitselect(high, low, isAbove))
+    x = min(x, samples - 16)
+    v128.store(to + x, chosen(v128.load(from + x), least, kept, value, keptToo, valueToo))
     if (x === samples - 16) return
-    x = min(x + 16, samples - 16)
+    x += 16
   }
 }
 

@@ -1,0 +1,160 @@
+/** Headers that are read in a process of their own: what they say, and what a crash there costs. */
+
+import { execFileSync } from 'node:child_process'
+import { copyFile, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { asMurmurationError } from '../../../src/base/errors.ts'
+import { type HeaderReader, headersInThisProcess } from '../../../src/cv/header-reader.ts'
+import { createIsolatedHeaders, type IsolatedHeadersOptions } from '../../../src/cv/worker/isolated-headers.ts'
+import { childrenOf } from '../../support/child-processes.ts'
+import { eventually } from '../../support/eventually.ts'
+import { rejectionOf } from '../../support/rejection.ts'
+import { SAMPLE_FOLDER } from '../../support/sample-images.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { createVirtualClock } from '../../support/virtual-clock.ts'
+
+const CRASHING = new URL('../../support/threads/crashing-header-process.ts', import.meta.url)
+const samplePath = (name: string): string => join(SAMPLE_FOLDER, name)
+const SAMPLE = samplePath('chelsea.png')
+const IS_LINUX = process.platform === 'linux'
+
+function isolated(options: IsolatedHeadersOptions = {}): HeaderReader {
+  const headers = createIsolatedHeaders(options)
+  onTestFinished(() => headers.close())
+  return headers
+}
+
+/** A folder in which images have these names. */
+async function imagesNamed(...names: readonly string[]): Promise<readonly string[]> {
+  const folder = await temporaryFolder()
+  const paths = names.map((name) => join(folder, name))
+  for (const path of paths) await copyFile(SAMPLE, path)
+  return paths
+}
+
+/** Opening it waits for a writer that never comes: who reads it is met while it reads. */
+async function endlessFile(): Promise<string> {
+  const path = join(await temporaryFolder(), 'pipe.png')
+  execFileSync('mkfifo', [path])
+  return path
+}
+
+async function readingChild(but?: number): Promise<number> {
+  let pid: number | undefined
+  await eventually(() => {
+    pid = childrenOf(process.pid).find((child) => child !== but)
+    return pid !== undefined
+  })
+  return pid ?? 0
+}
+
+describe('isolated headers', () => {
+  it('say what those read in this process say, and refuse with the same sentences', async () => {
+    const headers = isolated()
+    const folder = await temporaryFolder()
+    const text = join(folder, 'text.png')
+    await writeFile(text, 'no image')
+    const cut = join(folder, 'cut.png')
+    await writeFile(cut, (await readFile(SAMPLE)).subarray(0, 20))
+    const files = [...['chelsea.png', 'camera.png', 'retina.jpg'].map(samplePath), text, cut, join(folder, 'none')]
+    const said = (reader: HeaderReader) =>
+      Promise.all(
+        files.map((path) =>
+          reader.ofFile(path).catch((error: unknown) => {
+            const { code, message } = asMurmurationError(error)
+            return { code, message }
+          }),
+        ),
+      )
+    const here = await said(headersInThisProcess)
+    expect(here.map((one) => ('code' in one ? one.code : one.format))).toEqual([
+      ...['png', 'png', 'jpg'],
+      ...['ERR_NOT_AN_IMAGE', 'ERR_NOT_AN_IMAGE', 'ERR_READ'],
+    ])
+    expect(await said(headers)).toEqual(here)
+  })
+
+  it.runIf(IS_LINUX)('start no process for a plain JPEG, nor for what is no image', async () => {
+    const headers = isolated()
+    const path = samplePath('retina.jpg')
+    const bytes = await readFile(path)
+    expect(await headers.ofBytes(bytes, path)).toEqual(await headersInThisProcess.ofBytes(bytes, path))
+    expect(await rejectionOf(headers.ofBytes(Buffer.from('text'), path))).toMatchObject({ code: 'ERR_NOT_AN_IMAGE' })
+    expect(childrenOf(process.pid)).toEqual([])
+  })
+
+  it.runIf(IS_LINUX)('are read once more where the process was killed while it read', async () => {
+    const headers = isolated()
+    const path = await endlessFile()
+    const reading = headers.ofFile(path)
+    const first = await readingChild()
+    // what the second one will find
+    await copyFile(SAMPLE, `${path}.whole`)
+    await rename(`${path}.whole`, path)
+    process.kill(first, 'SIGSEGV')
+    expect(await reading).toMatchObject({ format: 'png' })
+  })
+
+  it.runIf(IS_LINUX)('fail with the reason where that happens again', async () => {
+    const headers = isolated()
+    const reading = rejectionOf(headers.ofFile(await endlessFile()))
+    const first = await readingChild()
+    process.kill(first, 'SIGSEGV')
+    process.kill(await readingChild(first), 'SIGSEGV')
+    const { code, message } = await reading
+    expect(code).toBe('ERR_WORKER_CRASHED')
+    expect(message).toBe(
+      "the process that read the image's header ended by itself, by a crash in native code (SIGSEGV)",
+    )
+    expect(await headers.ofFile(SAMPLE)).toMatchObject({ format: 'png' })
+  })
+
+  it('fail where they crash every process, and no other file that was read at the same time', async () => {
+    const headers = isolated({ entry: CRASHING })
+    const paths = await imagesNamed(
+      'a.png',
+      'poison.png',
+      'b.png',
+      'c.png',
+      'poison-too.png',
+      'd.png',
+      'e.png',
+      'f.png',
+    )
+    const outcomes = await Promise.allSettled(paths.map((path) => headers.ofFile(path)))
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      ...['fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
+      ...['rejected', 'fulfilled', 'fulfilled', 'fulfilled'],
+    ])
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'ERR_WORKER_CRASHED' } })
+  })
+
+  it('fail where the process answers nonsense', async () => {
+    const headers = isolated({ entry: CRASHING })
+    const [path = '', other = ''] = await imagesNamed('babble.png', 'other.png')
+    expect(await rejectionOf(headers.ofFile(path))).toMatchObject({ code: 'ERR_WORKER_CRASHED' })
+    expect(await headers.ofFile(other)).toMatchObject({ format: 'png' })
+  })
+
+  it.runIf(IS_LINUX)('are waited for in vain for a while only, and nobody else pays for it', async () => {
+    const clock = createVirtualClock()
+    const headers = isolated({ clock })
+    const reading = rejectionOf(headers.ofFile(await endlessFile()))
+    const others = Promise.all([headers.ofFile(samplePath('camera.png')), headers.ofFile(SAMPLE)])
+    expect(await others).toMatchObject([{ format: 'png' }, { format: 'png' }])
+    await clock.advance(60_000)
+    expect(await reading).toMatchObject({ code: 'ERR_TASK_TIMEOUT' })
+    expect(await headers.ofFile(samplePath('camera.png'))).toMatchObject({ format: 'png' })
+  })
+
+  it.runIf(IS_LINUX)('leave no process behind when they are closed, and refuse from then on', async () => {
+    const headers = isolated()
+    const reading = rejectionOf(headers.ofFile(await endlessFile()))
+    await readingChild()
+    await headers.close()
+    expect(await reading).toMatchObject({ code: 'ERR_CANCELLED' })
+    expect(childrenOf(process.pid)).toEqual([])
+    expect(await rejectionOf(headers.ofFile(samplePath('camera.png')))).toMatchObject({ code: 'ERR_CANCELLED' })
+  })
+})
