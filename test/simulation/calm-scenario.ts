@@ -15,6 +15,7 @@ const PEER: Omit<PeerPlan, 'name' | 'startAtMs'> = {
   bytesPerMs: 1_000,
   character: 'honest',
   lies: 0,
+  hidesLies: false,
 }
 
 export const calmImage = (number: number, change: Partial<ImagePlan> = {}): ImagePlan => ({

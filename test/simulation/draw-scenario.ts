@@ -89,6 +89,7 @@ function peerPlan(draw: Draw, isOn: IsOn, index: number): PeerPlan {
         ? draw.oneOf(['honest', 'honest', 'liar', 'liar', 'forger', 'rude', 'garbler'])
         : 'honest',
     lies: draw.oneOf([1, 0.3]),
+    hidesLies: draw.isDrawn(0.3),
   }
 }
 

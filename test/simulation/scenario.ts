@@ -20,6 +20,8 @@ export interface PeerPlan {
   readonly character: Character
   /** Share of its tasks that a liar lies about. */
   readonly lies: number
+  /** It names the digest of the right pixels all the same. */
+  readonly hidesLies: boolean
 }
 
 export interface JobPlan {
@@ -71,8 +73,8 @@ export interface Scenario {
 /** A scenario in a few lines, for whoever looks at a failing seed. */
 export function describeScenario({ seed, peers, jobs, network, faults }: Scenario): string {
   const peerLines = peers.map(
-    ({ name, startAtMs, slots, speed, load, character, lies }) =>
-      `  ${name}: at ${startAtMs} ms, ${slots} slots, speed ${speed}, load ${load}, ${character}${character === 'liar' ? ` about ${lies}` : ''}`,
+    ({ name, startAtMs, slots, speed, load, character, lies, hidesLies }) =>
+      `  ${name}: at ${startAtMs} ms, ${slots} slots, speed ${speed}, load ${load}, ${character}${character === 'liar' ? ` about ${lies}${hidesLies ? ', hidden' : ''}` : ''}`,
   )
   const jobLines = jobs.map((job) => {
     const { name, coordinator, startAtMs, kind, images, strategy, hedge, verify, local, waitMs, giveUpMs } = job

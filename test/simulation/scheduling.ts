@@ -97,6 +97,7 @@ const executor = (random: Random, index: number): PeerPlan => ({
   bytesPerMs: 100_000,
   character: 'honest',
   lies: 0,
+  hidesLies: false,
 })
 
 const observer = (index: number): PeerPlan => ({

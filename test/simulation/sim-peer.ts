@@ -182,6 +182,7 @@ export class SimPeer {
       process,
       slots: plan.slots,
       liesAbout: (task) => this.#liesAbout(task),
+      hidesLies: plan.hidesLies,
       hasWrongDigests: plan.character === 'forger' && this.#random.next() < 0.5,
       slowness: () => this.#slowness / plan.speed,
       onStart: (task) => world.executed(task),

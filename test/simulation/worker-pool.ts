@@ -11,6 +11,7 @@ export interface WorkerPoolOptions {
   readonly slots: number
   /** What wrong pixels are signed with; empty for right ones. */
   liesAbout(task: ImageTask): string
+  readonly hidesLies: boolean
   /** Says another digest than its bytes have. */
   readonly hasWrongDigests: boolean
   /** Milliseconds that one millisecond of work takes now. */
@@ -73,7 +74,7 @@ export function createSimWorkerPool(options: WorkerPoolOptions): SimWorkerPool {
   function outcomeOf(task: ImageTask, kind: string, tookMs: number): ImageResult | MurmurationError {
     if (kind === 'poison') return new MurmurationError('ERR_WORKER_CRASHED', 'the worker ended')
     if (kind === 'broken') return new MurmurationError('ERR_OPERATION', 'the operation does not fit the image')
-    const result = resultOf(task, tookMs, options.liesAbout(task))
+    const result = resultOf(task, tookMs, options.liesAbout(task), options.hidesLies)
     return options.hasWrongDigests ? { ...result, digest: new Uint8Array(32) } : result
   }
 
