@@ -4,7 +4,10 @@ import { MurmurationError } from '../base/errors.ts'
 import type { OpenCv } from './opencv.ts'
 import { hasAlpha, type Pixels } from './pixels.ts'
 import { freshMemory } from './sample-memory.ts'
-import type { Mat, Scope } from './scope.ts'
+import { type Mat, type MatVector, Scope } from './scope.ts'
+
+/** Pixels that pass through the heap at a time. */
+const BAND_PX = 2 ** 20
 
 export interface Planes {
   readonly colour: Mat
@@ -12,7 +15,8 @@ export interface Planes {
 }
 
 /** @throws MurmurationError ERR_INTERNAL when the samples are not those of the size */
-export function loadPlanes(images: Scope, { cv }: OpenCv, { widthPx, heightPx, channels, data }: Pixels): Planes {
+export function loadPlanes(images: Scope, openCv: OpenCv, { widthPx, heightPx, channels, data }: Pixels): Planes {
+  const { cv } = openCv
   if (widthPx < 1 || heightPx < 1 || data.length !== widthPx * heightPx * channels) {
     throw new MurmurationError(
       'ERR_INTERNAL',
@@ -26,18 +30,15 @@ export function loadPlanes(images: Scope, { cv }: OpenCv, { widthPx, heightPx, c
     return { colour, alpha: undefined }
   }
   const alpha = images.matOf(heightPx, widthPx, cv.CV_8UC1)
-  // both allocated: the views stay valid from here on
-  const colourData = colour.data
-  const alphaData = alpha.data
-  for (let pixel = 0, from = 0, to = 0; pixel < alphaData.length; pixel++) {
-    for (let channel = 0; channel < colourChannels; channel++) colourData[to++] = data[from++] ?? 0
-    alphaData[pixel] = data[from++] ?? 0
-  }
+  inBands(openCv, { colour, alpha }, (band, apart, mix) => {
+    band.mat.data.set(data.subarray(band.begin, band.end))
+    mix(band.vector, apart)
+  })
   return { colour, alpha }
 }
 
 /** In memory of `memoryFor`. Default: in a buffer of its own. */
-export function readPlanes({ colour, alpha }: Planes, memoryFor = freshMemory): Pixels {
+export function readPlanes(openCv: OpenCv, { colour, alpha }: Planes, memoryFor = freshMemory): Pixels {
   const widthPx = colour.cols
   const heightPx = colour.rows
   const isGray = colour.channels() === 1
@@ -46,13 +47,46 @@ export function readPlanes({ colour, alpha }: Planes, memoryFor = freshMemory): 
     data.set(colour.data)
     return { widthPx, heightPx, channels: isGray ? 1 : 3, data }
   }
-  const colourChannels = isGray ? 1 : 3
-  const colourData = colour.data
-  const alphaData = alpha.data
-  const data = memoryFor(widthPx * heightPx * (colourChannels + 1))
-  for (let pixel = 0, from = 0, to = 0; pixel < alphaData.length; pixel++) {
-    for (let channel = 0; channel < colourChannels; channel++) data[to++] = colourData[from++] ?? 0
-    data[to++] = alphaData[pixel] ?? 0
+  const channels = isGray ? 2 : 4
+  const data = memoryFor(widthPx * heightPx * channels)
+  inBands(openCv, { colour, alpha }, (band, apart, mix) => {
+    mix(apart, band.vector)
+    data.set(band.mat.data, band.begin)
+  })
+  return { widthPx, heightPx, channels, data }
+}
+
+/** Rows with all channels side by side: `mat` alone in `vector`, and where its samples begin and end in the image's. */
+interface Band {
+  readonly mat: Mat
+  readonly vector: MatVector
+  readonly begin: number
+  readonly end: number
+}
+
+type Mix = (from: MatVector, to: MatVector) => void
+
+/** Colour and alpha of some rows at a time, so that the heap holds the samples no second time. */
+function inBands(
+  openCv: OpenCv,
+  { colour, alpha }: { readonly colour: Mat; readonly alpha: Mat },
+  visit: (band: Band, apart: MatVector, mix: Mix) => void,
+): void {
+  const { cv } = openCv
+  const { rows, cols } = colour
+  const channels = colour.channels() + 1
+  const pairs = [0, 0, 1, 1, 2, 2, 3, 3].slice(0, 2 * channels)
+  const mix: Mix = (from, to) => cv.mixChannels(from, to, pairs)
+  const bandRows = Math.max(1, Math.floor(BAND_PX / cols))
+  for (let first = 0; first < rows; first += bandRows) {
+    const last = Math.min(first + bandRows, rows)
+    using scope = new Scope(openCv)
+    const mat = scope.matOf(last - first, cols, channels === 2 ? cv.CV_8UC2 : cv.CV_8UC4)
+    const vector = scope.matVector()
+    vector.push_back(mat)
+    const apart = scope.matVector()
+    for (const plane of [colour, alpha]) apart.push_back(scope.own(plane.rowRange(first, last)))
+    const sampleAt = (row: number): number => row * cols * channels
+    visit({ mat, vector, begin: sampleAt(first), end: sampleAt(last) }, apart, mix)
   }
-  return { widthPx, heightPx, channels: isGray ? 2 : 4, data }
 }

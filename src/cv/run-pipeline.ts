@@ -33,7 +33,7 @@ export function runPipeline(
   memoryFor = freshMemory,
 ): Pixels {
   if (pipeline.kind === 'image') {
-    return through(openCv, pixels, pipeline, seed, (planes) => readPlanes(planes, memoryFor))
+    return through(openCv, pixels, pipeline, seed, (planes) => readPlanes(openCv, planes, memoryFor))
   }
   throw new MurmurationError('ERR_INTERNAL', `a pipeline that gives an image is expected, got "${pipeline.text}"`)
 }

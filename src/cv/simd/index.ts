@@ -20,6 +20,7 @@ import { canny } from './canny.ts'
 import { cvtColor, transform } from './color.ts'
 import { laplacian, scharr, sobel } from './derivatives.ts'
 import { filter2D } from './filter.ts'
+import { flip, rotate } from './flip-and-rotate.ts'
 import { gaussianBlur } from './gaussian-blur.ts'
 import { HeapImages } from './heap-images.ts'
 import { lut, minMaxLoc } from './levels.ts'
@@ -31,6 +32,7 @@ import { addWeighted, bitwiseNot, threshold } from './pointwise.ts'
 import { resize } from './resize.ts'
 import { instantiateSimd } from './simd-code.ts'
 import type { SimdKernel } from './simd-kernel.ts'
+import { warpAffine, warpPerspective } from './warp.ts'
 
 export const SIMD_KERNELS: readonly SimdKernel[] = [
   gaussianBlur,
@@ -59,6 +61,10 @@ export const SIMD_KERNELS: readonly SimdKernel[] = [
   canny,
   filter2D,
   resize,
+  warpAffine,
+  warpPerspective,
+  flip,
+  rotate,
 ]
 
 /** Puts the kernels into one OpenCV instance, or none where its Mats are not laid out as they expect. */

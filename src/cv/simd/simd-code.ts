@@ -169,6 +169,69 @@ export interface SimdFunctions {
     added: number,
   ): void
   transformThree(from: number, to: number, pixels: number, matrix: number): void
+  /** Flags are 0 or 1. */
+  flip(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    isAcross: number,
+    isDown: number,
+  ): void
+  quarterTurn(from: number, to: number, widthPx: number, heightPx: number, channels: number, isClockwise: number): void
+  resizeLinear(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    toWidthPx: number,
+    toHeightPx: number,
+    places: number,
+    weights: number,
+    rows: number,
+    rowWeights: number,
+    scratch: number,
+  ): void
+  resizeArea(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    bits: number,
+    toWidthPx: number,
+    toHeightPx: number,
+    columns: number,
+    rows: number,
+    scratch: number,
+  ): void
+  resizeWhole(
+    from: number,
+    to: number,
+    toWidthPx: number,
+    toHeightPx: number,
+    channels: number,
+    scaleX: number,
+    scaleY: number,
+    scratch: number,
+  ): void
+  /** `isPerspective` 0 or 1. */
+  warp(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    bits: number,
+    toWidthPx: number,
+    toHeightPx: number,
+    matrix: number,
+    isPerspective: number,
+    border: number,
+    scratch: number,
+  ): void
 }
 
 let compiling: Promise<WasmModule | undefined> | undefined

@@ -44,7 +44,7 @@ export function runTile(openCv: OpenCv, body: Pixels, pipeline: Pipeline, seed: 
       planes = runStep(images, openCv, planes, { ...work, apply })
     }
     if (tile.collects) throw unfit('a two-pass step to collect for')
-    return keptOf(planes, pixels, keep)
+    return keptOf(openCv, planes, pixels, keep)
   } catch (error) {
     throw openCv.toError(error, 'moving the tile into or out of OpenCV')
   }
@@ -109,8 +109,8 @@ function collect(
   }
 }
 
-function keptOf(planes: Planes, { widthPx, heightPx }: Pixels, keep: Rectangle): Pixels {
-  const result = readPlanes(planes)
+function keptOf(openCv: OpenCv, planes: Planes, { widthPx, heightPx }: Pixels, keep: Rectangle): Pixels {
+  const result = readPlanes(openCv, planes)
   if (result.widthPx !== widthPx || result.heightPx !== heightPx) throw unfit('operations that keep the size')
   const data = cropSamples(result.data, result.widthPx, result.channels, keep)
   return { widthPx: keep.widthPx, heightPx: keep.heightPx, channels: result.channels, data }

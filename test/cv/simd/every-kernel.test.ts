@@ -87,6 +87,18 @@ const CALLS = {
     cv.transform(source, result, matrix)
     matrix.delete()
   },
+  warpAffine: (cv, source, result) => {
+    const matrix = cv.matFromArray(2, 3, cv.CV_64FC1, [1.1, 0.2, -3, 0.1, 0.9, 2])
+    cv.warpAffine(source, result, matrix, new cv.Size(source.cols, source.rows))
+    matrix.delete()
+  },
+  warpPerspective: (cv, source, result) => {
+    const matrix = cv.matFromArray(3, 3, cv.CV_64FC1, [1.1, 0.2, -3, 0.1, 0.9, 2, 0.001, 0.002, 1])
+    cv.warpPerspective(source, result, matrix, new cv.Size(source.cols, source.rows))
+    matrix.delete()
+  },
+  flip: (cv, source, result) => cv.flip(source, result, -1),
+  rotate: (cv, source, result) => cv.rotate(source, result, Number(cv.ROTATE_90_CLOCKWISE)),
 } satisfies Partial<Record<FunctionName, Call>>
 
 function morph(cv: CvLibrary, run: (kernel: Mat) => void): void {
@@ -115,7 +127,7 @@ const OF_COPIES: ReadonlySet<string> = new Set(['magnitude', 'convertScaleAbs'])
 const OF_ANOTHER_DEPTH: ReadonlySet<string> = new Set(['Sobel', 'Scharr', 'Laplacian'])
 /** Results of another size or type than the source, which may become another image. */
 const OTHERWISE_SHAPED: ReadonlySet<string> = new Set([
-  ...['cvtColor', 'resize', 'split', 'merge', 'inRange', 'minMaxLoc'],
+  ...['cvtColor', 'resize', 'rotate', 'split', 'merge', 'inRange', 'minMaxLoc'],
   ...['magnitude', ...OF_ANOTHER_DEPTH],
 ])
 

@@ -34,30 +34,29 @@ export function halveOne(row: usize, below: usize, to: usize, samples: i32): voi
   }
 }
 
-/** RGB: two pixels of the result at a time, from four; the last ones are read together with bytes before them. */
+/** Sums of two pairs of RGB pixels, one pair above the other: `pairs` brings together in `row` and `below` what belongs together. */
+function sumPairs(row: v128, below: v128, pairs: v128): v128 {
+  return i16x8.add(
+    i16x8.extadd_pairwise_i8x16_u(i8x16.swizzle(row, pairs)),
+    i16x8.extadd_pairwise_i8x16_u(i8x16.swizzle(below, pairs)),
+  )
+}
+
+/** RGB: four pixels of the result at a time, from eight, which two registers share; at least 4 `pixels`. */
 export function halveThree(row: usize, below: usize, to: usize, pixels: i32): void {
+  const early = i8x16(0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11, -1, -1, -1, -1)
+  const late = i8x16(4, 7, 5, 8, 6, 9, 10, 13, 11, 14, 12, 15, -1, -1, -1, -1)
   let x = 0
   while (true) {
-    const isLate = x + 3 > pixels
-    const at = isLate ? 6 * x - 4 : 6 * x
-    let one = v128.load(row + at)
-    let other = v128.load(below + at)
-    if (isLate) {
-      one = v128.shuffle<u8>(one, one, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 0, 0, 0)
-      other = v128.shuffle<u8>(other, other, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 0, 0, 0)
-    }
-    const low = sumLow(one, other)
-    const high = sumHigh(one, other)
-    const sums = i16x8.add(
-      v128.shuffle<i16>(low, high, 0, 1, 2, 6, 7, 8, 0, 0),
-      v128.shuffle<i16>(low, high, 3, 4, 5, 9, 10, 11, 0, 0),
-    )
-    const four = quarter(sums)
-    const bytes = i8x16.narrow_i16x8_u(four, four)
-    v128.store32_lane(to + 3 * x, bytes, 0)
-    v128.store16_lane(to + 3 * x, bytes, 2, 4)
-    if (x === pixels - 2) return
-    x = min(x + 2, pixels - 2)
+    const at = 6 * x
+    const low = sumPairs(v128.load(row + at), v128.load(below + at), early)
+    const high = sumPairs(v128.load(row + at, 8), v128.load(below + at, 8), late)
+    const halves = i8x16.narrow_i16x8_u(quarter(low), quarter(high))
+    const bytes = i8x16.swizzle(halves, i8x16(0, 1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, -1, -1, -1, -1))
+    v128.store64_lane(to + 3 * x, bytes, 0)
+    v128.store32_lane(to + 3 * x, bytes, 2, 8)
+    if (x === pixels - 4) return
+    x = min(x + 4, pixels - 4)
   }
 }
 

@@ -10,6 +10,7 @@ export { box, divideLong, divideShort, slide, totalsLong, totalsShort } from './
 export { canny, follow, show, squaresOf, sumsOf, thinSquares, thinSums } from './canny'
 export { grayOfFour, grayOfThree, rearrange, transformThree } from './color'
 export { filter, weighFloat, weighShort, weighWide, widen } from './filter'
+export { flip, reverseOne, reverseThree } from './flip'
 export { gaussian, sumPairs, sumRows, sumShort } from './gaussian'
 export { halve, halveFour, halveOne, halveThree } from './halve'
 export { extremes, firstOf, line } from './levels'
@@ -26,4 +27,20 @@ export {
 } from './morphology'
 export { inRangeOne, inRangeThree, mergeThree, splitThree } from './planes'
 export { addWeighted, difference, invert, threshold } from './pointwise'
+export { quarterTurn, turnOne, turnThree } from './quarter-turn'
+export {
+  addShare,
+  floatsOf,
+  floatsOfBytes,
+  floatsOfShorts,
+  meansAlong,
+  resizeArea,
+  roundToBytes,
+  roundToShorts,
+  spread,
+} from './resize-area'
+export { blendOne, blendRows, blendThree, resizeLinear } from './resize-linear'
+export { meansOfOne, meansOfThree, resizeWhole, sumsDown } from './resize-whole'
 export { horizontals, horizontalsOfFive, verticals, verticalsOfFive } from './sobel'
+export { sampleBytes, sampleShorts, sampleThree, warp } from './warp'
+export { placesAffine, placesPerspective } from './warp-places'
