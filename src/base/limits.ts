@@ -160,6 +160,8 @@ export const MAX_SOURCE_BYTES_IN_MEMORY = 256 * MIB
 export const MAX_CONCURRENT_WRITES = 4
 /** How often a coordinator looks at leases, backoffs, twins and the give-up clock: fine enough for the 3 s lease. */
 export const COORDINATOR_TICK_MS = 100
+/** Of a pause in which nobody was asked because the reader of the events was behind, so much counts if peers refuse after it. */
+export const MAX_COUNTED_LAG_MS = SECOND_MS
 /** Outcomes waiting for the writer before no further task enters the window. */
 export const MAX_UNSAVED_OUTCOMES = 16
 /** Latest response times of a job that its usual (median) one is taken from. */

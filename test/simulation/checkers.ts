@@ -1,44 +1,39 @@
 /** What must hold when a run of a job has ended, and when the world has. Each check says its sentence through `world.violated`. */
 
-import { hashToSeed } from '../../src/base/random.ts'
 import { maxTwins } from '../../src/peer/coordinator/hedge.ts'
 import type { JobEvent } from '../../src/peer/job-events.ts'
-import { type ImagePlan, JOB_SEED, outputOf, sourceBytes } from './images.ts'
+import { checkFiles, checkLines } from './check-outputs.ts'
+import { checkRedone, checkTrust } from './check-trust.ts'
 import type { Run, SimJob } from './sim-job.ts'
 import type { SimPeer } from './sim-peer.ts'
 import type { World } from './world.ts'
+import { canJudge, hasFault, isUnruly } from './world-facts.ts'
 
 type Outcome = Extract<JobEvent, { event: 'done' | 'failed' }>
 
 const isOutcome = (event: JobEvent): event is Outcome => event.event === 'done' || event.event === 'failed'
 const count = <T>(items: Iterable<T>, isMeant: (item: T) => boolean): number => [...items].filter(isMeant).length
 
-/** Peers that break frames or rules can bring any image to a wrong end; what they must not do is bring down anybody. */
-const isUnruly = (world: World): boolean =>
-  world.peers.some(({ plan }) => plan.character === 'rude' || plan.character === 'garbler')
-const hasFault = (world: World, ...kinds: readonly string[]): boolean =>
-  world.scenario.faults.some(({ kind }) => kinds.includes(kind))
-
 // ---- a run ----
 
 export function checkEndOfRun(world: World, job: SimJob, run: Run): void {
   const name = `${job.plan.name}, run ${run.number}`
-  const outcomes = run.emitted.filter(isOutcome)
-  const seen = new Set<string>()
-  for (const { path } of outcomes) {
-    if (seen.has(path)) world.violated(`${name}: ${path} has two outcomes`)
-    seen.add(path)
-  }
   checkTwins(world, run, name)
+  checkTrust(world, job, run)
+  checkLines(world, job, run)
   if (run.error) checkError(world, run, name)
+  const { finished, withdrawnEarlier } = countOutcomes(world, run, name)
   const { summary } = run
   if (!summary) return
-  const finished = summary.done + summary.failed
+  const counted = summary.done + summary.failed
+  const todo = run.todo + withdrawnEarlier
   const isComplete = summary.outcome === 'done' || summary.outcome === 'some-failed'
-  if (finished !== outcomes.length) world.violated(`${name}: the summary counts ${finished} of ${outcomes.length}`)
-  if (isComplete && finished !== run.todo) world.violated(`${name}: ended as complete with ${finished} of ${run.todo}`)
+  if (counted !== finished) world.violated(`${name}: the summary counts ${counted} of ${finished}`)
+  if (isComplete && counted !== todo) world.violated(`${name}: ended as complete with ${counted} of ${todo}`)
   if (summary.outcome === 'done' && summary.failed > 0) world.violated(`${name}: is done with failures`)
-  if (summary.alreadyDone !== run.alreadyDone) world.violated(`${name}: does not count what was done before`)
+  if (summary.alreadyDone !== run.alreadyDone - withdrawnEarlier) {
+    world.violated(`${name}: does not count what was done before`)
+  }
   if (summary.outcome === 'interrupted' && !run.interruption.signal.aborted) {
     world.violated(`${name}: says that it was interrupted, and was not`)
   }
@@ -52,18 +47,44 @@ export function checkEndOfRun(world: World, job: SimJob, run: Run): void {
     const least = summary.code === 'ERR_GIVE_UP' ? job.plan.giveUpMs : job.plan.waitMs
     if (summary.elapsedMs < least) world.violated(`${name}: gave up after ${summary.elapsedMs} ms, not ${least}`)
   }
-  for (const event of outcomes) checkOutcome(world, job, run, event)
+  for (const event of run.emitted) if (isOutcome(event)) checkOutcome(world, job, run, event)
 }
 
-function checkTwins(world: World, run: Run, name: string): void {
-  const twins = new Set<string>()
+/** Images with an outcome that stands: one each. */
+function countOutcomes(world: World, run: Run, name: string): { finished: number; withdrawnEarlier: number } {
+  const finished = new Set<string>()
+  let withdrawnEarlier = 0
   for (const event of run.emitted) {
-    if (event.event === 'hedged') twins.add(`${event.path} ${event.attempt}`)
-    // a refused twin cost nothing and may be tried again
-    else if (event.event === 'refused') twins.delete(`${event.path} ${event.attempt}`)
+    if (isOutcome(event)) {
+      if (finished.has(event.path)) world.violated(`${name}: ${event.path} has two outcomes`)
+      finished.add(event.path)
+    } else if (event.event === 'withdrawn') {
+      if (event.wasEarlierRun) withdrawnEarlier++
+      else if (!finished.delete(event.path)) world.violated(`${name}: ${event.path} was withdrawn and never done`)
+    }
   }
-  const most = maxTwins(run.todo)
-  if (twins.size > most) world.violated(`${name}: ${twins.size} tasks have a twin, of at most ${most}`)
+  return { finished: finished.size, withdrawnEarlier }
+}
+
+/** Of the images together, and of each pass over a huge one: these are bounded each for itself. */
+function checkTwins(world: World, run: Run, name: string): void {
+  const groups = new Map<string, { readonly twins: Set<string>; readonly tasks: number }>()
+  for (const event of run.emitted) {
+    if (event.event !== 'hedged' && event.event !== 'refused') continue
+    const { path, tile, task, attempt } = event
+    const key = tile ? `${path}, pass ${tile.pass}` : ''
+    const { twins, tasks } = groups.get(key) ?? { twins: new Set(), tasks: tile?.count ?? run.todo }
+    groups.set(key, { twins, tasks })
+    if (event.event === 'hedged') twins.add(`${task} ${attempt}`)
+    // a refused twin cost nothing and may be tried again
+    else twins.delete(`${task} ${attempt}`)
+  }
+  // what a liar did is done again in a round of its own
+  const rounds = 1 + count(run.emitted, (event) => event.event === 'quarantined' && event.forMs === undefined)
+  for (const [key, { twins, tasks }] of groups) {
+    const most = rounds * maxTwins(tasks)
+    if (twins.size > most) world.violated(`${name}: ${twins.size} tasks have a twin, of at most ${most} ${key}`)
+  }
 }
 
 function checkError(world: World, run: Run, name: string): void {
@@ -84,13 +105,13 @@ function checkOutcome(world: World, job: SimJob, run: Run, event: Outcome): void
   }
   if (event.event === 'done' || isUnruly(world)) return
   const about = run.emitted.filter((other) => 'path' in other && other.path === event.path)
-  const why = whyMayFail(world, event.code, about)
+  const why = whyMayFail(world, job, event.code, about)
   if (why !== undefined)
     world.violated(`${event.path} is good and failed with ${event.code} (${event.message}): ${why}`)
 }
 
 /** Undefined when a good image may fail with this code after these events. */
-function whyMayFail(world: World, code: string, about: readonly JobEvent[]): string | undefined {
+function whyMayFail(world: World, job: SimJob, code: string, about: readonly JobEvent[]): string | undefined {
   const lost = count(about, ({ event }) => event === 'lost')
   const garbled = count(about, (one) => one.event === 'retried' && /DIGEST|DEADLINE/.test(one.code))
   switch (code) {
@@ -103,6 +124,9 @@ function whyMayFail(world: World, code: string, about: readonly JobEvent[]): str
     case 'ERR_WRITE':
     case 'ERR_READ':
       return hasFault(world, 'failing-disk', 'full-disk') ? undefined : 'the disk was well'
+    case 'ERR_DISAGREEMENT':
+      if (!about.some(({ event }) => event === 'mismatch')) return 'nobody differed'
+      return canJudge(world, job) ? `${job.peer.plan.name} itself could decide` : undefined
     default:
       return 'nothing was wrong with it'
   }
@@ -114,6 +138,7 @@ export function checkEndOfWorld(world: World): void {
   for (const job of world.jobs) {
     checkLastRun(world, job)
     checkFiles(world, job)
+    checkRedone(world, job)
     checkExecutions(world, job)
   }
 }
@@ -136,62 +161,41 @@ function mayGiveUp(world: World, job: SimJob): boolean {
   return isLoaded || isSpoilt || (job.plan.local === 'never' && others.length === 0)
 }
 
-function checkFiles(world: World, job: SimJob): void {
-  const { disk } = job.peer
-  const expected = new Map(job.plan.images.map((image) => [`${job.out}/${image.path}`, image]))
-  const last = job.runs.at(-1)
-  const isComplete = last?.summary?.outcome === 'done' || last?.summary?.outcome === 'some-failed'
-  const failed = new Set(last?.summary?.failures.map(({ path }) => path))
-  for (const [path, { bytes }] of disk.files) {
-    if (!path.startsWith(`${job.out}/`)) continue
-    const image = expected.get(path)
-    if (image) checkContent(world, job, path, bytes, image)
-    // on a disk that fails what was to be removed may stay: the next job takes it away
-    else if (hasFault(world, 'failing-disk') && /\/partial\/|\/lock/.test(path)) continue
-    else if (path.includes('/partial/')) world.violated(`${path} is half an output and was left behind`)
-    else if (path.endsWith('/lock')) world.violated(`${path} still locks the folder`)
-    else if (!path.endsWith('/journal.ndjson')) world.violated(`${path} is no output of the job`)
-  }
-  if (!isComplete) return
-  for (const [file, { path }] of expected) {
-    const isThere = disk.files.has(file)
-    // done by an earlier run, and this time its source could not be read
-    if (isThere && hasFault(world, 'failing-disk')) continue
-    if (isThere === failed.has(path))
-      world.violated(`${path} is ${isThere ? 'done and' : 'neither done nor'} listed as failed`)
-  }
-}
-
-/** Also called for each output in the moment that it gets its name. */
-export function checkContent(world: World, job: SimJob, file: string, bytes: Buffer, image: ImagePlan): void {
-  if (image.kind !== 'good') world.violated(`${file} is the output of an image that is ${image.kind}`)
-  if (image.kind !== 'good' || isUnruly(world)) return
-  const source = sourceBytes(image)
-  const seed = hashToSeed(JOB_SEED, image.path)
-  if (bytes.equals(outputOf(source, seed))) return
-  const liar = world.peers.find(({ liesAs }) => liesAs !== '' && bytes.equals(outputOf(source, seed, liesAs)))
-  if (!liar) world.violated(`${file} of ${job.plan.name} has not the content that its image gives`)
-}
-
 const MAX_MOVES = 3
 
-/** Nothing is run twice but what was hedged, lost or set back, and what moved to an idle peer at the end. */
+/** Nothing is run twice but what was hedged, lost, set back or checked, and what moved to an idle peer at the end. */
 function checkExecutions(world: World, job: SimJob): void {
   if (isUnruly(world)) return
   for (const { path } of job.plan.images) {
-    const executed = world.executions.get(path) ?? 0
-    let explained = 0
-    for (const { emitted } of job.runs) {
-      const about = emitted.filter((event) => 'path' in event && event.path === path)
-      explained += 1 + count(about, ({ event }) => event === 'hedged' || event === 'lost' || event === 'retried')
-      explained += count(about, (one) => one.event === 'refused' && one.reason === 'DRAINING')
-    }
-    // one that moved to an idle peer may have begun before it heard of that
-    const most = explained + (job.plan.hedge ? MAX_MOVES : 0)
-    if (executed > most) {
-      world.violated(`${path} was run ${executed} times, of which ${most} are explained`)
+    for (const [tile, executed] of world.executions.get(path) ?? []) {
+      let explained = 0
+      for (const { emitted } of job.runs) {
+        const about = emitted.filter(
+          (one) => 'path' in one && one.path === path && (tile === '' || tileOf(one) === tile),
+        )
+        explained += mostOpinions(world, job)
+        explained += count(about, ({ event }) => event === 'hedged' || event === 'lost' || event === 'retried')
+        explained += count(about, (one) => one.event === 'refused' && one.reason === 'DRAINING')
+      }
+      // one that moved to an idle peer may have begun before it heard of that
+      const most = explained + (job.plan.hedge ? MAX_MOVES : 0)
+      if (executed > most) {
+        const name = tile === '' ? path : `${tile} of ${path}`
+        world.violated(`${name} was run ${executed} times, of which ${most} are explained`)
+      }
     }
   }
+}
+
+/** As World.executed tells tiles apart. */
+const tileOf = (event: JobEvent): string =>
+  'tile' in event && event.tile ? `pass ${event.tile.pass}, tile ${event.tile.index}` : ''
+
+/** That one run may ask for about a task: a liar is contradicted, what it did is done again, and that is checked too. */
+function mostOpinions(world: World, { plan }: SimJob): number {
+  if (plan.verify === 0) return 1
+  const liars = count(world.peers, ({ liesAs }) => liesAs !== '')
+  return (1 + liars) * (2 + 2 * liars)
 }
 
 // ---- the cluster, when all is calm ----

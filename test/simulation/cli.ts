@@ -9,8 +9,9 @@ import { availableParallelism } from 'node:os'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { createScenario } from './draw-scenario.ts'
 import { runSeed, type SeedResult } from './run-seed.ts'
-import { createScenario, describeScenario } from './scenario.ts'
+import { describeScenario } from './scenario.ts'
 
 const BATCH = 25
 const PROGRESS_MS = 10_000

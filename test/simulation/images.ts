@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto'
 import { MurmurationError } from '../../src/base/errors.ts'
 import type { ImageResult, ImageTask } from '../../src/cv/image-runner.ts'
+import { kindOfTile, TILED_PIPELINE, tileOutput, wholeOutput } from './tile-images.ts'
 
 /**
  * good: has one right output. empty, text: no image, which the coordinator sees. missing: the file is gone. poison: kills its
@@ -21,10 +22,18 @@ export interface ImagePlan {
   readonly workMs: number
 }
 
+/** What a job makes of its images: an image each, the large ones of them in tiles, or a line of data each. */
+export type JobKind = 'images' | 'tiles' | 'data'
+
+/** Only names: what a simulated worker does follows from its task. */
+export const PIPELINES: Readonly<Record<JobKind, string>> = { images: 'edges', tiles: TILED_PIPELINE, data: 'stats' }
+
 /** Of every simulated job. */
 export const JOB_SEED = 7
 
-const HEADER = /^SIM (\w+) (\d+)x(\d+) work=([\d.]+) out=(\d+) /
+const TILE_PX_PER_MS = 200
+
+const HEADER = /^SIM (\w+) (\d+)x(\d+) work=([\d.]+) out=(\d+) (\S*) /
 
 export function sourceBytes(plan: ImagePlan): Buffer {
   if (plan.kind === 'empty') return Buffer.alloc(0)
@@ -35,21 +44,26 @@ export function sourceBytes(plan: ImagePlan): Buffer {
   return bytes
 }
 
-export interface ReadImage {
-  readonly kind: string
-  readonly widthPx: number
-  readonly heightPx: number
-  readonly workMs: number
-  readonly outputBytes: number
-}
-
-/** @throws MurmurationError ERR_NOT_AN_IMAGE */
-export function readImage(bytes: Uint8Array): ReadImage {
+/** What an image file says of itself. @throws MurmurationError ERR_NOT_AN_IMAGE */
+export function readImage(bytes: Uint8Array): Omit<ImagePlan, 'sizeBytes'> {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 200)).toString('latin1')
   const match = HEADER.exec(text)
   if (!match) throw new MurmurationError('ERR_NOT_AN_IMAGE', 'expected an image, got something else')
-  const [, kind = '', width, height, work, out] = match
-  return { kind, widthPx: Number(width), heightPx: Number(height), workMs: Number(work), outputBytes: Number(out) }
+  const [, kind = '', width, height, work, out, path = ''] = match
+  return {
+    path,
+    kind: kind as ImageKind, // sourceBytes wrote it
+    widthPx: Number(width),
+    heightPx: Number(height),
+    workMs: Number(work),
+    outputBytes: Number(out),
+  }
+}
+
+/** How a worker ends with a task, and how long that takes at speed 1. */
+export function effortOf({ bytes, tile }: ImageTask): Pick<ImagePlan, 'kind' | 'workMs'> {
+  if (tile === undefined) return readImage(bytes)
+  return { kind: kindOfTile(bytes), workMs: 1 + (tile.keep.widthPx * tile.keep.heightPx) / TILE_PX_PER_MS }
 }
 
 /** The bytes that every honest peer makes of it; `by` signs the work of one that lies. */
@@ -60,17 +74,31 @@ export function outputOf(bytes: Uint8Array, seed: bigint, by = ''): Buffer {
   return output
 }
 
-export function resultOf(task: ImageTask, tookMs: number, by = ''): ImageResult {
-  const bytes = outputOf(task.bytes, task.seed, by)
-  const digest = hash('sha256', bytes, 'buffer')
-  const { widthPx, heightPx } = readImage(task.bytes)
-  const times = { decodeMs: tookMs / 4, processMs: tookMs / 2, encodeMs: tookMs / 4 }
+/** What every honest peer finds in it. */
+export function dataOf(bytes: Uint8Array, seed: bigint, by = ''): object {
+  const { outputBytes } = readImage(bytes)
+  return { of: hash('sha256', bytes), seed: `${seed}`, by, filler: 'x'.repeat(outputBytes) }
+}
+
+/** A task's result; `by` signs the work of one that lies, who may name the right pixels all the same. */
+export function resultOf(task: ImageTask, tookMs: number, by = '', hidesLies = false): ImageResult {
+  const bytes = bytesFor(task, by)
+  const named = hidesLies ? bytesFor(task, '') : bytes
+  const { widthPx, heightPx } = task.tile?.keep ?? readImage(task.bytes)
   return {
     bytes,
     widthPx,
     heightPx,
-    digest,
-    pixelDigest: hash('sha256', `pixels ${by} ${hash('sha256', bytes)}`, 'buffer'),
-    ...times,
+    digest: hash('sha256', bytes, 'buffer'),
+    pixelDigest: hash('sha256', Buffer.concat([Buffer.from('pixels '), named]), 'buffer'),
+    decodeMs: tookMs / 4,
+    processMs: tookMs / 2,
+    encodeMs: tookMs / 4,
   }
+}
+
+function bytesFor({ bytes, seed, tile, pipeline }: ImageTask, by: string): Uint8Array {
+  if (tile !== undefined) return tileOutput(bytes, tile, by)
+  if (pipeline === PIPELINES.tiles) return wholeOutput(readImage(bytes), by)
+  return pipeline === PIPELINES.data ? Buffer.from(JSON.stringify(dataOf(bytes, seed, by))) : outputOf(bytes, seed, by)
 }

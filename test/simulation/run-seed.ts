@@ -1,8 +1,9 @@
 /** One seed from its scenario to its verdict. */
 
 import { checkEndOfWorld, whyDisagree, whyNotIdle } from './checkers.ts'
+import { createScenario } from './draw-scenario.ts'
 import { calmDown, scheduleFaults } from './faults.ts'
-import { createScenario, type Scenario } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 import { World } from './world.ts'
 
 /** Virtual time that a world may take for its jobs once all is calm. */

@@ -1,14 +1,10 @@
-/**
- * What a seed means: peers, jobs, and what goes wrong. Swarm testing (Groce et al., 2012): each seed turns on a random half of the
- * faults, because a world in which everything fails at once never gets as far as most mistakes.
- */
+/** The words of a scenario: peers, jobs, and what goes wrong. draw-scenario.ts makes one of a seed. */
 
-import { createRandom, type Random, randomIndex } from '../../src/base/random.ts'
-import { STRATEGY_NAMES, type StrategyName } from '../../src/peer/coordinator/strategies/index.ts'
-import type { ImageKind, ImagePlan } from './images.ts'
+import type { StrategyName } from '../../src/peer/coordinator/strategies/index.ts'
+import type { ImagePlan, JobKind } from './images.ts'
 import type { NetworkTraits } from './network.ts'
 
-/** liar: other pixels, signed. forger: digests that do not fit. rude: frames against the rules. garbler: broken bytes. */
+/** liar: other pixels for some or all tasks, signed. forger: digests that do not fit. rude: frames against the rules. garbler: broken bytes. */
 export type Character = 'honest' | 'liar' | 'forger' | 'rude' | 'garbler'
 
 export interface PeerPlan {
@@ -22,6 +18,10 @@ export interface PeerPlan {
   readonly delayMs: number
   readonly bytesPerMs: number
   readonly character: Character
+  /** Share of its tasks that a liar lies about. */
+  readonly lies: number
+  /** It names the digest of the right pixels all the same. */
+  readonly hidesLies: boolean
 }
 
 export interface JobPlan {
@@ -29,7 +29,12 @@ export interface JobPlan {
   /** Index of the peer that submits it. */
   readonly coordinator: number
   readonly startAtMs: number
+  readonly kind: JobKind
   readonly images: readonly ImagePlan[]
+  /** Side of a tile, where images are done in tiles: those that are larger. */
+  readonly tilePx: number
+  /** Share of the tasks that a second peer checks. */
+  readonly verify: number
   readonly strategy: StrategyName
   readonly hedge: boolean
   readonly local: 'auto' | 'never' | 'always'
@@ -65,198 +70,18 @@ export interface Scenario {
   readonly calmAtMs: number
 }
 
-const CALM_AT_MS = 40_000
-
-export function createScenario(seed: number): Scenario {
-  const draw = new Draw(createRandom(`scenario/${seed}`))
-  const isOn = swarm(draw)
-  const peerCount = draw.between(2, 6)
-  const jobCount = isOn('several jobs') ? draw.between(2, 3) : 1
-  const peers = Array.from({ length: peerCount }, (_, index) => peerPlan(draw, isOn, index))
-  const jobs = Array.from({ length: jobCount }, (_, index) => jobPlan(draw, isOn, index, peerCount))
-  const network: NetworkTraits = {
-    latencyMs: draw.oneOf([0.1, 1, 10, 60]),
-    jitterMs: isOn('jitter') ? draw.oneOf([1, 20, 150]) : 0,
-    loss: isOn('loss') ? draw.oneOf([0.05, 0.3, 0.6]) : 0,
-    doubled: isOn('doubling') ? 0.2 : 0,
-    reordered: isOn('reordering') ? 0.2 : 0,
-    gossipAgeMs: 0,
-  }
-  const faults = faultPlan(draw, isOn, peerCount, jobCount).sort((a, b) => a.atMs - b.atMs)
-  return { seed, peers, jobs, network, faults, calmAtMs: CALM_AT_MS }
-}
-
-const FEATURES = [
-  'several jobs',
-  'jitter',
-  'loss',
-  'doubling',
-  'reordering',
-  'late peers',
-  'unequal peers',
-  'observers',
-  'load',
-  'bad images',
-  'large bodies',
-  'slow network',
-  'liars',
-  'slow readers',
-  'crash',
-  'stop',
-  'partition',
-  'cut',
-  'slow',
-  'pause',
-  'leave',
-  'changing load',
-  'slow disk',
-  'failing disk',
-  'full disk',
-  'interrupt',
-  'twice',
-] as const
-type Feature = (typeof FEATURES)[number]
-type IsOn = (feature: Feature) => boolean
-
-/** How much of everything is on differs from seed to seed too. */
-function swarm(draw: Draw): IsOn {
-  const share = draw.oneOf([0.08, 0.2, 0.4])
-  const on = new Set(FEATURES.filter(() => draw.isDrawn(share)))
-  return (feature) => on.has(feature)
-}
-
-function peerPlan(draw: Draw, isOn: IsOn, index: number): PeerPlan {
-  const isFirst = index === 0
-  const role = !isFirst && isOn('observers') && draw.isDrawn(0.4) ? 'observer' : 'executor'
-  return {
-    name: `${role === 'executor' ? 'p' : 'o'}${index}`,
-    role,
-    startAtMs: !isFirst && isOn('late peers') && draw.isDrawn(0.5) ? draw.between(500, 15_000) : draw.between(0, 300),
-    slots: draw.between(1, 4),
-    speed: isOn('unequal peers') ? draw.oneOf([0.1, 0.5, 1, 3]) : 1,
-    load: isOn('load') ? draw.oneOf([0, 0.2, 0.5, 0.9]) : 0,
-    delayMs: draw.oneOf([300, 3_000]),
-    bytesPerMs: isOn('slow network') ? draw.oneOf([50, 500]) : 50_000,
-    character:
-      !isFirst && isOn('liars') ? draw.oneOf(['honest', 'honest', 'liar', 'forger', 'rude', 'garbler']) : 'honest',
-  }
-}
-
-function jobPlan(draw: Draw, isOn: IsOn, index: number, peerCount: number): JobPlan {
-  const strategy = draw.isDrawn(0.5) ? 'balanced' : draw.oneOf(STRATEGY_NAMES)
-  const count = draw.between(1, draw.oneOf([5, 30, 30, 80]))
-  const workMs = draw.oneOf([5, 60, 400])
-  const local = draw.oneOf(['auto', 'auto', 'auto', 'always', 'never'] as const)
-  return {
-    name: `j${index}`,
-    coordinator: randomIndex(draw.random, peerCount),
-    startAtMs: draw.between(0, 8_000),
-    images: Array.from({ length: count }, (_, image) => imagePlan(draw, isOn, `j${index}/${image}.png`, workMs)),
-    strategy,
-    hedge: strategy === 'balanced' && draw.isDrawn(0.7),
-    local,
-    // opening a stream over a slow network takes longer than the shortest
-    waitMs: draw.oneOf(local === 'never' ? [3_000, 20_000] : [300, 3_000, 20_000]),
-    giveUpMs: draw.oneOf([10_000, 60_000]),
-    readerPauseMs: isOn('slow readers') ? draw.oneOf([1, 50, 300]) : 0,
-  }
-}
-
-function imagePlan(draw: Draw, isOn: IsOn, path: string, usualMs: number): ImagePlan {
-  const kind: ImageKind =
-    isOn('bad images') && draw.isDrawn(0.15)
-      ? draw.oneOf(['empty', 'text', 'missing', 'poison', 'broken', 'huge'])
-      : 'good'
-  const isLarge = isOn('large bodies') && draw.isDrawn(0.1)
-  const workMs = Math.round(usualMs * (0.5 + 1.5 * draw.random.next()))
-  return {
-    path,
-    kind,
-    sizeBytes: isLarge ? draw.between(70_000, 600_000) : draw.between(150, 2_000),
-    outputBytes: isLarge ? draw.between(200, 600_000) : draw.between(150, 2_000),
-    widthPx: kind === 'huge' ? 20_000 : draw.between(10, 2_000),
-    heightPx: kind === 'huge' ? 20_000 : draw.between(10, 1_000),
-    workMs,
-  }
-}
-
-function faultPlan(draw: Draw, isOn: IsOn, peerCount: number, jobCount: number): TimedFault[] {
-  const faults: TimedFault[] = []
-  const add = (feature: Feature, most: number, make: () => Fault): void => {
-    if (!isOn(feature)) return
-    const count = draw.between(1, most)
-    for (let index = 0; index < count; index++) faults.push({ ...make(), atMs: draw.between(500, CALM_AT_MS / 2) })
-  }
-  const peer = (): number => randomIndex(draw.random, peerCount)
-  const shortMs = (): number => draw.oneOf([200, 1_500, 4_000, 9_000, 18_000])
-  add('crash', 3, () => ({
-    kind: 'crash',
-    peer: peer(),
-    isPowerLoss: draw.isDrawn(0.3),
-    downMs: draw.oneOf([300, 5_000, Number.POSITIVE_INFINITY]),
-  }))
-  add('stop', 3, () => ({ kind: 'stop', peer: peer(), forMs: shortMs() }))
-  add('partition', 2, () => ({
-    kind: 'partition',
-    side: Array.from({ length: draw.between(1, Math.max(1, peerCount - 1)) }, peer),
-    forMs: shortMs(),
-  }))
-  add('cut', 6, () => ({ kind: 'cut', peer: peer(), lateMs: draw.oneOf([0, 0, 5_000]) }))
-  add('slow', 2, () => ({ kind: 'slow', peer: peer(), factor: draw.oneOf([5, 50]), forMs: shortMs() }))
-  add('pause', 2, () => ({ kind: 'pause', peer: peer(), forMs: shortMs() }))
-  add('leave', 2, () => ({ kind: 'leave', peer: peer(), awayMs: draw.oneOf([1_000, 8_000]) }))
-  add('changing load', 3, () => ({ kind: 'load', peer: peer(), probability: draw.oneOf([0, 0.5, 1]) }))
-  add('slow disk', 2, () => ({
-    kind: 'slow-disk',
-    peer: peer(),
-    latencyMs: draw.oneOf([20, 300, 2_000]),
-    forMs: shortMs(),
-  }))
-  add('failing disk', 1, () => ({
-    kind: 'failing-disk',
-    peer: peer(),
-    share: draw.oneOf([0.05, 0.5]),
-    forMs: shortMs(),
-  }))
-  add('full disk', 1, () => ({ kind: 'full-disk', peer: peer(), leftBytes: draw.between(0, 20_000), forMs: shortMs() }))
-  add('interrupt', 2, () => ({ kind: 'interrupt', job: randomIndex(draw.random, jobCount) }))
-  add('twice', 2, () => ({ kind: 'twice', job: randomIndex(draw.random, jobCount) }))
-  return faults
-}
-
-class Draw {
-  readonly random: Random
-
-  constructor(random: Random) {
-    this.random = random
-  }
-
-  /** Whole numbers, both ends included. */
-  between(least: number, most: number): number {
-    return least + randomIndex(this.random, most - least + 1)
-  }
-
-  isDrawn(share: number): boolean {
-    return this.random.next() < share
-  }
-
-  oneOf<T>(choices: readonly T[]): T {
-    const chosen = choices[randomIndex(this.random, choices.length)]
-    if (chosen === undefined) throw new Error('there is nothing to choose from')
-    return chosen
-  }
-}
-
 /** A scenario in a few lines, for whoever looks at a failing seed. */
 export function describeScenario({ seed, peers, jobs, network, faults }: Scenario): string {
   const peerLines = peers.map(
-    ({ name, startAtMs, slots, speed, load, character }) =>
-      `  ${name}: at ${startAtMs} ms, ${slots} slots, speed ${speed}, load ${load}, ${character}`,
+    ({ name, startAtMs, slots, speed, load, character, lies, hidesLies }) =>
+      `  ${name}: at ${startAtMs} ms, ${slots} slots, speed ${speed}, load ${load}, ${character}${character === 'liar' ? ` about ${lies}${hidesLies ? ', hidden' : ''}` : ''}`,
   )
-  const jobLines = jobs.map(({ name, coordinator, startAtMs, images, strategy, hedge, local, waitMs, giveUpMs }) => {
-    const bad = images.filter(({ kind }) => kind !== 'good').map(({ path, kind }) => `${path} ${kind}`)
+  const jobLines = jobs.map((job) => {
+    const { name, coordinator, startAtMs, kind, images, strategy, hedge, verify, local, waitMs, giveUpMs } = job
+    const bad = images.filter((image) => image.kind !== 'good').map((image) => `${image.path} ${image.kind}`)
     const badText = bad.length > 0 ? `; ${bad.join(', ')}` : ''
-    return `  ${name}: by ${peers[coordinator]?.name} at ${startAtMs} ms, ${images.length} images, ${strategy}, hedge ${hedge}, local ${local}, wait ${waitMs}, give up ${giveUpMs}${badText}`
+    const kindText = kind === 'tiles' ? `images in tiles of ${job.tilePx} px` : kind
+    return `  ${name}: by ${peers[coordinator]?.name} at ${startAtMs} ms, ${images.length} ${kindText}, ${strategy}, hedge ${hedge}, verify ${verify}, local ${local}, wait ${waitMs}, give up ${giveUpMs}${badText}`
   })
   const faultLines = faults.map(({ atMs, ...fault }) => `  ${atMs} ms: ${JSON.stringify(fault)}`)
   const networkLine = `  ${JSON.stringify(network)}`

@@ -38,7 +38,7 @@ export async function unequalPeers(seed: number, { tasks = 1_000, slowsOne = fal
     world.timeline.at(JOBS_AT_MS + halfMs, () => world.peers[slow]?.slowDown(SLOWED_BY))
   }
   const [summary] = await run(world)
-  const runs = [...world.executions.values()].reduce((sum, count) => sum + count, 0)
+  const runs = [...world.executions.values()].reduce((sum, counts) => sum + (counts.get('') ?? 0), 0)
   return { overIdeal: (summary?.elapsedMs ?? Number.NaN) / idealMs, duplicates: runs / tasks - 1 }
 }
 
@@ -96,6 +96,8 @@ const executor = (random: Random, index: number): PeerPlan => ({
   delayMs: 0,
   bytesPerMs: 100_000,
   character: 'honest',
+  lies: 0,
+  hidesLies: false,
 })
 
 const observer = (index: number): PeerPlan => ({
@@ -124,7 +126,10 @@ const jobPlan = (name: string, coordinator: number, images: readonly ImagePlan[]
   name,
   coordinator,
   startAtMs: JOBS_AT_MS,
+  kind: 'images',
   images,
+  tilePx: 100,
+  verify: 0,
   strategy: 'balanced',
   hedge: true,
   local: 'never',

@@ -4,21 +4,20 @@
  */
 
 import { sleep } from '../../src/base/clock.ts'
-import { asMurmurationError, MurmurationError } from '../../src/base/errors.ts'
-import { jobId } from '../../src/base/ids.ts'
+import { asMurmurationError, type MurmurationError } from '../../src/base/errors.ts'
+import { type JobId, jobId } from '../../src/base/ids.ts'
 import { createRandom } from '../../src/base/random.ts'
-import { planTasks } from '../../src/peer/coordinator/plan.ts'
-import type { SourceReader } from '../../src/peer/coordinator/ports.ts'
 import { type RunJobDependencies, runJob } from '../../src/peer/coordinator/run-job.ts'
 import type { JobFacts } from '../../src/peer/coordinator/statistics.ts'
 import { STRATEGIES } from '../../src/peer/coordinator/strategies/index.ts'
-import type { FileSystem } from '../../src/peer/files/file-system.ts'
-import { reconcile } from '../../src/peer/files/reconcile.ts'
 import type { JobEvent, JobSummary } from '../../src/peer/job-events.ts'
 import { createSubmission, type SubmissionWorld } from '../../src/peer/submission.ts'
-import { JOB_SEED, readImage, sourceBytes } from './images.ts'
+import { diskReader } from './disk-reader.ts'
+import { JOB_SEED, PIPELINES, sourceBytes } from './images.ts'
+import { divide, ENCODING, PIXEL_VERSION, reconcileTasks, resultKindOf, tasksOf } from './job-kinds.ts'
 import type { JobPlan } from './scenario.ts'
-import { type Life, PIPELINE, PIXEL_VERSION, type SimPeer } from './sim-peer.ts'
+import type { Life, SimPeer } from './sim-peer.ts'
+import { createVirtualHugeImages } from './virtual-huge-images.ts'
 import type { World } from './world.ts'
 
 const AGAIN_MS = 2_000
@@ -144,38 +143,38 @@ export class SimJob {
     const { life } = run
     const disk = peer.disk.as(life.process)
     const strategy = STRATEGIES[plan.strategy]
-    const found = plan.images.map(({ path }) => ({ path, source: this.sourceOf(path) }))
-    const tasks = planTasks(found, { seed: JOB_SEED, kind: 'image', format: 'keep', suffix: '' })
-    const encoding = { format: 'keep', quality: 90, keepMetadata: false } as const
-    const recipe = { pipeline: PIPELINE, seed: JOB_SEED, pixelVersion: PIXEL_VERSION, ...encoding }
-    const { todo, alreadyDone, open } = await reconcile(tasks, { out: this.out, recipe, overwrite: false }, disk)
+    const pipeline = PIPELINES[plan.kind]
+    const tasks = tasksOf(plan, (path) => this.sourceOf(path))
+    const { todo, alreadyDone, liars, open } = await reconcileTasks(plan.kind, tasks, this.out, disk)
     run.alreadyDone = alreadyDone.length
     run.todo = todo.length
-    const job = jobId(
-      `${run.life.process.pid.toString(16)}${run.number.toString(16).padStart(4, '0')}${plan.name.charCodeAt(1).toString(16)}`.padStart(
-        32,
-        '0',
-      ),
-    )
+    const watch = this.#world.watchCoordinator(this, run)
+    const files = diskReader(disk.files)
+    const reader = watch.reader(files)
+    const divided = await divide(todo, plan, files)
+    const job = jobIdOf(this, run)
     const facts: JobFacts = {
       job,
       strategy: plan.strategy,
-      pipeline: PIPELINE,
-      kind: 'image',
+      pipeline,
+      kind: resultKindOf(plan.kind),
       seed: JOB_SEED,
       images: tasks.length,
       alreadyDone: alreadyDone.length,
+      ...(plan.verify > 0 && { isVerified: true }),
     }
-    const sink = await open(job)
+    const folder = await open(job)
     run.isWriting = true
-    const watch = this.#world.watchCoordinator(this, run)
+    const onBroken = (sentence: string): void => this.#world.violated(`${plan.name}, run ${run.number}: ${sentence}`)
     const deps: RunJobDependencies = {
       cluster: life.node,
       clock: life.process.clock,
       random: createRandom(`${this.#world.scenario.seed}/${plan.name}/${run.number}`),
-      reader: watch.reader(diskReader(disk.files)),
-      sink: watch.sink(sink),
+      reader,
+      sink: watch.sink(folder),
+      hugeImages: createVirtualHugeImages({ folder, files: disk.files, reader: files, onBroken }),
       localExecutor: () => peer.localExecutor(),
+      quarantine: life.quarantine,
       self: { id: peer.id, name: peer.plan.name },
       emit: (event) => {
         run.emitted.push(event)
@@ -187,42 +186,42 @@ export class SimJob {
     }
     try {
       return await runJob(deps, {
-        tasks: todo,
+        ...divided,
+        earlier: { done: alreadyDone.map(({ id }) => id), liars },
+        divide: (redo) => divide(redo, plan, files),
         settings: {
           job,
           strategyName: plan.strategy,
           choose: strategy.choose,
           bindsLate: strategy.bindsLate,
           mode: strategy.mustTake ? 'delayed-execute' : 'execute',
-          pipeline: PIPELINE,
+          pipeline,
           pixelVersion: PIXEL_VERSION,
-          ...encoding,
+          ...ENCODING,
           waitMs: plan.waitMs,
           giveUpMs: plan.giveUpMs,
           local: plan.local,
           hedge: plan.hedge && strategy.bindsLate,
-          verify: 0,
+          verify: plan.verify,
         },
         facts,
         signal: world.signal,
       })
     } finally {
       run.isWriting = false
-      await sink.close()
+      await folder.close()
     }
   }
 
   async #tryTwice(run: Run): Promise<void> {
     const { life } = run
-    const encoding = { format: 'keep', quality: 90, keepMetadata: false } as const
-    const recipe = { pipeline: PIPELINE, seed: JOB_SEED, pixelVersion: PIXEL_VERSION, ...encoding }
     try {
-      const plan = await reconcile([], { out: this.out, recipe, overwrite: false }, this.peer.disk.as(life.process))
-      const sink = await plan.open(jobId('f'.repeat(32)))
+      const { open } = await reconcileTasks(this.plan.kind, [], this.out, this.peer.disk.as(life.process))
+      const folder = await open(jobId('f'.repeat(32)))
       if (run.isWriting) {
         this.#world.violated(`${this.plan.name}: a second job was let into an output folder that is being written`)
       }
-      await sink.close()
+      await folder.close()
     } catch (error) {
       this.#world.trace.add(this.plan.name, `a second command: ${asMurmurationError(error).message}`)
     }
@@ -261,26 +260,10 @@ export class SimJob {
   }
 }
 
-/** Reads sources as src/peer/files/disk-source.ts does. */
-function diskReader(files: FileSystem): SourceReader {
-  const readError = (error: unknown): MurmurationError =>
-    new MurmurationError('ERR_READ', `the file cannot be read: ${asMurmurationError(error).message}`)
-  return {
-    async stat(source) {
-      const { size, mtimeMs } = await files.stat(source).catch((error: unknown) => Promise.reject(readError(error)))
-      return { sizeBytes: size, modifiedMs: mtimeMs }
-    },
-    async read(source) {
-      try {
-        const pieces: Uint8Array[] = []
-        for await (const piece of files.read(source)) pieces.push(piece)
-        return Buffer.concat(pieces)
-      } catch (error) {
-        throw readError(error)
-      }
-    },
-    measure: async (bytes) => readImage(bytes),
-  }
+/** Another one for each run. */
+function jobIdOf({ plan: { name } }: SimJob, { life, number }: Run): JobId {
+  const digits = [life.process.pid.toString(16), number.toString(16).padStart(4, '0'), name.charCodeAt(1).toString(16)]
+  return jobId(digits.join('').padStart(32, '0'))
 }
 
 function eventText(event: JobEvent): string {

@@ -2,10 +2,12 @@
 
 import type { PeerId } from '../../src/base/ids.ts'
 import { LEAVE_MS } from '../../src/base/limits.ts'
-import { createRandom, type Random } from '../../src/base/random.ts'
+import { createRandom, hashToUnit, type Random } from '../../src/base/random.ts'
+import type { ImageTask } from '../../src/cv/image-runner.ts'
 import { createDoorway } from '../../src/peer/admission/doorway.ts'
 import { createChannelPair } from '../../src/peer/channel-pair.ts'
 import type { LocalExecutor } from '../../src/peer/coordinator/ports.ts'
+import { Quarantine } from '../../src/peer/coordinator/quarantine.ts'
 import { createExecutor, type Executor } from '../../src/peer/executor/index.ts'
 import type { KnownPeer } from '../../src/peer/identity/known-peers.ts'
 import { assembleNode, type NodeParts, type RunnableNode } from '../../src/peer/node/assemble-node.ts'
@@ -13,6 +15,8 @@ import { createFailedProofs } from '../../src/peer/node/connector.ts'
 import type { LoadSource, OwnLoad } from '../../src/peer/ports.ts'
 import type { ExecutorChannel } from '../../src/peer/task-channel.ts'
 import { Host } from './host.ts'
+import { PIPELINES } from './images.ts'
+import { PIXEL_VERSION } from './job-kinds.ts'
 import { simulatedPeerId } from './peer-ids.ts'
 import { rudeChannel } from './rude-channel.ts'
 import type { PeerPlan } from './scenario.ts'
@@ -23,8 +27,7 @@ import { watchChannel } from './watched-channel.ts'
 import { createSimWorkerPool, type SimWorkerPool } from './worker-pool.ts'
 import type { World } from './world.ts'
 
-export const PIXEL_VERSION = 'simulated-1'
-export const PIPELINE = 'edges'
+const KNOWN_PIPELINES: readonly string[] = Object.values(PIPELINES)
 const MAX_PIXELS = 50_000_000
 
 /** From a start of the process to its end. */
@@ -34,6 +37,8 @@ export interface Life {
   readonly node: RunnableNode
   /** Of an observer only once a job of its own needed it. */
   executor: Executor | undefined
+  /** Whom its jobs put aside. */
+  readonly quarantine: Quarantine
   isLeaving: boolean
   /** Names of those that it has seen alive. */
   readonly met: Set<string>
@@ -92,7 +97,9 @@ export class SimPeer {
     const host = new Host({ network, process, id, endpoint, bytesPerMs: plan.bytesPerMs, ...garble })
     const executor = plan.role === 'executor' ? this.#createExecutor(process) : undefined
     const node = assembleNode(this.#nodeParts({ process, host, load: executor ?? OBSERVER_LOAD, random }))
-    this.life = { process, host, node, executor, isLeaving: false, met: new Set(), startedAtMs: timeline.nowMs }
+    const startedAtMs = timeline.nowMs
+    const quarantine = new Quarantine()
+    this.life = { process, host, node, executor, quarantine, isLeaving: false, met: new Set(), startedAtMs }
     if (executor) node.handleTasks((channel, from) => executor.attach(this.#watched(channel, from.peer), from))
     trace.add(plan.name, `starts, life ${this.#incarnation}`)
     this.#world.watchMembers(this, this.life)
@@ -174,15 +181,16 @@ export class SimPeer {
     const runner = createSimWorkerPool({
       process,
       slots: plan.slots,
-      liesAs: this.liesAs,
+      liesAbout: (task) => this.#liesAbout(task),
+      hidesLies: plan.hidesLies,
       hasWrongDigests: plan.character === 'forger' && this.#random.next() < 0.5,
       slowness: () => this.#slowness / plan.speed,
-      onStart: (bytes) => world.executed(bytes),
+      onStart: (task) => world.executed(task),
       onTooMany: (running) => world.violated(`${plan.name} runs ${running} tasks in ${plan.slots} slots`),
     })
     this.#pool = runner
     return createExecutor(
-      { runner, clock: process.clock, knowsPipeline: (text) => text === PIPELINE },
+      { runner, clock: process.clock, knowsPipeline: (text) => KNOWN_PIPELINES.includes(text) },
       {
         slots: plan.slots,
         load: plan.load,
@@ -192,6 +200,13 @@ export class SimPeer {
         seed: this.index,
       },
     )
+  }
+
+  /** What it signs this task's work with; empty where it tells the truth. Always the same about the same task. */
+  #liesAbout({ seed, tile }: ImageTask): string {
+    if (this.liesAs === '') return ''
+    const place = tile ? [tile.known.length, tile.keep.x, tile.keep.y] : []
+    return hashToUnit('lie', this.plan.name, seed, ...place) < this.plan.lies ? this.liesAs : ''
   }
 
   #watched(channel: ExecutorChannel, from: PeerId): ExecutorChannel {

@@ -14,6 +14,7 @@ interface StoredFile {
 }
 
 const HOST_NAME = 'simulated'
+const NOTHING = Buffer.alloc(0)
 
 export class VirtualDisk {
   readonly files = new Map<string, StoredFile>()
@@ -79,7 +80,10 @@ export class VirtualDisk {
       return file
     }
     const write = (path: string, before: Buffer, added: Buffer, share: number): void => {
-      const room = Math.max(0, this.capacityBytes - this.usedBytes)
+      // what is used is summed up only where it matters: over all files it takes long
+      const room = Number.isFinite(this.capacityBytes)
+        ? Math.max(0, this.capacityBytes - this.usedBytes)
+        : Number.POSITIVE_INFINITY
       const wanted = Math.floor(added.length * share)
       const fits = Math.min(wanted, room)
       files.set(path, { bytes: Buffer.concat([before, added.subarray(0, fits)]), mtimeMs: wallTime() })
@@ -95,15 +99,22 @@ export class VirtualDisk {
           return path
         }),
       readFile: (path) => later(() => found(path).bytes.toString('utf8')),
-      read: (path, { start = 0 } = {}) => onePiece(later(() => found(path).bytes.subarray(start))),
-      writeFile: (path, content, options) =>
-        later((share) => {
+      read: (path, { start, end } = {}) => onePiece(later(() => found(path).bytes.subarray(start, end))),
+      async writeFile(path, content, options) {
+        const bytes = await bufferOf(content)
+        return later((share) => {
           if (options?.flag === 'wx' && files.has(path)) throw diskError('EEXIST')
           files.delete(path)
-          write(path, Buffer.alloc(0), bufferOf(content), share)
-        }),
+          write(path, NOTHING, bytes, share)
+        })
+      },
       appendFile: (path, text) =>
-        later((share) => write(path, files.get(path)?.bytes ?? Buffer.alloc(0), Buffer.from(text), share)),
+        later((share) => write(path, files.get(path)?.bytes ?? NOTHING, Buffer.from(text), share)),
+      truncate: (path, sizeBytes) =>
+        later(() => {
+          const { bytes } = found(path)
+          files.set(path, { bytes: bytes.subarray(0, sizeBytes), mtimeMs: wallTime() })
+        }),
       rename: (from, to) =>
         later(() => {
           const file = found(from)
@@ -136,9 +147,12 @@ const diskError = (code: string): Error => Object.assign(new Error(`${code}: sim
 
 const factsOf = ({ bytes, mtimeMs }: StoredFile): FileFacts => ({ size: bytes.length, mtimeMs, isFile: () => true })
 
-const bufferOf = (content: string | Uint8Array | Iterable<string>): Buffer => {
+async function bufferOf(content: Parameters<FileSystem['writeFile']>[1]): Promise<Buffer> {
   if (typeof content === 'string') return Buffer.from(content)
-  return content instanceof Uint8Array ? Buffer.from(content) : Buffer.from([...content].join(''))
+  if (content instanceof Uint8Array) return Buffer.from(content)
+  const pieces: Uint8Array[] = []
+  for await (const piece of content) pieces.push(typeof piece === 'string' ? Buffer.from(piece) : piece)
+  return Buffer.concat(pieces)
 }
 
 async function* onePiece(bytes: Promise<Buffer>): AsyncGenerator<Uint8Array> {

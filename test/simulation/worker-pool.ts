@@ -3,19 +3,20 @@
 import type { Timer } from '../../src/base/clock.ts'
 import { MurmurationError } from '../../src/base/errors.ts'
 import type { ImageResult, ImageRunner, ImageTask } from '../../src/cv/image-runner.ts'
-import { readImage, resultOf } from './images.ts'
+import { effortOf, resultOf } from './images.ts'
 import type { SimProcess } from './sim-process.ts'
 
 export interface WorkerPoolOptions {
   readonly process: SimProcess
   readonly slots: number
-  /** Signs wrong pixels with it; empty for an honest peer. */
-  readonly liesAs: string
+  /** What wrong pixels are signed with; empty for right ones. */
+  liesAbout(task: ImageTask): string
+  readonly hidesLies: boolean
   /** Says another digest than its bytes have. */
   readonly hasWrongDigests: boolean
   /** Milliseconds that one millisecond of work takes now. */
   slowness(): number
-  onStart(bytes: Uint8Array): void
+  onStart(task: ImageTask): void
   onTooMany(running: number): void
 }
 
@@ -45,9 +46,9 @@ export function createSimWorkerPool(options: WorkerPoolOptions): SimWorkerPool {
   }
 
   function run(task: ImageTask, { signal }: { signal?: AbortSignal } = {}): Promise<ImageResult> {
-    options.onStart(task.bytes)
+    options.onStart(task)
     return new Promise((resolve, reject) => {
-      const { kind, workMs } = readImage(task.bytes)
+      const { kind, workMs } = effortOf(task)
       const startedMs = clock.now()
       const finish = (act: () => void): void => {
         one.timer?.cancel()
@@ -73,7 +74,7 @@ export function createSimWorkerPool(options: WorkerPoolOptions): SimWorkerPool {
   function outcomeOf(task: ImageTask, kind: string, tookMs: number): ImageResult | MurmurationError {
     if (kind === 'poison') return new MurmurationError('ERR_WORKER_CRASHED', 'the worker ended')
     if (kind === 'broken') return new MurmurationError('ERR_OPERATION', 'the operation does not fit the image')
-    const result = resultOf(task, tookMs, options.liesAs)
+    const result = resultOf(task, tookMs, options.liesAbout(task), options.hidesLies)
     return options.hasWrongDigests ? { ...result, digest: new Uint8Array(32) } : result
   }
 

@@ -11,16 +11,19 @@ import {
   READ_AHEAD_TASKS,
   SUSPECT_PING_MS,
 } from '../../src/base/limits.ts'
-import { createRandom } from '../../src/base/random.ts'
+import { createRandom, hashToSeed } from '../../src/base/random.ts'
+import type { ImageTask } from '../../src/cv/image-runner.ts'
 import type { ResultSink, SourceReader } from '../../src/peer/coordinator/ports.ts'
 import type { JobEvent } from '../../src/peer/job-events.ts'
-import { checkContent, checkEndOfRun } from './checkers.ts'
-import type { ImagePlan } from './images.ts'
+import { checkContent } from './check-outputs.ts'
+import { checkEndOfRun } from './checkers.ts'
+import { type ImagePlan, JOB_SEED } from './images.ts'
 import { Network } from './network.ts'
 import type { Scenario } from './scenario.ts'
 import { type Run, SimJob } from './sim-job.ts'
 import { type Life, SimPeer } from './sim-peer.ts'
 import type { SimProcess } from './sim-process.ts'
+import { tileIndexOf } from './tile-images.ts'
 import { Timeline } from './timeline.ts'
 import { createTrace, NO_TRACE, type Trace } from './trace.ts'
 
@@ -38,8 +41,9 @@ export class World {
   readonly peers: readonly SimPeer[]
   readonly jobs: readonly SimJob[]
   readonly violations: string[] = []
-  /** How often each image was begun by a worker, over all runs. */
-  readonly executions = new Map<string, number>()
+  /** How often each image was begun by a worker, over all runs; each tile of it in each pass, where it is done in tiles. */
+  readonly executions = new Map<string, Map<string, number>>()
+  readonly #bySeed = new Map<bigint, { readonly path: string; readonly tilePx: number }>()
   isCalm = false
 
   constructor(scenario: Scenario, { isTraced }: { readonly isTraced: boolean }) {
@@ -51,6 +55,7 @@ export class World {
     this.jobs = scenario.jobs.map((plan) => {
       const peer = this.peers[plan.coordinator]
       if (!peer) throw new Error(`there is no peer ${plan.coordinator}`)
+      for (const { path } of plan.images) this.#bySeed.set(hashToSeed(JOB_SEED, path), { path, tilePx: plan.tilePx })
       return new SimJob(this, plan, peer)
     })
   }
@@ -74,13 +79,15 @@ export class World {
     return this.peers.slice(0, 2).flatMap((other) => (other === peer ? [] : [other.endpoint]))
   }
 
-  executed(bytes: Uint8Array): void {
-    const path = /out=\d+ (\S+) /.exec(Buffer.from(bytes.subarray(0, 200)).toString('latin1'))?.[1] ?? ''
-    this.executions.set(path, (this.executions.get(path) ?? 0) + 1)
+  executed({ seed, tile }: ImageTask): void {
+    const { path = '', tilePx = 1 } = this.#bySeed.get(seed) ?? {}
+    const place = tile ? `pass ${tile.known.length}, tile ${tileIndexOf(tile, tilePx)}` : ''
+    const counts = this.executions.get(path) ?? new Map<string, number>()
+    this.executions.set(path, counts.set(place, (counts.get(place) ?? 0) + 1))
   }
 
   checkOutput(job: SimJob, file: string, bytes: Buffer, image: ImagePlan): void {
-    checkContent(this, job, file, bytes, image)
+    checkContent(this, job, file, image, bytes)
   }
 
   checkRun(job: SimJob, run: Run): void {

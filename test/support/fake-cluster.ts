@@ -53,6 +53,8 @@ export class FakeExecutor {
   completed = 0
   mostHeld = 0
   isStopped = false
+  /** Says so, and takes what it is offered all the same. */
+  isPaused = false
   readonly #clock: Clock
   readonly #held = new Map<string, OfferFrame>()
   readonly #queue: { offer: OfferFrame; serviceMs: number; delayMs: number; twice: boolean }[] = []
@@ -83,7 +85,7 @@ export class FakeExecutor {
       slots: this.slots,
       maxPixels: 50_000_000,
       loadProbability: this.options.loadProbability ?? 0,
-      isPaused: false,
+      isPaused: this.isPaused,
       isDraining: false,
       outstanding: 0,
       msPerMegapixel: 0,
@@ -153,7 +155,7 @@ export class FakeExecutor {
       parkedYours: this.#queue.length,
       parkedOthers: 0,
       loadProbability: this.options.loadProbability ?? 0,
-      isPaused: false,
+      isPaused: this.isPaused,
       isDraining: false,
       msPerMegapixel: this.options.serviceMs ?? 10,
     }

@@ -89,7 +89,12 @@ export function startJob(options: HarnessOptions): RunningJob {
   const localExecutor = (): LocalExecutor => {
     const executor = options.localExecutor
     if (!executor) throw new Error('this test has no local executor')
-    return { info: executor.info(), attach: () => executor.open() }
+    return {
+      get info() {
+        return executor.info()
+      },
+      attach: () => executor.open(),
+    }
   }
 
   const summary = runJob(

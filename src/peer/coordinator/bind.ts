@@ -115,7 +115,10 @@ export function createBinder(board: JobBoard, random: Random): Binder {
 
 const isAvoided = (state: TaskState, session: ExecutorSession): boolean => state.avoid.has(session.id)
 const mayRun = (state: TaskState, session: ExecutorSession): boolean =>
-  !state.impossibleAt.has(session.id) && !state.refusedBy.has(session.id) && !hasSpoken(state, session.id)
+  !state.impossibleAt.has(session.id) &&
+  !state.refusedBy.has(session.id) &&
+  !hasSpoken(state, session.id) &&
+  (!state.isForJudge || session.isLocal)
 
 /** The peers to choose from for one task, or 'nobody' when the task just ended because nobody ever will take it. */
 function poolFor(
@@ -133,19 +136,24 @@ function poolFor(
       failAsImpossible(board, state)
       return 'nobody'
     }
-    if (isSomebodyBackSoon(board, canDo)) return []
-    const judge = board.judge()
-    if (judge === undefined || !canDo(judge)) {
-      board.secondOpinions.end(state)
-      return 'nobody'
-    }
-    return askable(board, state, [judge], nowMs).filter((session) => session.isUsable(nowMs))
+    return isSomebodyBackSoon(board, canDo) ? [] : judgeFor(board, state, nowMs)
   }
+  if (state.isForJudge && opinions.length > 0) return judgeFor(board, state, nowMs)
   const open = unlessAside(possible.filter((session) => !session.info.isPaused && !session.info.isDraining))
   const unasked = askable(board, state, open, nowMs)
   const untried = unasked.filter((session) => !isAvoided(state, session))
   const usable = (untried.length > 0 ? untried : unasked).filter((session) => session.isUsable(nowMs))
   return isSuspect(state) ? usable.filter((session) => session.isEmpty) : usable
+}
+
+/** This peer's own executor, which decides; where there is none, or it cannot do the task, the check is over. */
+function judgeFor(board: JobBoard, state: TaskState, nowMs: number): readonly ExecutorSession[] | 'nobody' {
+  const judge = board.judge()
+  if (judge === undefined || !board.secondOpinions.mayJudge(state)) {
+    board.secondOpinions.end(state)
+    return 'nobody'
+  }
+  return askable(board, state, [judge], nowMs).filter((session) => session.isUsable(nowMs))
 }
 
 /** Those that are put aside only where nobody else could take it. */

@@ -17,6 +17,7 @@ import type { Liars } from './liars.ts'
 import { Patience } from './patience.ts'
 import type { LocalExecutor } from './ports.ts'
 import type { Quarantine } from './quarantine.ts'
+import { ReaderLag } from './reader-lag.ts'
 import type { ExecutorSession } from './session.ts'
 import { createSessions } from './sessions.ts'
 import { whetherToStop } from './stand-still.ts'
@@ -36,6 +37,8 @@ export interface DispatchDependencies {
   emit(event: JobEvent): void
   /** True while the reader of the events is too far behind: no further task enters the window, and nothing is offered. */
   isSaturated(): boolean
+  /** This peer's own executor takes ordinary tasks from now on. */
+  onLocalJoined?(): void
   /** Told at each tick, for progress on gossip. */
   onTick?(): void
 }
@@ -62,17 +65,20 @@ class DispatchRun {
   readonly #room = new Wake()
   readonly #outcome = new Wake()
   readonly #startedMs: number
+  readonly #readerLag = new ReaderLag()
   #isPumpDue = false
   #isSourceDone = false
   /** Since when the next task waits for room in the window; undefined while there is none. */
   #heldSinceMs: number | undefined
   #usesLocal = false
+  #localSession: ExecutorSession | undefined
   #stopError: MurmurationError | undefined
   #settledAtMs: number | undefined
   #aloneSinceMs: number | undefined
   #lastTickMs: number
   #tickTimer: Timer | undefined
   #wakeTimer: Timer | undefined
+  #settleTimer: Timer | undefined
   #unsubscribe: (() => void) | undefined
 
   constructor(deps: DispatchDependencies, settings: JobSettings) {
@@ -134,6 +140,7 @@ class DispatchRun {
   close(): void {
     this.#tickTimer?.cancel()
     this.#wakeTimer?.cancel()
+    this.#settleTimer?.cancel()
     this.#unsubscribe?.()
     this.#deps.signal.removeEventListener('abort', this.#onAbort)
     this.#sessions.close()
@@ -206,7 +213,7 @@ class DispatchRun {
     }
     if (this.#settledAtMs === undefined && this.#isAnyReachable()) {
       this.#settledAtMs = nowMs + SETTLE_MS
-      this.#deps.clock.setTimer(SETTLE_MS, () => this.#schedulePump())
+      this.#settleTimer = this.#deps.clock.setTimer(SETTLE_MS, () => this.#schedulePump())
     }
     return false
   }
@@ -240,6 +247,7 @@ class DispatchRun {
     }
     this.#patience.note(sinceLastTickMs - COORDINATOR_TICK_MS, nowMs)
     this.#sessions.checkLeases(this.#patience.leaseMs(nowMs))
+    this.#sessions.refreshLocal()
     this.#checkStandStill(nowMs, sinceLastTickMs)
     this.#deps.onTick?.()
     this.#schedulePump()
@@ -252,17 +260,18 @@ class DispatchRun {
     this.#aloneSinceMs = isMissed ? (this.#aloneSinceMs ?? this.#missedSinceMs(nowMs)) : undefined
     // while nobody is there nobody refuses: that is what --wait is for
     if (this.#aloneSinceMs !== undefined) board.lastProgressMs = nowMs
-    // while the reader is behind nobody is asked: that time does not count
-    else if (this.#deps.isSaturated()) board.lastProgressMs += sinceLastTickMs
+    else this.#readerLag.apply(board, this.#deps.isSaturated(), sinceLastTickMs)
     const isIdle = board.unfinished > 0 && board.running.size === 0
     const reason = whetherToStop(
       { idleSinceMs: isIdle ? board.lastProgressMs : undefined, aloneSinceMs: this.#aloneSinceMs },
       nowMs,
       this.#settings,
     )
+    if (reason === 'no-peers') this.#afterBeingAlone()
+    if (reason !== 'gave-up') return
     // what was only to be checked does not end a job
-    if (reason === 'gave-up' && !board.secondOpinions.endAll(board.waiting)) this.#stop(this.#giveUpError())
-    else if (reason === 'no-peers') this.#afterBeingAlone()
+    if (board.secondOpinions.endAll(board.waiting)) board.lastProgressMs = nowMs
+    else this.#stop(this.#giveUpError())
   }
 
   #missedSinceMs(nowMs: number): number {
@@ -289,13 +298,16 @@ class DispatchRun {
   #joinWithLocal(): void {
     if (this.#usesLocal) return
     this.#usesLocal = true
-    this.#sessions.addLocal(this.#deps.localExecutor())
+    this.#deps.onLocalJoined?.()
+    if (this.#localSession) this.#localSession.isJudge = false
+    else this.#localSession = this.#sessions.addLocal(this.#deps.localExecutor())
   }
 
   /** This peer's own executor, to decide or to check what nobody else can; undefined where it must not be used. */
   #judge(): ExecutorSession | undefined {
     if (this.#settings.local === 'never') return undefined
-    return this.#sessions.addLocal(this.#deps.localExecutor(), { isJudge: !this.#usesLocal })
+    this.#localSession ??= this.#sessions.addLocal(this.#deps.localExecutor(), { isJudge: true })
+    return this.#localSession
   }
 
   #giveUpError(): MurmurationError {

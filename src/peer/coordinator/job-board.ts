@@ -54,6 +54,8 @@ export class JobBoard {
   entered = 0
   unfinished = 0
   twins = 0
+  /** Of any kind, by anybody. */
+  refusals = 0
   /** Last acceptance, result, or the moment when the last running attempt ended. */
   lastProgressMs: number
   readonly #world: BoardWorld
@@ -145,6 +147,7 @@ export class JobBoard {
     const { session, state } = attempt
     this.#close(attempt)
     session.refusals++
+    this.refusals++
     if (frame.reason === 'REFUSED_LOAD') {
       session.record.refusedByLoad()
       state.refusedBy.add(session.id)
@@ -287,7 +290,12 @@ export class JobBoard {
     const isOpinion = !verdict.avoidPeer && code !== 'ERR_READ'
     if (verdict.isFinal && !isOpinion && state.live.size === 0 && this.secondOpinions.believed(state).length > 0) {
       this.#tell(attempt, { event: 'retried', peer: session.ref, code, message })
-      this.secondOpinions.end(state)
+      if (session.isLocal) {
+        this.secondOpinions.end(state)
+      } else {
+        this.secondOpinions.leaveToJudge(state)
+        this.#requeueIfIdle(attempt)
+      }
       return
     }
     if (verdict.isFinal && isOpinion && state.isDrawn) {

@@ -101,9 +101,9 @@ export async function runJob(deps: RunJobDependencies, input: JobInput): Promise
     cluster: deps.cluster,
     clock,
     random: deps.random,
-    localExecutor: () => {
+    localExecutor: deps.localExecutor,
+    onLocalJoined: () => {
       usesLocal = true
-      return deps.localExecutor()
     },
     quarantine,
     liars: trust.liars,

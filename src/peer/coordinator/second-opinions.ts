@@ -8,7 +8,8 @@ import { type JobEvent, type PeerRef, tileCountOf } from '../job-events.ts'
 import type { TaskOutcome } from './job.ts'
 import type { Liars } from './liars.ts'
 import { NO_SETBACKS } from './retry.ts'
-import type { TaskState } from './task-state.ts'
+import type { ExecutorSession } from './session.ts'
+import { hasSpoken, type TaskState } from './task-state.ts'
 import { howWrong, isOther, type Opinion, weigh } from './verification.ts'
 
 /** What a verdict does to the job. */
@@ -27,6 +28,8 @@ export interface CheckedBoard {
 export interface SecondOpinionsWorld {
   readonly startedMs: number
   readonly liars: Liars
+  /** This peer's own executor, where it may decide about results. */
+  judge(): ExecutorSession | undefined
   now(): number
   emit(event: JobEvent): void
 }
@@ -86,11 +89,30 @@ export class SecondOpinions {
     this.#board.fail(state, 'ERR_DISAGREEMENT', message)
   }
 
-  /** Of these tasks, takes results that wait in vain for a second opinion as they are. False when there are none. */
+  /** Others were to check it and could not: only this peer's own executor is asked any more. */
+  leaveToJudge(state: TaskState): void {
+    state.isForJudge = true
+    state.setbacks = NO_SETBACKS
+  }
+
+  /** Whether this peer's own executor may be asked about the task, and was not. */
+  mayJudge(state: TaskState): boolean {
+    const judge = this.#world.judge()
+    return judge !== undefined && !state.impossibleAt.has(judge.id) && !hasSpoken(state, judge.id)
+  }
+
+  /**
+   * Of these tasks, those that wait in vain for another opinion: this peer's own executor is asked for it; where it may not be, or
+   * is asked in vain too, the only opinion is taken as it is. False when nothing waits for that.
+   */
   endAll(states: readonly TaskState[]): boolean {
-    const unchecked = states.filter((state) => this.believed(state).length === 1)
-    for (const state of unchecked) this.end(state)
-    return unchecked.length > 0
+    const unchecked = states.filter((state) => this.believed(state).length > 0)
+    const forJudge = unchecked.filter((state) => !state.isForJudge && this.mayJudge(state))
+    for (const state of forJudge) this.leaveToJudge(state)
+    if (forJudge.length > 0) return true
+    const alone = unchecked.filter((state) => state.opinions.length === 1)
+    for (const state of alone) this.end(state)
+    return alone.length > 0
   }
 
   /** A twin whose result is on its way says that it will be another one: that costs nothing to know. */
@@ -103,9 +125,8 @@ export class SecondOpinions {
   #settle(state: TaskState, right: readonly [Opinion, ...Opinion[]], wrong: readonly Opinion[]): void {
     const [first, ...others] = right
     if (wrong.length > 0 && state.opinions.length === 2) this.#tellMismatch(state)
-    // the coordinator's own executor needs nobody who confirms it
-    const isChecked = others.length > 0 || wrong.length > 0
-    this.#board.finish(state, isChecked ? verifiedOutcome(first, others) : first.outcome)
+    // the coordinator's own executor needs nobody who confirms it, whether or not others came to something else
+    this.#board.finish(state, others.length > 0 ? verifiedOutcome(first, others) : first.outcome)
     for (const { peer, outcome } of wrong) {
       if (outcome.kind === 'failure') this.#board.strike(peer.id, `"${state.task.path}" (${outcome.code})`)
       else this.#ban(peer, howWrong(outcome, right))

@@ -20,8 +20,10 @@ const log = createLog('coordinator')
 export interface Sessions {
   /** Takes over what membership says now and opens what is missing. */
   sync(): void
-  /** Makes this peer's own executor one of the sessions; once it is one for all tasks it stays that. */
+  /** Makes this peer's own executor one of the sessions. */
   addLocal(local: LocalExecutor, options?: { isJudge: boolean }): ExecutorSession
+  /** Takes over how this peer's own executor is: nobody gossips that to it. */
+  refreshLocal(): void
   /** Gives up the leases of executors that were silent for longer than `leaseMs`. */
   checkLeases(leaseMs: number): void
   /** This process was stopped itself: everybody's silence starts anew. */
@@ -35,6 +37,8 @@ export interface SessionsWorld extends AnswerWorld {
 }
 
 export function createSessions(board: JobBoard, cluster: ClusterPort, world: SessionsWorld): Sessions {
+  let own: { readonly session: ExecutorSession; readonly local: LocalExecutor } | undefined
+
   function adopt(session: ExecutorSession, channel: CoordinatorChannel): void {
     session.channel = channel
     session.partSinceMs = undefined
@@ -115,17 +119,17 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ses
       }
     },
 
-    addLocal({ info, attach }, { isJudge } = { isJudge: false }) {
-      const known = board.sessions.get(info.id)
-      if (known) {
-        known.isJudge &&= isJudge
-        return known
-      }
-      const session = new ExecutorSession(info, { isLocal: true })
+    addLocal(local, { isJudge } = { isJudge: false }) {
+      const session = new ExecutorSession(local.info, { isLocal: true })
       session.isJudge = isJudge
-      board.sessions.set(info.id, session)
-      adopt(session, attach())
+      board.sessions.set(session.id, session)
+      adopt(session, local.attach())
+      own = { session, local }
       return session
+    },
+
+    refreshLocal() {
+      if (own) own.session.info = own.local.info
     },
 
     checkLeases(leaseMs) {

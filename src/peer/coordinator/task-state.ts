@@ -32,6 +32,8 @@ export interface TaskState {
   hasTwin: boolean
   /** A second peer is to run it too. */
   isDrawn: boolean
+  /** Others were to check it and could not: only this peer's own executor is asked any more. */
+  isForJudge: boolean
   /** Of a task that is checked: what peers came to so far. */
   opinions: readonly Opinion[]
 }
@@ -69,6 +71,7 @@ export function createTaskState(task: PreparedTask, enteredAtMs: number, isDrawn
     live: new Set(),
     hasTwin: false,
     isDrawn,
+    isForJudge: false,
     opinions: [],
   }
 }

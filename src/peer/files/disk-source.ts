@@ -4,12 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { MurmurationError } from '../../base/errors.ts'
 import type { HeaderReader } from '../../cv/index.ts'
 import type { SourceReader } from '../coordinator/ports.ts'
-import { whyUnreadable } from './read-error.ts'
-
-function readError(error: unknown, source: string, what: 'file' | 'folder' = 'file'): MurmurationError {
-  const sentence = `the ${what} cannot be read: ${whyUnreadable(error, source)}`
-  return new MurmurationError('ERR_READ', sentence, { cause: error })
-}
+import { readError } from './read-error.ts'
 
 /** What takes no look into the files. */
 export const diskFiles: Pick<SourceReader, 'stat' | 'read'> = {

@@ -1,6 +1,6 @@
 /** Reads a file line by line without ever holding more than one line of it. */
 
-import { createReadStream } from 'node:fs'
+import { type FileSystem, systemFiles } from './file-system.ts'
 
 const NEWLINE = 0x0a
 
@@ -13,12 +13,14 @@ export interface FileLine {
 }
 
 /** Lines that end with a newline; bytes behind the last newline are left out. */
-export async function* fileLines(file: string): AsyncGenerator<FileLine> {
-  let parts: Buffer[] = []
+export async function* fileLines(
+  file: string,
+  files: Pick<FileSystem, 'read'> = systemFiles,
+): AsyncGenerator<FileLine> {
+  let parts: Uint8Array[] = []
   let start = 0
   let chunkStart = 0
-  const chunks: AsyncIterable<Buffer> = createReadStream(file)
-  for await (const chunk of chunks) {
+  for await (const chunk of files.read(file)) {
     let from = 0
     for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, from)) {
       const end = chunkStart + at + 1

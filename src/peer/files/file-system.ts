@@ -4,7 +4,7 @@
  */
 
 import { createReadStream } from 'node:fs'
-import { access, appendFile, readFile, realpath, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
+import { access, appendFile, readFile, realpath, rename, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { STITCH_CHUNK_BYTES } from '../../base/limits.ts'
 import { isProcessAlive } from '../identity/running-peers.ts'
@@ -23,16 +23,18 @@ export interface FileSystem {
   stat(path: string): Promise<FileFacts>
   realpath(path: string): Promise<string>
   readFile(path: string, encoding: 'utf8'): Promise<string>
-  /** The file's bytes from `start` on, in pieces. */
-  read(path: string, options?: { readonly start?: number }): AsyncIterable<Uint8Array>
+  /** The file's bytes from `start` on, up to the one before `end`, in pieces. */
+  read(path: string, options?: { readonly start?: number; readonly end?: number }): AsyncIterable<Uint8Array>
   /** With flag `wx` only where there is none. */
   writeFile(
     path: string,
-    content: string | Uint8Array | Iterable<string>,
+    content: string | Uint8Array | Iterable<string> | AsyncIterable<Uint8Array>,
     options?: { readonly flag: 'wx' },
   ): Promise<void>
   /** A disk that gets full may take a part of it. */
   appendFile(path: string, text: string): Promise<void>
+  /** Keeps so many bytes of its beginning. */
+  truncate(path: string, sizeBytes: number): Promise<void>
   rename(from: string, to: string): Promise<void>
   unlink(path: string): Promise<void>
   rm(path: string, options: { readonly force: true; readonly recursive?: boolean }): Promise<void>
@@ -61,9 +63,12 @@ export const systemFiles: FileSystem = {
   stat,
   realpath,
   readFile,
-  read: (path, options) => createReadStream(path, { ...options, highWaterMark: STITCH_CHUNK_BYTES }),
+  read: (path, { start = 0, end = Number.POSITIVE_INFINITY } = {}) =>
+    // `end` of a stream is inclusive
+    createReadStream(path, { start, end: end - 1, highWaterMark: STITCH_CHUNK_BYTES }),
   writeFile,
   appendFile,
+  truncate,
   rename,
   unlink,
   rm,
@@ -78,4 +83,23 @@ export const systemOutput: OutputWorld = {
     wallTime: Date.now,
     isAlive: isProcessAlive,
   },
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+
+/** There is no file of that name. */
+export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(String(codeOf(error)))
+
+/** The disk as a whole is at fault, not one file. */
+export const isDiskAtFault = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'].includes(String(codeOf(error)))
+
+/** Undefined only where there is no such file: what cannot be looked at may be there. @throws the file system's error */
+export async function statIfThere(path: string, files: Pick<FileSystem, 'stat'>): Promise<FileFacts | undefined> {
+  try {
+    return await files.stat(path)
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
 }

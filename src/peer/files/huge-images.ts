@@ -28,6 +28,7 @@ import type { PeerRef } from '../job-events.ts'
 import { digestFile } from './digest-file.ts'
 import { diskFiles } from './disk-source.ts'
 import type { OpenOutputFolder } from './output-folder.ts'
+import { readError } from './read-error.ts'
 
 export interface HugeImagesOptions {
   readonly folder: OpenOutputFolder
@@ -166,12 +167,10 @@ class HugeImageFiles implements HugeImage {
     const output = `${scratch}-output`
     try {
       await encodeFromRawFile(this.#stitchedPath, output, shape, encode)
-      const [{ size }, digest, inputDigest] = await Promise.all([
-        stat(output),
-        digestFile(output),
-        digestFile(task.source),
-      ])
-      const input = { ...(await diskFiles.stat(task.source)), digest: inputDigest }
+      const [{ size }, digest] = await Promise.all([stat(output), digestFile(output)]).catch((error: unknown) => {
+        throw folder.writeError(task, error)
+      })
+      const input = { ...(await diskFiles.stat(task.source)), digest: await digestSource(task.source) }
       if (input.sizeBytes !== before.sizeBytes || input.modifiedMs !== before.modifiedMs) {
         throw new MurmurationError('ERR_READ', `"${task.path}" changed on disk while the job ran`)
       }
@@ -277,6 +276,15 @@ async function walkThrough(
     for (let alpha = channels - 1; alpha < length; alpha += channels) if (chunk[alpha] !== 255) isOpaque = false
   }
   return { pixelDigest: new Uint8Array(digest.digest()), isOpaque }
+}
+
+/** @throws MurmurationError ERR_READ */
+async function digestSource(source: string): Promise<Uint8Array> {
+  try {
+    return await digestFile(source)
+  } catch (error) {
+    throw readError(error, source)
+  }
 }
 
 /** From rgba samples whose colours are all gray. */

@@ -5,11 +5,12 @@
 
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
+import { MurmurationError } from '../../base/errors.ts'
 import { peerId } from '../../base/ids.ts'
 import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import type { Withdrawn } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
-import type { FileSystem, OutputWorld } from './file-system.ts'
+import { type FileSystem, isMissing, type OutputWorld, statIfThere } from './file-system.ts'
 import {
   distrust,
   type FinishedOutput,
@@ -18,7 +19,7 @@ import {
   journalEntry,
   type OutputJob,
 } from './image-sink.ts'
-import type { Recipe } from './journal.ts'
+import type { JournalEntry, Recipe } from './journal.ts'
 import { writeError } from './write-error.ts'
 
 export class ImageFiles implements ImageSink {
@@ -60,18 +61,29 @@ export class ImageFiles implements ImageSink {
   }
 
   async withdraw(liars: readonly PeerRef[]): Promise<readonly Withdrawn[]> {
-    const { files } = this.#world
     const voided = await distrust({ out: this.#out, recipe: this.#recipe, state: this.#state }, liars, this.#world)
     const withdrawn: Withdrawn[] = []
     // only what this job planned, whatever the journal says
     for (const task of this.#tasks) {
       const entry = voided.get(task.output)
-      const output = join(this.#out, task.output)
-      if (entry === undefined || (await files.stat(output).catch(() => undefined))?.size !== entry.outputBytes) continue
-      await removeFile(files, output)
+      if (entry === undefined || !(await this.#remove(task, entry))) continue
       withdrawn.push({ task, peer: { id: peerId(entry.peerId), name: entry.peer } })
     }
     return withdrawn
+  }
+
+  /** False where it is not there any more, or was changed since. @throws MurmurationError ERR_OUTPUT */
+  async #remove({ output }: PlannedTask, { outputBytes }: JournalEntry): Promise<boolean> {
+    const { files } = this.#world
+    const file = join(this.#out, output)
+    try {
+      if ((await statIfThere(file, files))?.size !== outputBytes) return false
+      await removeFile(files, file)
+      return true
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new MurmurationError('ERR_OUTPUT', `wrong output "${file}" cannot be withdrawn: ${why}`, { cause: error })
+    }
   }
 
   async adopt(partial: string, finished: FinishedOutput): Promise<void> {
@@ -100,6 +112,6 @@ async function removeFile(files: FileSystem, file: string): Promise<void> {
   try {
     await files.unlink(file)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    if (!isMissing(error)) throw error
   }
 }

@@ -53,7 +53,7 @@ export interface FinishedOutput {
 }
 
 /** The journal line of what is on the disk: a file, or a line of a file. `atMs`: since the Unix epoch. */
-export function journalEntry(finished: FinishedOutput, recipe: Recipe, atMs = Date.now()): JournalEntry {
+export function journalEntry(finished: FinishedOutput, recipe: Recipe, atMs: number): JournalEntry {
   const { task, peer, input, outputBytes, digest, pixelDigest, others = [], verifiedBy = [] } = finished
   const ids = (peers: readonly PeerRef[]): string[] => peers.map(({ id }) => id)
   const hex = (digestBytes: Uint8Array): string => Buffer.from(digestBytes).toString('hex')

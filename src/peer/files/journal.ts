@@ -15,7 +15,7 @@ import { z } from 'zod'
 import { peerId } from '../../base/ids.ts'
 import { LIAR_MEMORY_MS, MIN_COMPACTED_JOURNAL_BYTES } from '../../base/limits.ts'
 import type { PeerRef } from '../job-events.ts'
-import { type FileSystem, systemFiles } from './file-system.ts'
+import { type FileSystem, isMissing, statIfThere, systemFiles } from './file-system.ts'
 import { LineWriter } from './line-writer.ts'
 
 const entrySchema = z.object({
@@ -168,8 +168,7 @@ async function* linesOf(files: FileSystem, file: string): AsyncGenerator<string>
       yield* lines
     }
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-    if (!isMissing) throw error
+    if (!isMissing(error)) throw error
   }
   yield rest + decoder.decode()
 }
@@ -199,7 +198,7 @@ export class JournalWriter {
 /** Makes the journal's folder, ends a torn last line so that the next one starts on its own, and drops superseded lines. */
 export async function openJournal(file: string, files: FileSystem = systemFiles): Promise<JournalWriter> {
   await files.makeFolder(dirname(file))
-  const { size } = await files.stat(file).catch(() => ({ size: 0 }))
+  const { size } = (await statIfThere(file, files)) ?? { size: 0 }
   if (size > 0 && (await lastByte(files, file, size)) !== 0x0a) await files.appendFile(file, '\n')
   if (size >= MIN_COMPACTED_JOURNAL_BYTES) await compact(files, file)
   return new JournalWriter(file, files)

@@ -9,7 +9,14 @@ import { createLog } from '../../base/log.ts'
 import type { PlannedTask } from '../coordinator/job.ts'
 import type { PeerRef } from '../job-events.ts'
 import { digestFile } from './digest-file.ts'
-import { type FileFacts, type FileSystem, type OutputWorld, systemFiles, systemOutput } from './file-system.ts'
+import {
+  type FileFacts,
+  type FileSystem,
+  isDiskAtFault,
+  type OutputWorld,
+  systemFiles,
+  systemOutput,
+} from './file-system.ts'
 import { type FailureLine, hasRecipe, type JournalEntry, liarsOf, type Recipe, readJournal } from './journal.ts'
 import { type OpenOutputFolder, openOutputFolder } from './output-folder.ts'
 import { journalFile } from './state-folder.ts'
@@ -52,7 +59,11 @@ export async function standingOf(
   files: FileSystem = systemFiles,
 ): Promise<Standing> {
   const output = join(out, task.output)
-  const existing = await files.stat(output).catch(() => undefined)
+  const existing = await files.stat(output).catch((error: unknown) => {
+    // what cannot be looked at may be there, and somebody else's
+    if (isDiskAtFault(error)) throw error
+    return undefined
+  })
   // a folder in the way is that image's failure, when it is written
   if (!existing?.isFile()) return 'todo'
   if (isSource(await files.realpath(output))) return 'source'

@@ -3,14 +3,12 @@
  */
 
 import { hash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { rename, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline as pipeStreams } from 'node:stream/promises'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { MAX_DATA_BYTES } from '../../base/limits.ts'
 import type { TaskResult } from '../coordinator/job.ts'
 import { fileLines } from './file-lines.ts'
+import type { FileSystem } from './file-system.ts'
 import type { JournalEntry } from './journal.ts'
 
 export interface WrittenLine {
@@ -45,9 +43,13 @@ export function resultLine({ task, bytes, widthPx, heightPx }: TaskResult): stri
 const LINE = /^(\{"path":"(?:[^"\\]|\\.)*"),"width":.*\}$/s
 
 /** The whole lines of the file. */
-export async function readLines(file: string, journal: ReadonlyMap<string, JournalEntry>): Promise<WrittenLine[]> {
+export async function readLines(
+  file: string,
+  journal: ReadonlyMap<string, JournalEntry>,
+  files: FileSystem,
+): Promise<WrittenLine[]> {
   const written: WrittenLine[] = []
-  for await (const { bytes, start, end } of fileLines(file)) {
+  for await (const { bytes, start, end } of fileLines(file, files)) {
     const path = pathOf(bytes)
     if (path === undefined) continue
     const entry = journal.get(path)
@@ -95,23 +97,27 @@ export function joined(lines: readonly Range[]): Range[] {
 }
 
 /** Takes everything else out of the file: by cutting its end off where that is enough, else by a copy that replaces it. */
-export async function keepRanges(file: string, ranges: readonly Range[], partials: string): Promise<void> {
+export async function keepRanges(
+  file: string,
+  ranges: readonly Range[],
+  partials: string,
+  files: FileSystem,
+): Promise<void> {
   const [first] = ranges
   if (first === undefined || (ranges.length === 1 && first.start === 0)) {
-    await truncate(file, first?.end ?? 0)
+    await files.truncate(file, first?.end ?? 0)
     return
   }
   const partial = join(partials, randomUUID())
   try {
-    await pipeStreams(readRanges(file, ranges), createWriteStream(partial))
-    await rename(partial, file)
+    await files.writeFile(partial, readRanges(file, ranges, files))
+    await files.rename(partial, file)
   } catch (error) {
-    await rm(partial, { force: true })
+    await files.rm(partial, { force: true })
     throw error
   }
 }
 
-async function* readRanges(file: string, ranges: readonly Range[]): AsyncGenerator<Buffer> {
-  // `end` of a stream is inclusive
-  for (const { start, end } of ranges) yield* createReadStream(file, { start, end: end - 1 })
+async function* readRanges(file: string, ranges: readonly Range[], files: FileSystem): AsyncGenerator<Uint8Array> {
+  for (const range of ranges) yield* files.read(file, range)
 }

@@ -9,7 +9,6 @@
  */
 
 import { hash } from 'node:crypto'
-import { realpath, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MurmurationError } from '../../base/errors.ts'
 import { type JobId, peerId } from '../../base/ids.ts'
@@ -19,7 +18,7 @@ import type { PlannedTask, TaskResult } from '../coordinator/job.ts'
 import { RESULTS_FILE } from '../coordinator/plan.ts'
 import type { Withdrawn } from '../coordinator/ports.ts'
 import type { PeerRef } from '../job-events.ts'
-import { systemOutput } from './file-system.ts'
+import { type FileSystem, type OutputWorld, statIfThere, systemOutput } from './file-system.ts'
 import {
   distrust,
   type FinishedOutput,
@@ -30,7 +29,7 @@ import {
 } from './image-sink.ts'
 import { hasRecipe, liarsOf, readJournal, type Subject } from './journal.ts'
 import { LineWriter } from './line-writer.ts'
-import { type OpenOutputFolder, openFolder } from './output-folder.ts'
+import { openFolder } from './output-folder.ts'
 import {
   type Destination,
   existsError,
@@ -38,6 +37,7 @@ import {
   isSameInput,
   overwritesSource,
   type Reconciled,
+  unreadableError,
 } from './reconcile.ts'
 import { joined, keepRanges, keptLines, type Range, readLines, resultLine } from './result-lines.ts'
 import { journalFile, STATE_FOLDER } from './state-folder.ts'
@@ -53,23 +53,24 @@ const NOTHING_TO_WITHDRAW: readonly PlannedTask[] = []
 /**
  * Splits a plan into what has its line already and what is to do. Writes nothing.
  * @throws MurmurationError ERR_EXISTS when there is a `results.ndjson` of somebody else (unless `overwrite`), ERR_OUTPUT when
- *   it is a source
+ *   it is a source, or the folder cannot be read
  */
 export async function reconcileResults(
   tasks: readonly PlannedTask[],
   { out, recipe, overwrite }: Destination,
+  world: OutputWorld = systemOutput,
 ): Promise<Reconciled> {
+  const { files } = world
   const file = join(out, RESULTS_FILE)
   const sources = new Set(tasks.map(({ source }) => source))
-  const { exists, isOurs } = await lookAtResults(out, overwrite, (path) => sources.has(path))
-  const { kept, ...sorted } = await sortTasks(tasks, { out, recipe }, isOurs && exists)
-  const open = (job: JobId): Promise<OpenOutputFolder> =>
-    openFolder({ out, recipe, job, tasks }, async (state) => {
-      await claim(out)
-      if (exists) await keepRanges(file, kept, state.partials)
-      return new ResultsFile({ out, recipe, tasks }, state)
-    })
-  return { ...sorted, open }
+  const { exists, isOurs } = await lookAtResults(out, overwrite, (path) => sources.has(path), files)
+  const { kept, ...sorted } = await sortTasks(tasks, { out, recipe }, isOurs && exists, world)
+  const make = async (state: FolderState): Promise<ImageSink> => {
+    await claim(out, files)
+    if (exists) await keepRanges(file, kept, state.partials, files)
+    return new ResultsFile({ out, recipe, tasks }, state, world)
+  }
+  return { ...sorted, open: (job) => openFolder({ out, recipe, job, tasks }, make, world) }
 }
 
 /**
@@ -82,17 +83,19 @@ export async function openWatchedResults(
   job: JobId,
   isSource: (realPath: string) => boolean,
 ): Promise<WatchedOutput> {
+  const world = systemOutput
+  const { files } = world
   const file = join(out, RESULTS_FILE)
-  const { exists, isOurs } = await lookAtResults(out, overwrite, isSource)
+  const { exists, isOurs } = await lookAtResults(out, overwrite, isSource, files)
   /** Paths that may have a line. */
   const written = new Set<string>()
   const opened = Promise.withResolvers<{ readonly results: ResultsFile; readonly partials: string }>()
   const liars = await knownLiars(out, recipe)
   const folder = await openFolder({ out, recipe, job, tasks: NOTHING_TO_WITHDRAW }, async (state) => {
-    await claim(out)
-    if (exists && !isOurs) await truncate(file, 0)
-    if (exists) for (const { path } of await readLines(file, new Map())) written.add(path)
-    const results = new ResultsFile({ out, recipe, tasks: NOTHING_TO_WITHDRAW }, state)
+    await claim(out, files)
+    if (exists && !isOurs) await files.truncate(file, 0)
+    if (exists) for (const { path } of await readLines(file, new Map(), files)) written.add(path)
+    const results = new ResultsFile({ out, recipe, tasks: NOTHING_TO_WITHDRAW }, state, world)
     opened.resolve({ results, partials: state.partials })
     return results
   })
@@ -107,49 +110,80 @@ export async function openWatchedResults(
       for (const { path } of fresh) written.add(path)
       if (again.length === 0) return { todo: fresh, alreadyDone: [], refused: [] }
       return results.rewrite(async () => {
-        const sorted = await sortTasks(again, { out, recipe }, (await sizeOf(file)) !== undefined)
-        if (sorted.todo.length > 0) await keepRanges(file, sorted.kept, partials)
+        const sorted = await sortTasks(again, { out, recipe }, (await statIfThere(file, files)) !== undefined, world)
+        if (sorted.todo.length > 0) await keepRanges(file, sorted.kept, partials, files)
         return { todo: [...fresh, ...sorted.todo], alreadyDone: sorted.alreadyDone, refused: [] }
       })
     },
   }
 }
 
+interface FoundResults {
+  readonly exists: boolean
+  readonly isOurs: boolean
+}
+
+/** @throws MurmurationError ERR_EXISTS, ERR_OUTPUT */
 async function lookAtResults(
   out: string,
   overwrite: boolean,
   isSource: (realPath: string) => boolean,
-): Promise<{ readonly exists: boolean; readonly isOurs: boolean }> {
+  files: FileSystem,
+): Promise<FoundResults> {
   const file = join(out, RESULTS_FILE)
-  const realFile = await realpath(file).catch(() => undefined)
+  const realFile = await files.realpath(file).catch(() => undefined)
   if (realFile !== undefined && isSource(realFile)) throw overwritesSource(out, RESULTS_FILE)
-  const isOurs = (await sizeOf(claimFile(out))) !== undefined
-  const exists = (await sizeOf(file)) !== undefined
+  const { exists, isOurs } = await findResults(out, files)
   if (exists && !isOurs && !overwrite) throw existsError(out, [RESULTS_FILE])
   return { exists, isOurs }
 }
 
-const claim = (out: string): Promise<void> => writeFile(claimFile(out), `${RESULTS_FILE} is written by murmuration\n`)
+async function findResults(out: string, files: FileSystem): Promise<FoundResults> {
+  try {
+    const isOurs = (await statIfThere(claimFile(out), files)) !== undefined
+    const exists = (await statIfThere(join(out, RESULTS_FILE), files)) !== undefined
+    return { exists, isOurs }
+  } catch (error) {
+    throw unreadableError(out, error)
+  }
+}
+
+const claim = (out: string, files: FileSystem): Promise<void> =>
+  files.writeFile(claimFile(out), `${RESULTS_FILE} is written by murmuration\n`)
 
 interface SortedLines extends Pick<Reconciled, 'todo' | 'failedBefore' | 'alreadyDone' | 'liars'> {
   /** Of the file. */
   readonly kept: readonly Range[]
 }
 
-/** What has its line, what is to do, and the parts of the file that stay when that is done. */
+/** What has its line, what is to do, and the parts of the file that stay when that is done. @throws MurmurationError ERR_OUTPUT */
 async function sortTasks(
+  tasks: readonly PlannedTask[],
+  destination: Pick<Destination, 'out' | 'recipe'>,
+  hasLines: boolean,
+  world: OutputWorld,
+): Promise<SortedLines> {
+  try {
+    return await compareWithLines(tasks, destination, hasLines, world)
+  } catch (error) {
+    throw unreadableError(destination.out, error)
+  }
+}
+
+async function compareWithLines(
   tasks: readonly PlannedTask[],
   { out, recipe }: Pick<Destination, 'out' | 'recipe'>,
   hasLines: boolean,
+  { files, process }: OutputWorld,
 ): Promise<SortedLines> {
-  const journal = await readJournal(journalFile(out), byImage)
+  const journal = await readJournal(journalFile(out), byImage, files)
   const { entries } = journal
-  const written = hasLines ? await readLines(join(out, RESULTS_FILE), entries) : []
+  const written = hasLines ? await readLines(join(out, RESULTS_FILE), entries, files) : []
   const explained = new Set(written.filter(({ isExplained }) => isExplained).map(({ path }) => path))
   const checks = tasks.map((task) => async () => {
     const entry = entries.get(task.path)
     const hasLine = entry !== undefined && !entry.isVoid && explained.has(task.path) && hasRecipe(entry, recipe)
-    return { task, isDone: hasLine && (await isSameInput(task, entry)) }
+    return { task, isDone: hasLine && (await isSameInput(task, entry, files)) }
   })
   const todo: PlannedTask[] = []
   const alreadyDone: PlannedTask[] = []
@@ -159,10 +193,8 @@ async function sortTasks(
   }
   const kept = joined(keptLines(written, new Set(todo.map(({ path }) => path))))
   const failedBefore = todo.filter(({ path }) => hasFailed(journal.failures.get(path), recipe))
-  return { todo, failedBefore, alreadyDone, kept, liars: liarsOf(journal, recipe, Date.now()) }
+  return { todo, failedBefore, alreadyDone, kept, liars: liarsOf(journal, recipe, process.wallTime()) }
 }
-
-const sizeOf = async (file: string): Promise<number | undefined> => (await stat(file).catch(() => undefined))?.size
 
 const byImage = ({ output, input }: Subject): string | undefined => (output === RESULTS_FILE ? input : undefined)
 
@@ -170,14 +202,16 @@ class ResultsFile implements ImageSink {
   readonly #job: Omit<OutputJob, 'job'>
   readonly #lines: LineWriter
   readonly #state: FolderState
+  readonly #world: OutputWorld
   readonly #appending = new Set<Promise<void>>()
   /** Never rejects. */
   #rewriting: Promise<unknown> | undefined
 
-  constructor(job: Omit<OutputJob, 'job'>, state: FolderState) {
+  constructor(job: Omit<OutputJob, 'job'>, state: FolderState, world: OutputWorld) {
     this.#job = job
-    this.#lines = new LineWriter(join(job.out, RESULTS_FILE))
+    this.#lines = new LineWriter(join(job.out, RESULTS_FILE), world.files)
     this.#state = state
+    this.#world = world
   }
 
   /** @throws MurmurationError ERR_WRITE, ERR_OUTPUT, ERR_MALFORMED (the executor sent no data) */
@@ -197,12 +231,13 @@ class ResultsFile implements ImageSink {
 
   async withdraw(liars: readonly PeerRef[]): Promise<readonly Withdrawn[]> {
     const { out, recipe, tasks } = this.#job
-    const voided = await distrust({ out, recipe, state: this.#state }, liars, systemOutput, byImage)
+    const { files } = this.#world
+    const voided = await distrust({ out, recipe, state: this.#state }, liars, this.#world, byImage)
     const file = join(out, RESULTS_FILE)
     try {
-      const written = (await sizeOf(file)) === undefined ? [] : await readLines(file, voided)
+      const written = (await statIfThere(file, files)) === undefined ? [] : await readLines(file, voided, files)
       const gone = new Set(written.filter(({ isExplained }) => isExplained).map(({ path }) => path))
-      if (gone.size > 0) await keepRanges(file, joined(keptLines(written, gone)), this.#state.partials)
+      if (gone.size > 0) await keepRanges(file, joined(keptLines(written, gone)), this.#state.partials, files)
       return tasks.flatMap((task) => {
         const entry = gone.has(task.path) ? voided.get(task.path) : undefined
         return entry ? [{ task, peer: { id: peerId(entry.peerId), name: entry.peer } }] : []
@@ -226,7 +261,8 @@ class ResultsFile implements ImageSink {
 
   async #append(result: TaskResult, line: string): Promise<void> {
     await this.#lines.append(line)
-    await this.#state.journal.append(journalEntry(finishedLine(result, Buffer.from(line)), this.#job.recipe))
+    const finished = finishedLine(result, Buffer.from(line))
+    await this.#state.journal.append(journalEntry(finished, this.#job.recipe, this.#world.process.wallTime()))
   }
 }
 

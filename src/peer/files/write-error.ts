@@ -2,16 +2,12 @@
 
 import { MurmurationError } from '../../base/errors.ts'
 import type { PlannedTask } from '../coordinator/job.ts'
-
-/** The disk as a whole is at fault, not one file. */
-const FOLDER_ERRORS: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
+import { isDiskAtFault } from './file-system.ts'
 
 /** What went wrong as ERR_OUTPUT where the disk as a whole is at fault, else as ERR_WRITE. */
 export function writeError(task: PlannedTask, error: unknown): MurmurationError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const isFolder = FOLDER_ERRORS.includes(code)
   const sentence = `output "${task.output}" cannot be written: ${whyUnwritable(error)}`
-  return new MurmurationError(isFolder ? 'ERR_OUTPUT' : 'ERR_WRITE', sentence, { cause: error })
+  return new MurmurationError(isDiskAtFault(error) ? 'ERR_OUTPUT' : 'ERR_WRITE', sentence, { cause: error })
 }
 
 /** Names no path. */

@@ -132,6 +132,17 @@ describe('refusals', () => {
     expect(summary.elapsedMs).toBeLessThan(3_000)
   })
 
+  it('are not feared of an own executor that was paused only when the job began', async () => {
+    const { clock, start } = world()
+    const own = new FakeExecutor(clock, { name: 'own' })
+    own.isPaused = true
+    const job = start({ images: 3, local: 'always', localExecutor: own, giveUpMs: 10_000 })
+    await clock.advance(2_000)
+    expect(own.offers).toEqual([])
+    own.isPaused = false
+    expect(await finish(job, clock)).toMatchObject({ outcome: 'done', done: 3 })
+  })
+
   it('do not start the give-up clock while a task sleeps somewhere', async () => {
     const { clock, start } = world(
       { name: 'a', script: () => ({ do: 'run', delayMs: 10_000 }), creditTasks: 1 },
@@ -155,6 +166,16 @@ describe('refusals', () => {
     expect(job.isEnded()).toBe(false)
     isBehind = false
     expect(await finish(job, clock)).toMatchObject({ outcome: 'gave-up', code: 'ERR_GIVE_UP' })
+  })
+
+  it('end a job whose reader is always a little too slow', async () => {
+    const script: FakeExecutorOptions['script'] = () => ({ do: 'refuse', reason: 'REFUSED_LOAD' })
+    const { clock, start } = world({ name: 'a', script })
+    // it takes an event each 1.2 s, and what is asked then fills the queue again
+    const isSaturated = (): boolean => clock.now() % 1_200 >= 50
+    const summary = await finish(start({ images: 2, giveUpMs: 5_000, isSaturated }), clock)
+    expect(summary).toMatchObject({ outcome: 'gave-up', code: 'ERR_GIVE_UP' })
+    expect(summary.elapsedMs).toBeLessThan(10_000)
   })
 
   it('do not count while nobody was there: the give-up clock starts with the first peer', async () => {
@@ -379,6 +400,31 @@ describe('who does the work', () => {
     const offered = executor(0).offers.length
     expect(await finish(job, clock)).toMatchObject({ outcome: 'done', done: 30 })
     expect(executor(0).offers.length).toBe(offered)
+  })
+
+  it('that ends while it waits for the answers of further peers leaves no timer behind', async () => {
+    const { clock, cluster } = world({ name: 'a' })
+    const pending = new Set<() => void>()
+    const setTimer: typeof clock.setTimer = (delayMs, callback) => {
+      const timer = clock.setTimer(delayMs, () => {
+        pending.delete(callback)
+        callback()
+      })
+      pending.add(callback)
+      return {
+        cancel() {
+          pending.delete(callback)
+          timer.cancel()
+        },
+      }
+    }
+    const interrupt = new AbortController()
+    const job = startJob({ clock: { ...clock, setTimer }, cluster, images: 5, signal: interrupt.signal })
+    await clock.advance(50)
+    expect(pending.size).toBeGreaterThan(1)
+    interrupt.abort()
+    await finish(job, clock)
+    expect(pending.size).toBe(0)
   })
 
   it('an interrupt cancels what is out and says so', async () => {

@@ -93,6 +93,17 @@ describe('peers that agree', () => {
     const summary = await finish(start({ images: 20, verify: 1, giveUpMs: 5_000 }), clock)
     expect(summary).toMatchObject({ outcome: 'done', done: 20, verification: { verified: 0, unchecked: 20 } })
   })
+
+  it('leave it to this peer’s own executor where the second refuses for ever', async () => {
+    const { clock, start } = world(
+      { name: 'a' },
+      { name: 'b', script: () => ({ do: 'refuse', reason: 'REFUSED_LOAD' }) },
+    )
+    const localExecutor = new FakeExecutor(clock, { name: 'own' })
+    const job = start({ images: 20, verify: 1, giveUpMs: 5_000, local: 'auto', localExecutor })
+    const summary = await finish(job, clock)
+    expect(summary).toMatchObject({ outcome: 'done', done: 20, verification: { verified: 20, unchecked: 0 } })
+  })
 })
 
 describe('where there is no second peer', () => {
@@ -132,7 +143,7 @@ describe('peers that differ', () => {
     const own = new FakeExecutor(clock, { name: 'own' })
     const job = start({ images: 40, verify: 1, local: 'auto', localExecutor: own })
     const summary = await finish(job, clock)
-    expect(summary).toMatchObject({ outcome: 'done', done: 40 })
+    expect(summary).toMatchObject({ outcome: 'done', done: 40, verification: { unchecked: 0 } })
     expect(wrongOutputs(job)).toBe(0)
     expect(summary.peers.filter(({ lied }) => lied).map(({ name }) => name)).toEqual(['liar'])
   })
@@ -146,6 +157,21 @@ describe('peers that differ', () => {
     expect(job.of('failed').length).toBe(job.of('mismatch').length)
     expect(wrongOutputs(job)).toBe(0)
   })
+
+  it.each([{ do: 'fail', code: 'ERR_WORKER_CRASHED' }, { do: 'garble' }] as const)(
+    'the coordinator’s own executor decides where the third cannot run it: $do',
+    async (move) => {
+      const { clock, start } = world(
+        { name: 'liar', answer: liar(1) },
+        { name: 'honest' },
+        { name: 'useless', script: () => move },
+      )
+      const own = new FakeExecutor(clock, { name: 'own' })
+      const job = start({ images: 40, verify: 1, local: 'auto', localExecutor: own })
+      expect(await finish(job, clock)).toMatchObject({ outcome: 'done', done: 40, verification: { unchecked: 0 } })
+      expect(wrongOutputs(job)).toBe(0)
+    },
+  )
 
   it('a peer that calls good images broken is outvoted, and put aside like one that fails', async () => {
     const script = (): Move => ({ do: 'fail', code: 'ERR_NOT_AN_IMAGE' })

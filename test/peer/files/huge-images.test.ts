@@ -1,6 +1,6 @@
 /** Huge images on a real disk; small ones stand for them. */
 
-import { readdir, readFile, utimes, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { jobId, peerId, taskId } from '../../../src/base/ids.ts'
@@ -93,6 +93,16 @@ describe('a huge image on the disk', () => {
     }
     expect(await readdir(made.out)).toEqual(['.murmuration'])
     expect(await partialsIn(made)).toEqual([])
+  })
+
+  it('says so when its source went away meanwhile', async () => {
+    const made = await world(gradient(50, 40, 3))
+    const image = await made.open()
+    await copyTiles(image)
+    await rm(made.source)
+    const error = await rejectionOf(image.save(PEER))
+    expect([error.code, error.message]).toEqual(['ERR_READ', 'the file cannot be read: it does not exist any more'])
+    await image.close()
   })
 
   it('is refused before it is decoded where its output format cannot hold its sides', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { appendFile, readFile, truncate, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { jobId, peerId, taskId } from '../../../src/base/ids.ts'
@@ -113,6 +113,13 @@ describe('results.ndjson', () => {
     await truncate(file(out), 10)
     expect(await run(out, tasks)).toEqual([0, 1, 2])
     expect(await linesOf(out)).toHaveLength(3)
+  })
+
+  it('says which folder cannot be read', async () => {
+    const { out, tasks } = await job(1)
+    await mkdir(journalFile(out), { recursive: true })
+    const refusal = { code: 'ERR_OUTPUT', message: expect.stringContaining(`output folder "${out}" cannot be read`) }
+    await expect(plan(out, tasks)).rejects.toMatchObject(refusal)
   })
 
   it('replaces the line of an image by that of another pipeline, and leaves other images alone', async () => {

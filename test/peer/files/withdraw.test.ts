@@ -8,6 +8,7 @@ import { jobId, peerId, taskId } from '../../../src/base/ids.ts'
 import { MIN_COMPACTED_JOURNAL_BYTES } from '../../../src/base/limits.ts'
 import type { PlannedTask, TaskResult } from '../../../src/peer/coordinator/job.ts'
 import { RESULTS_FILE } from '../../../src/peer/coordinator/plan.ts'
+import { type OutputWorld, systemOutput } from '../../../src/peer/files/file-system.ts'
 import { reconcile } from '../../../src/peer/files/reconcile.ts'
 import { reconcileResults } from '../../../src/peer/files/results-file.ts'
 import { journalFile } from '../../../src/peer/files/state-folder.ts'
@@ -31,7 +32,8 @@ async function world(isData: boolean, count = 6) {
     const output = isData ? RESULTS_FILE : path
     return { id: taskId(index), path, source: join(input, path), output, seed: 1n }
   })
-  const plan = () => (isData ? reconcileResults : reconcile)(tasks, { out, recipe, overwrite: false })
+  const plan = (disk?: OutputWorld) =>
+    (isData ? reconcileResults : reconcile)(tasks, { out, recipe, overwrite: false }, disk)
   const resultOf = async (index: number, peer: PeerRef, verifiedBy?: PeerRef[]): Promise<TaskResult> => {
     const task = tasks[index]
     if (!task) throw new Error(`there is no task ${index}`)
@@ -97,6 +99,28 @@ describe.each([
     await sink.save(await resultOf(0, HONEST))
     await sink.close()
     expect(await standing()).toEqual(['0.png by honest', '1.png by honest', '2.png by liar'])
+  })
+
+  it('it is an error where it cannot be seen whether they are there', async () => {
+    const { out, plan, resultOf, standing } = await world(isData)
+    let isFailing = false
+    const stat = (path: string) =>
+      isFailing && path === join(out, isData ? RESULTS_FILE : '0.png')
+        ? Promise.reject(Object.assign(new Error('EIO: i/o error'), { code: 'EIO' }))
+        : systemOutput.files.stat(path)
+    const disk = { ...systemOutput, files: { ...systemOutput.files, stat } }
+    const sink = await (await plan(disk)).open(JOB)
+    await sink.save(await resultOf(0, LIAR))
+    isFailing = true
+    await expect(sink.withdraw([LIAR])).rejects.toMatchObject({ code: 'ERR_OUTPUT' })
+    await sink.close()
+    // nor is it taken for the beginning of a job, whose lines would come behind those that are there
+    await expect(plan(disk)).rejects.toMatchObject({ code: 'ERR_OUTPUT' })
+    isFailing = false
+    const again = await (await plan(disk)).open(JOB)
+    await again.save(await resultOf(0, HONEST))
+    await again.close()
+    expect(await standing()).toEqual(['0.png by honest'])
   })
 
   it('saves that come meanwhile wait and are kept', async () => {

@@ -47,6 +47,7 @@ describe('a huge image in tiles', () => {
     readonly clock: VirtualClock
     readonly cluster: FakeCluster
     readonly executors: readonly FakeExecutor[]
+    readonly localExecutor: FakeExecutor | undefined
     readonly store: HugeImagesInMemory
     readonly job: RunningJob
   }
@@ -56,10 +57,13 @@ describe('a huge image in tiles', () => {
     readonly peers: readonly FakeExecutorOptions[]
     /** Paths of images; default one. */
     readonly paths?: readonly string[]
+    /** This peer's own executor; default none. */
+    readonly own?: FakeExecutorOptions
   }
 
-  function start({ pipeline, peers, paths = ['huge.png'], whileOpening, whilePlacing, ...more }: RunOptions): Run {
+  function start({ pipeline, peers, paths = ['huge.png'], own, whileOpening, whilePlacing, ...more }: RunOptions): Run {
     const clock = createVirtualClock()
+    const localExecutor = own && new FakeExecutor(clock, { answer, ...own })
     const cluster = new FakeCluster()
     const executors = peers.map((options) => new FakeExecutor(clock, { answer, ...options }))
     cluster.join(...executors)
@@ -72,8 +76,9 @@ describe('a huge image in tiles', () => {
       ...(whileOpening && { whileOpening }),
       ...(whilePlacing && { whilePlacing }),
     })
-    const job = startJob({ clock, cluster, images: 0, tiled, hugeImages: store, pipeline, ...more })
-    return { clock, cluster, executors, store, job }
+    const local = localExecutor ? ({ local: 'auto', localExecutor } as const) : {}
+    const job = startJob({ clock, cluster, images: 0, tiled, hugeImages: store, pipeline, ...local, ...more })
+    return { clock, cluster, executors, localExecutor, store, job }
   }
 
   const expected = (pipeline: string): Pixels => runPipeline(openCv, IMAGE, parsePipeline(pipeline), SEED)
@@ -246,6 +251,16 @@ describe('a huge image in tiles', () => {
     resolve()
     await run.clock.advance(0)
     expect(run.store.openCount).toBe(0)
+  })
+
+  it('has its tiles checked by this peer’s own executor where there is one other, which does nothing else in any pass', async () => {
+    const pipeline = 'equalize | normalize'
+    const run = start({ pipeline, peers: [{ name: 'a' }], own: { name: 'own', slots: 4 }, verify: 0.25 })
+    const { verification, outcome } = await finish(run.job, run.clock)
+    expect(outcome).toBe('done')
+    expectWhole(run, pipeline)
+    expect(verification?.verified).toBeGreaterThan(5)
+    expect(run.localExecutor?.completed).toBe(verification?.verified)
   })
 
   it('waits for the peers that come when there is none, and gives up like any job', async () => {
