@@ -45,7 +45,7 @@ const MEDIUM: PhotoSet = { name: 'medium', count: isQuick ? 24 : 60, widthPx: 16
 const LARGE: PhotoSet = { name: 'large', count: isQuick ? 12 : 26, widthPx: 3072, heightPx: 2304, patches: 3 }
 /** The shell loop is so slow that a part of a set says enough; it has one round. */
 const SHELL_COUNTS: Readonly<Record<string, number>> = { small: 40, large: 2 }
-const WARM_UP: PhotoSet = { name: 'warm-up', count: 60, widthPx: 481, heightPx: 321, patches: 1 }
+const WARM_UP: PhotoSet = { name: 'warm-up', count: isQuick ? 60 : 500, widthPx: 481, heightPx: 321, patches: 1 }
 
 const isMeant = (names: string | undefined, name: string): boolean => names?.split(',').includes(name) ?? true
 
