@@ -115,7 +115,8 @@ function isRunning({ pid, host, job }: Holder, process: WritingProcess): boolean
 
 async function isJustMade({ files, process }: OutputWorld, file: string): Promise<boolean> {
   const { mtimeMs } = await files.stat(file).catch(() => ({ mtimeMs: 0 }))
-  return process.wallTime() - mtimeMs < LOCK_WRITE_MS
+  // a time to come says nothing: the clock was set back since, after a power cut perhaps
+  return Math.abs(process.wallTime() - mtimeMs) < LOCK_WRITE_MS
 }
 
 function inUse(file: string, out: string, holder: Holder | undefined, process: WritingProcess): MurmurationError {

@@ -341,6 +341,17 @@ describe('an output folder in use', () => {
     await openFor(out)
   })
 
+  it('is taken over when its lock was left half written before the clock was set back', async () => {
+    const { out } = await job(0)
+    await mkdir(stateOf(out), { recursive: true })
+    const lock = join(stateOf(out), 'lock')
+    await writeFile(lock, '{"pid":1')
+    const inTenMinutes = Date.now() / 1000 + 600
+    await utimes(lock, inTenMinutes, inTenMinutes)
+    const folder = await openFor(out)
+    await folder.close()
+  })
+
   it('is refused while a process of another machine may hold it, with the way out', async () => {
     const { out } = await job(0)
     await writeLock(out, { pid: 1, host: 'elsewhere' })
