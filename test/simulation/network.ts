@@ -3,6 +3,7 @@
  * links fail. Streams are reliable and ordered, and break whole; gossip may be lost, doubled, late and out of order.
  */
 
+import { CONNECTION_PING_MS, CONNECTION_PING_TIMEOUT_MS } from '../../src/base/limits.ts'
 import type { Random } from '../../src/base/random.ts'
 import { Connection } from './connection.ts'
 import type { Host } from './host.ts'
@@ -21,8 +22,9 @@ export interface NetworkTraits {
   readonly gossipAgeMs: number
 }
 
-/** libp2p's monitor pings every 10 s and waits up to 10 s: a silent connection is closed somewhere between. */
-const MONITOR_MS = { least: 12_000, most: 22_000 }
+/** connection-monitor.ts closes a silent connection somewhere between. */
+const LEAST_SILENT_MS = CONNECTION_PING_TIMEOUT_MS
+export const MOST_SILENT_MS = CONNECTION_PING_TIMEOUT_MS + CONNECTION_PING_MS
 
 export class Network {
   readonly timeline: Timeline
@@ -77,10 +79,9 @@ export class Network {
 
   /** Closes the connection if nothing passes through it for as long as libp2p tolerates. */
   watch(connection: Connection): void {
-    const { least, most } = MONITOR_MS
     connection.silentSinceMs ??= this.timeline.nowMs
     const sinceMs = connection.silentSinceMs
-    this.timeline.after(least + this.random.next() * (most - least), () => {
+    this.timeline.after(LEAST_SILENT_MS + this.random.next() * (MOST_SILENT_MS - LEAST_SILENT_MS), () => {
       if (connection.silentSinceMs !== sinceMs || !connection.isSilent()) return
       connection.break(new Error('ping timeout'), 0)
     })

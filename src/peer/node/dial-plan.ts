@@ -1,7 +1,7 @@
 /**
  * Whom to dial next: a pure function of what is known. Some targets are owed a try however many connections there are
- * (an address that a person configured, a peer on this machine that nobody has heard of: leaving one out could leave the
- * flock in two halves); the others only fill up to the wanted number.
+ * (an address that a person configured, a peer on this machine that nobody has heard of, one at a time of those that seem dead:
+ * leaving them out could leave the flock in two halves); the others only fill up to the wanted number.
  */
 
 import { type PeerId, peerId } from '../../base/ids.ts'
@@ -80,6 +80,11 @@ export function planDials(input: DialPlanInput): readonly DialTarget[] {
   for (const { id, addresses } of [...fillers, ...input.known]) {
     if (missing <= 0) break
     if (!isConnected(id) && add({ key: id, peer: id, addresses })) missing -= 1
+  }
+  // After a split each half takes the other for dead, and has connections enough: somebody must look whether it is over.
+  for (const { state, report } of shuffled([...membership.members.values()], input.random)) {
+    if (state !== 'dead' || isConnected(report.peer)) continue
+    if (add({ key: report.peer, peer: report.peer, addresses: report.addresses })) break
   }
   return [...targets.values()]
 }

@@ -9,10 +9,20 @@ interface World {
   readonly alive?: readonly PeerId[]
   readonly heardOf?: readonly PeerId[]
   readonly connected?: readonly PeerId[]
+  /** Heard before, silent since, and without an answer. */
+  readonly dead?: readonly PeerId[]
 }
 
-function membership({ alive = [], heardOf = [], connected = [] }: World): Membership {
+function membership({ alive = [], heardOf = [], connected = [], dead = [] }: World): Membership {
   let state = createMembership(PEER_A)
+  for (const peer of dead) {
+    const report = loadReport({ peer, nextReportWithinMs: 1 })
+    state = reduceMembership(state, { kind: 'report', report, atMs: -1_000 }).state
+  }
+  state = reduceMembership(state, { kind: 'tick', atMs: -1, latenessMs: 0 }).state
+  for (const peer of dead) {
+    state = reduceMembership(state, { kind: 'ping-failed', peer, atMs: -1, tookMs: 1 }).state
+  }
   for (const peer of alive) {
     state = reduceMembership(state, { kind: 'report', report: loadReport({ peer }), atMs: 0 }).state
   }
@@ -54,6 +64,16 @@ it('fills up to the wanted connections with peers that were heard of, first thos
 it('dials nobody when there are enough connections and nobody is missing', () => {
   const alive = peers(20)
   expect(plan({ alive, connected: alive.slice(0, 6) })).toEqual([])
+})
+
+it('tries one of those that seem dead, however many connections there are: a split may be over', () => {
+  const [one, two, ...alive] = peers(12)
+  if (!one || !two) throw new Error('too few')
+  const dialled = plan({ alive, dead: [one, two], connected: alive })
+  expect(dialled).toHaveLength(1)
+  expect([one, two]).toContain(dialled[0])
+  expect(plan({ alive, dead: [one, two], connected: alive }, { canTry: (key) => key === two })).toEqual([two])
+  expect(plan({ alive, dead: [one], connected: [...alive, one] })).toEqual([])
 })
 
 it('counts dials under way, and does not repeat them', () => {
