@@ -1,8 +1,8 @@
 /**
  * Encoded bytes to 8-bit samples. The rule, which is part of pixelVersion (raise DECODER_RULE with any change):
  * the decoder is libvips' for the format that the content shows, and libjpeg-turbo itself for plain JPEGs; EXIF orientation is
- * applied; an embedded colour profile and CMYK become sRGB; of an animation or a multi-page file the first frame counts; gray stays one channel and
- * gray + alpha two; alpha is kept, not premultiplied; palettes and fewer bits become 8-bit samples.
+ * applied; an embedded colour profile and CMYK become sRGB; of an animation or a multi-page file the first frame counts;
+ * gray stays one channel and gray + alpha two; alpha is kept, not premultiplied; palettes and fewer bits become 8-bit samples.
  *
  * Refused by name instead of damaged: more than 8 bits a sample (the operations are 8-bit; cutting would lose silently),
  * more channels than gray or rgb with alpha, and whatever has samples missing.

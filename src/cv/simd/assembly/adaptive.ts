@@ -7,7 +7,7 @@
  */
 
 import { REPLICATE, rowAddresses } from './border'
-import { rounded } from './pointwise'
+import { bytesOf, rounded } from './pointwise'
 
 /** A row of bytes as floats, `radius` more on either side. */
 export function floatRow(row: usize, width: i32, radius: i32, to: usize): void {
@@ -88,13 +88,7 @@ export function weighDown(table: usize, weights: usize, size: i32, to: usize, wi
       three = added(three, above + 32, below + 32, weight)
       four = added(four, above + 48, below + 48, weight)
     }
-    v128.store(
-      to + x,
-      i8x16.narrow_i16x8_u(
-        i16x8.narrow_i32x4_s(rounded(one), rounded(two)),
-        i16x8.narrow_i32x4_s(rounded(three), rounded(four)),
-      ),
-    )
+    v128.store(to + x, bytesOf(rounded(one), rounded(two), rounded(three), rounded(four)))
     if (x === width - 16) return
     x = min(x + 16, width - 16)
   }

@@ -11,6 +11,7 @@
  */
 
 import { inside, padRow } from './border'
+import { bytesOf } from './pointwise'
 
 /** Adds one row to the columns' sums, u16, and takes another away. */
 export function slide(sums: usize, added: usize, removed: usize, samples: i32): void {
@@ -144,9 +145,11 @@ export function divideLong(totals: usize, distance: i32, to: usize, samples: i32
     const at = totals + (x << 2)
     v128.store(
       to + x,
-      i8x16.narrow_i16x8_u(
-        i16x8.narrow_i32x4_s(divided(at, distance, scales), divided(at + 16, distance, scales)),
-        i16x8.narrow_i32x4_s(divided(at + 32, distance, scales), divided(at + 48, distance, scales)),
+      bytesOf(
+        divided(at, distance, scales),
+        divided(at + 16, distance, scales),
+        divided(at + 32, distance, scales),
+        divided(at + 48, distance, scales),
       ),
     )
     if (x === samples - 16) return

@@ -5,7 +5,7 @@
  * Gray is (9798 red + 19235 green + 3735 blue + 2^14) >> 15. Pairs of samples are multiplied and added in 32 bits.
  */
 
-import { rounded } from './pointwise'
+import { bytesOf, rounded } from './pointwise'
 
 /** Four gray levels from four pixels, whose red and green, then blue, `first` and `second` pick as 16-bit numbers. */
 function grayOf(pixels: v128, first: v128, second: v128, firstWeights: v128, secondWeights: v128): v128 {
@@ -31,15 +31,11 @@ export function grayOfThree(from: usize, to: usize, pixels: i32, first: i32, sec
     const at = from + 3 * x
     v128.store(
       to + x,
-      i8x16.narrow_i16x8_u(
-        i16x8.narrow_i32x4_s(
-          grayOf(v128.load(at), ones, twos, firstWeights, secondWeights),
-          grayOf(v128.load(at, 12), ones, twos, firstWeights, secondWeights),
-        ),
-        i16x8.narrow_i32x4_s(
-          grayOf(v128.load(at, 24), ones, twos, firstWeights, secondWeights),
-          grayOf(v128.load(at, 32), lateOnes, lateTwos, firstWeights, secondWeights),
-        ),
+      bytesOf(
+        grayOf(v128.load(at), ones, twos, firstWeights, secondWeights),
+        grayOf(v128.load(at, 12), ones, twos, firstWeights, secondWeights),
+        grayOf(v128.load(at, 24), ones, twos, firstWeights, secondWeights),
+        grayOf(v128.load(at, 32), lateOnes, lateTwos, firstWeights, secondWeights),
       ),
     )
     if (x === pixels - 16) return
@@ -58,15 +54,11 @@ export function grayOfFour(from: usize, to: usize, pixels: i32, first: i32, seco
     const at = from + 4 * x
     v128.store(
       to + x,
-      i8x16.narrow_i16x8_u(
-        i16x8.narrow_i32x4_s(
-          grayOf(v128.load(at), ones, twos, firstWeights, secondWeights),
-          grayOf(v128.load(at, 16), ones, twos, firstWeights, secondWeights),
-        ),
-        i16x8.narrow_i32x4_s(
-          grayOf(v128.load(at, 32), ones, twos, firstWeights, secondWeights),
-          grayOf(v128.load(at, 48), ones, twos, firstWeights, secondWeights),
-        ),
+      bytesOf(
+        grayOf(v128.load(at), ones, twos, firstWeights, secondWeights),
+        grayOf(v128.load(at, 16), ones, twos, firstWeights, secondWeights),
+        grayOf(v128.load(at, 32), ones, twos, firstWeights, secondWeights),
+        grayOf(v128.load(at, 48), ones, twos, firstWeights, secondWeights),
       ),
     )
     if (x === pixels - 16) return
@@ -132,9 +124,11 @@ export function transformThree(from: usize, to: usize, pixels: i32, matrix: usiz
     const blue = f32x4.convert_i32x4_s(
       i8x16.swizzle(four, i8x16(2, -1, -1, -1, 5, -1, -1, -1, 8, -1, -1, -1, 11, -1, -1, -1)),
     )
-    const packed = i8x16.narrow_i16x8_u(
-      i16x8.narrow_i32x4_s(product(red, green, blue, matrix), product(red, green, blue, matrix + 16)),
-      i16x8.narrow_i32x4_s(product(red, green, blue, matrix + 32), i32x4.splat(0)),
+    const packed = bytesOf(
+      product(red, green, blue, matrix),
+      product(red, green, blue, matrix + 16),
+      product(red, green, blue, matrix + 32),
+      i32x4.splat(0),
     )
     const result = i8x16.swizzle(packed, i8x16(0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11, -1, -1, -1, -1))
     v128.store64_lane(to + 3 * x, result, 0)

@@ -10,7 +10,7 @@
  */
 
 import { inside, padRow } from './border'
-import { rounded } from './pointwise'
+import { bytesOf, rounded } from './pointwise'
 
 /** One row from whole weights: `count` addresses at `table` and as many i16 at `weights`. */
 export function weighShort(table: usize, weights: usize, count: i32, delta: i32, to: usize, samples: i32): void {
@@ -94,13 +94,7 @@ export function weighFloat(table: usize, weights: usize, count: i32, delta: f32,
       four = weighted(four, i32x4.extend_high_i16x8_u(high), weight)
       weightAt += 4
     }
-    v128.store(
-      to + x,
-      i8x16.narrow_i16x8_u(
-        i16x8.narrow_i32x4_s(rounded(one), rounded(two)),
-        i16x8.narrow_i32x4_s(rounded(three), rounded(four)),
-      ),
-    )
+    v128.store(to + x, bytesOf(rounded(one), rounded(two), rounded(three), rounded(four)))
     if (x === samples - 16) return
     x = min(x + 16, samples - 16)
   }

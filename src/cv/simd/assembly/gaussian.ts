@@ -11,6 +11,7 @@
  */
 
 import { inside, padRow, rowAddresses } from './border'
+import { bytesOf } from './pointwise'
 
 /** Flipping the sign took 2^15 from each sum, that is 2^15 * 256 from each weighted one; 2^15 rounds. */
 const BIAS: i32 = (1 << 15) * 256 + (1 << 15)
@@ -75,10 +76,7 @@ export function sumPairs(sums: usize, pairs: usize, pairCount: i32, channels: i3
     }
     v128.store(
       to + x,
-      i8x16.narrow_i16x8_u(
-        i16x8.narrow_i32x4_s(i32x4.shr_u(one, 16), i32x4.shr_u(two, 16)),
-        i16x8.narrow_i32x4_s(i32x4.shr_u(three, 16), i32x4.shr_u(four, 16)),
-      ),
+      bytesOf(i32x4.shr_u(one, 16), i32x4.shr_u(two, 16), i32x4.shr_u(three, 16), i32x4.shr_u(four, 16)),
     )
     if (x === samples - 16) return
     x = min(x + 16, samples - 16)

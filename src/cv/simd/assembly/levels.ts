@@ -1,5 +1,7 @@
 /** Of the levels of an image, whose samples are one row of at least 16: their ends, and lines through them. */
 
+import { bytesOf } from './pointwise'
+
 /** The least sample, and 256 times the greatest. */
 export function extremes(from: usize, samples: i32): i32 {
   let least = v128.load(from)
@@ -58,15 +60,11 @@ export function line(from: usize, to: usize, samples: i32, factor: i32, offset: 
     const high = i16x8.extend_high_i8x16_u(sample)
     v128.store(
       to + x,
-      i8x16.narrow_i16x8_u(
-        i16x8.narrow_i32x4_s(
-          onLine(i32x4.extend_low_i16x8_u(low), factors, offsets, shift),
-          onLine(i32x4.extend_high_i16x8_u(low), factors, offsets, shift),
-        ),
-        i16x8.narrow_i32x4_s(
-          onLine(i32x4.extend_low_i16x8_u(high), factors, offsets, shift),
-          onLine(i32x4.extend_high_i16x8_u(high), factors, offsets, shift),
-        ),
+      bytesOf(
+        onLine(i32x4.extend_low_i16x8_u(low), factors, offsets, shift),
+        onLine(i32x4.extend_high_i16x8_u(low), factors, offsets, shift),
+        onLine(i32x4.extend_low_i16x8_u(high), factors, offsets, shift),
+        onLine(i32x4.extend_high_i16x8_u(high), factors, offsets, shift),
       ),
     )
     if (x === samples - 16) return

@@ -3,7 +3,7 @@
  * precision and OpenCV's order. The whole image is one row.
  */
 
-import { rounded } from './pointwise'
+import { bytesOf, rounded } from './pointwise'
 
 /** `sqrt(x * x + y * y)`; the result may lie where a source does. */
 export function magnitude(x: usize, y: usize, to: usize, count: i32): void {
@@ -40,15 +40,11 @@ export function scaleAbsBytes(from: usize, to: usize, count: i32, scale: f32, sh
     const high = i16x8.extend_high_i8x16_u(bytes)
     v128.store(
       to + x,
-      i8x16.narrow_i16x8_u(
-        i16x8.narrow_i32x4_s(
-          absolute(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(low)), scales, shifts),
-          absolute(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(low)), scales, shifts),
-        ),
-        i16x8.narrow_i32x4_s(
-          absolute(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(high)), scales, shifts),
-          absolute(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(high)), scales, shifts),
-        ),
+      bytesOf(
+        absolute(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(low)), scales, shifts),
+        absolute(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(low)), scales, shifts),
+        absolute(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(high)), scales, shifts),
+        absolute(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(high)), scales, shifts),
       ),
     )
     if (x === count - 16) return
@@ -66,15 +62,11 @@ export function scaleAbsShorts(from: usize, to: usize, count: i32, scale: f32, s
     const two = v128.load(from + (x << 1), 16)
     v128.store(
       to + x,
-      i8x16.narrow_i16x8_u(
-        i16x8.narrow_i32x4_s(
-          absolute(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(one)), scales, shifts),
-          absolute(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(one)), scales, shifts),
-        ),
-        i16x8.narrow_i32x4_s(
-          absolute(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(two)), scales, shifts),
-          absolute(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(two)), scales, shifts),
-        ),
+      bytesOf(
+        absolute(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(one)), scales, shifts),
+        absolute(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(one)), scales, shifts),
+        absolute(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(two)), scales, shifts),
+        absolute(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(two)), scales, shifts),
       ),
     )
     if (x === count - 16) return
@@ -91,9 +83,11 @@ export function scaleAbsFloats(from: usize, to: usize, count: i32, scale: f32, s
     const at = from + (x << 2)
     v128.store(
       to + x,
-      i8x16.narrow_i16x8_u(
-        i16x8.narrow_i32x4_s(absolute(v128.load(at), scales, shifts), absolute(v128.load(at, 16), scales, shifts)),
-        i16x8.narrow_i32x4_s(absolute(v128.load(at, 32), scales, shifts), absolute(v128.load(at, 48), scales, shifts)),
+      bytesOf(
+        absolute(v128.load(at), scales, shifts),
+        absolute(v128.load(at, 16), scales, shifts),
+        absolute(v128.load(at, 32), scales, shifts),
+        absolute(v128.load(at, 48), scales, shifts),
       ),
     )
     if (x === count - 16) return

@@ -75,6 +75,11 @@ export function threshold(
   }
 }
 
+/** Sixteen samples of four times four integers, cut off at 0 and 255. */
+export function bytesOf(one: v128, two: v128, three: v128, four: v128): v128 {
+  return i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(one, two), i16x8.narrow_i32x4_s(three, four))
+}
+
 /** Added to a float below 2^22 it leaves no digits behind the point: rounded half to even, in the low bits. */
 const ROUNDING: f32 = 12582912
 
@@ -111,15 +116,11 @@ export function addWeighted(
     const highB = i16x8.extend_high_i8x16_u(b)
     v128.store(
       to + x,
-      i8x16.narrow_i16x8_u(
-        i16x8.narrow_i32x4_s(
-          weighted(i32x4.extend_low_i16x8_u(lowA), i32x4.extend_low_i16x8_u(lowB), alphas, betas, gammas),
-          weighted(i32x4.extend_high_i16x8_u(lowA), i32x4.extend_high_i16x8_u(lowB), alphas, betas, gammas),
-        ),
-        i16x8.narrow_i32x4_s(
-          weighted(i32x4.extend_low_i16x8_u(highA), i32x4.extend_low_i16x8_u(highB), alphas, betas, gammas),
-          weighted(i32x4.extend_high_i16x8_u(highA), i32x4.extend_high_i16x8_u(highB), alphas, betas, gammas),
-        ),
+      bytesOf(
+        weighted(i32x4.extend_low_i16x8_u(lowA), i32x4.extend_low_i16x8_u(lowB), alphas, betas, gammas),
+        weighted(i32x4.extend_high_i16x8_u(lowA), i32x4.extend_high_i16x8_u(lowB), alphas, betas, gammas),
+        weighted(i32x4.extend_low_i16x8_u(highA), i32x4.extend_low_i16x8_u(highB), alphas, betas, gammas),
+        weighted(i32x4.extend_high_i16x8_u(highA), i32x4.extend_high_i16x8_u(highB), alphas, betas, gammas),
       ),
     )
     if (x === samples - 16) return

@@ -7,7 +7,7 @@
  * pixel of four gray rows. Rows that two results share are computed once.
  */
 
-import { rounded } from './pointwise'
+import { bytesOf, rounded } from './pointwise'
 
 /** 16 floats of bytes. */
 function storeFloats(to: usize, bytes: v128): void {
@@ -147,9 +147,11 @@ export function roundToBytes(sums: usize, to: usize, samples: i32): void {
     const at = sums + (x << 2)
     v128.store(
       to + x,
-      i8x16.narrow_i16x8_u(
-        i16x8.narrow_i32x4_s(rounded(v128.load(at)), rounded(v128.load(at, 16))),
-        i16x8.narrow_i32x4_s(rounded(v128.load(at, 32)), rounded(v128.load(at, 48))),
+      bytesOf(
+        rounded(v128.load(at)),
+        rounded(v128.load(at, 16)),
+        rounded(v128.load(at, 32)),
+        rounded(v128.load(at, 48)),
       ),
     )
     if (x === samples - 16) return
