@@ -7,6 +7,8 @@
  * A pair is multiplied by two weights and added up in 32 bits.
  */
 
+import { bytesOf } from './pointwise'
+
 /** Four pixels in the first 12 bytes; the last ones of an image are read together with bytes before them. */
 function fourPixels(at: usize, isLate: bool): v128 {
   if (!isLate) return v128.load(at)
@@ -27,7 +29,7 @@ const ONE_BEHIND: i32 = 1 << 16
 
 /** Writes four pixels; 16 bytes of which the last four are nothing, or 12 at the end of an image. */
 function storeFour(to: usize, one: v128, two: v128, three: v128, isLate: bool): void {
-  const bytes = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(one, two), i16x8.narrow_i32x4_s(three, three))
+  const bytes = bytesOf(one, two, three, three)
   const pixels = i8x16.swizzle(bytes, i8x16(0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11, -1, -1, -1, -1))
   if (isLate) {
     v128.store64_lane(to, pixels, 0)
