@@ -2,11 +2,13 @@
 
 import { isMarkedAsUntransferable, Worker } from 'node:worker_threads'
 import { MAX_WORKER_JS_HEAP_MB } from '../../base/limits.ts'
+import { loadSharp } from '../codec/sharp.ts'
 import type { RunMessage, ThreadStart } from './thread-messages.ts'
 import type { OpenWorkerLink } from './worker-link.ts'
 
 /** Starts the thread whose entry is `url`. */
 export function startThread(url: URL, start: ThreadStart): Worker {
+  loadSharp()
   return new Worker(url, {
     name: 'murmuration worker',
     workerData: start,
