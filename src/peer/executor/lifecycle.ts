@@ -114,7 +114,10 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
     workload.move(attempt, 'receiving')
     link.receiving.add(attempt)
     statistics.accepted(attempt.delayMs)
-    link.channel.send({ kind: 'accept', ...refOf(attempt), delayMs: attempt.delayMs, load: world.freshLoad(link) })
+    // a body is waited for; one that is here and has no slot yet can be told of with the result that frees one
+    const canWait = offer.body.byteLength > 0 && !hasFreeSlot()
+    const frame = { kind: 'accept', ...refOf(attempt), delayMs: attempt.delayMs, load: world.freshLoad(link) } as const
+    link.channel.send(frame, { canWait })
     if (link.isClosed) return // the channel broke under the ACCEPT
     try {
       if (offer.body.byteLength > 0) {
@@ -201,8 +204,10 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
 
   // ---- ready -> sleeping -> running -> sending ----
 
+  const hasFreeSlot = (): boolean => workload.totals.running < world.window().slots
+
   function startNext(): boolean {
-    if (workload.totals.running >= world.window().slots) return false
+    if (!hasFreeSlot()) return false
     const attempt = ready.take()
     if (!attempt) return false
     attempt.inSlotAtMs = clock.now()
