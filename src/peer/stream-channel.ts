@@ -22,6 +22,7 @@ import {
   MAX_CONTROL_QUEUE_BYTES,
   MAX_FRAME_BYTES,
   RESULT_STALL_MS,
+  SEND_TOGETHER_MS,
   STARVED_MS,
   STREAM_CLOSE_MS,
 } from '../base/limits.ts'
@@ -73,6 +74,8 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
   let control: Uint8Array[] = []
   let controlBytes = 0
   let isFlushScheduled = false
+  /** Runs while control frames wait for company; one that fires for nothing costs less than stopping it each time. */
+  let companyTimer: Timer | undefined
   let stall: { readonly timer: Timer; readonly bufferedBytes: number } | undefined
   let closeTimer: Timer | undefined
   let frameTimer: Timer | undefined
@@ -111,6 +114,13 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
       isFlushScheduled = true
       setImmediate(flush)
     }
+  }
+
+  function flushInCompany(): void {
+    companyTimer ??= clock.setTimer(SEND_TOGETHER_MS, () => {
+      companyTimer = undefined
+      if (control.length > 0) scheduleFlush()
+    })
   }
 
   function sendControl(): void {
@@ -206,6 +216,7 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
     stall?.timer.cancel()
     stall = undefined
     stopFrameTimer()
+    companyTimer?.cancel()
     control = []
     bodies.clear(error ?? new MurmurationError('ERR_CANCELLED', 'the task stream was closed'))
     queueMicrotask(() => handler?.onClose(error))
@@ -247,7 +258,7 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
       }
     },
 
-    send(frame) {
+    send(frame, { canWait = false } = {}) {
       if (closed !== undefined) return
       try {
         const bytes = encodeDelimitedTaskFrame(frame)
@@ -262,7 +273,8 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
         fail(new MurmurationError('ERR_LIMIT', `${sentence}, got ${controlBytes}: the peer does not read`))
         return
       }
-      scheduleFlush()
+      if (canWait) flushInCompany()
+      else scheduleFlush()
     },
 
     async sendBody(ref, bytes, options) {

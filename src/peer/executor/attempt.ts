@@ -49,7 +49,7 @@ export interface CoordinatorLink {
   readonly bodyAlarm: LazyAlarm
   readonly resultAlarm: LazyAlarm
   readonly idleAlarm: LazyAlarm
-  /** This peer's own coordinator. */
+  /** This peer's own coordinator, in this process: what it sends needs no check of its digest. */
   readonly isOwn: boolean
   /** Its last frame, or the end of its last task. */
   lastActiveAtMs: number
