@@ -4,16 +4,36 @@
  */
 
 import { createReadStream } from 'node:fs'
-import { access, appendFile, readFile, realpath, rename, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises'
+import {
+  access,
+  appendFile,
+  open,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { STITCH_CHUNK_BYTES } from '../../base/limits.ts'
 import { isProcessAlive } from '../identity/running-peers.ts'
 import { makeFolder } from './make-folder.ts'
+import { writeWhole } from './whole-file.ts'
 
 export interface FileFacts {
   readonly size: number
   readonly mtimeMs: number
   isFile(): boolean
+}
+
+/** A file that is open at its end, whatever happens to its name. */
+export interface AppendHandle {
+  /** A disk that gets full may take a part of it. */
+  appendFile(text: string): Promise<void>
+  close(): Promise<void>
 }
 
 export interface FileSystem {
@@ -33,6 +53,8 @@ export interface FileSystem {
   ): Promise<void>
   /** A disk that gets full may take a part of it. */
   appendFile(path: string, text: string): Promise<void>
+  /** Makes the file where there is none. */
+  openToAppend(path: string): Promise<AppendHandle>
   /** Keeps so many bytes of its beginning. */
   truncate(path: string, sizeBytes: number): Promise<void>
   rename(from: string, to: string): Promise<void>
@@ -66,8 +88,10 @@ export const systemFiles: FileSystem = {
   read: (path, { start = 0, end = Number.POSITIVE_INFINITY } = {}) =>
     // `end` of a stream is inclusive
     createReadStream(path, { start, end: end - 1, highWaterMark: STITCH_CHUNK_BYTES }),
-  writeFile,
+  writeFile: (path, content, options) =>
+    content instanceof Uint8Array && !options ? writeWhole(path, content) : writeFile(path, content, options),
   appendFile,
+  openToAppend: (path) => open(path, 'a'),
   truncate,
   rename,
   unlink,

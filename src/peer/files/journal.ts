@@ -15,6 +15,7 @@ import { z } from 'zod'
 import { peerId } from '../../base/ids.ts'
 import { LIAR_MEMORY_MS, MIN_COMPACTED_JOURNAL_BYTES } from '../../base/limits.ts'
 import type { PeerRef } from '../job-events.ts'
+import { AppendedFile } from './appended-file.ts'
 import { type FileSystem, isMissing, statIfThere, systemFiles } from './file-system.ts'
 import { LineWriter } from './line-writer.ts'
 
@@ -182,16 +183,24 @@ function parseLine(line: string): JournalLine | undefined {
   }
 }
 
+/** Keeps the journal open until it is closed. */
 export class JournalWriter {
+  readonly #file: AppendedFile
   readonly #lines: LineWriter
 
   constructor(file: string, files: FileSystem = systemFiles) {
-    this.#lines = new LineWriter(file, files)
+    this.#file = new AppendedFile(file, files)
+    this.#lines = new LineWriter((text) => this.#file.append(text))
   }
 
   /** Resolves when the line was handed to the operating system. */
   append(entry: JournalLine): Promise<void> {
     return this.#lines.append(JSON.stringify(entry))
+  }
+
+  /** When no line is under way. What comes later fails. Never throws. */
+  close(): Promise<void> {
+    return this.#file.close()
   }
 }
 
