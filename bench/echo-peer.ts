@@ -1,6 +1,6 @@
 /** A peer whose executor answers every task with the bytes it got: what is left is everything but images. */
 
-import { createHash } from 'node:crypto'
+import { checksum } from '../dist/base/checksum.js'
 import { startPeer } from '../dist/peer/start-peer.js'
 import type { ImageRunner } from '../src/cv/image-runner.ts'
 
@@ -8,9 +8,8 @@ const [dataDir = '', slots = '1'] = process.argv.slice(2)
 
 const echo: ImageRunner = {
   async run({ bytes }) {
-    const digest = createHash('sha256').update(bytes).digest()
-    const pixelDigest = digest.subarray(0, 16)
-    return { bytes, digest, pixelDigest, widthPx: 1, heightPx: 1, decodeMs: 0, processMs: 0, encodeMs: 0 }
+    const digest = checksum(bytes)
+    return { bytes, digest, pixelDigest: digest, widthPx: 1, heightPx: 1, decodeMs: 0, processMs: 0, encodeMs: 0 }
   },
   async close() {},
 }

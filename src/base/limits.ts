@@ -26,6 +26,8 @@ export const MAX_INLINE_BODY_BYTES = 128 * KIB
 export const MAX_FRAME_BYTES = MAX_CHUNK_BYTES + 64 * KIB
 /** A whole body. A 50-megapixel 16-bit RGB TIFF is 300 MB; nothing a peer may accept is larger than this. */
 export const MAX_BODY_BYTES = 512 * MIB
+/** The checksum of a body or of pixels: it has to find accidents and slips, not attacks (base/checksum.ts), and 128 bits do. */
+export const CHECKSUM_BYTES = 16
 /** Pipeline text: sixty operations with all their parameters fit; it travels with every OFFER. */
 export const MAX_PIPELINE_BYTES = 4 * KIB
 /** Sentences for strangers (FAILED, REFUSE): a line or two. */
@@ -432,8 +434,6 @@ export const MAX_CACHED_PIPELINES = 64
  * the thread that also serves its streams.
  */
 export const MAX_DATA_BYTES = 8 * MIB
-/** A pixel digest (wire): accidents and slips, not attacks, are what it has to find, so a checksum of 128 bits does. */
-export const PIXEL_DIGEST_BYTES = 16
 /** Numbers in the output tensors of one image: the 705,600 of a common detector (8400 x 84) fit, and about 8 MB as text. */
 export const MAX_TENSOR_VALUES = 1_000_000
 /** Steps of one pipeline. */
@@ -443,6 +443,8 @@ export const MAX_PIPELINE_STEPS = 32
 
 /** A model's file (wire): loaded, one of 150 MB leaves 350 MB of OpenCV's heap for images (measured); ResNet-50 has 98 MiB. */
 export const MAX_MODEL_BYTES = 128 * MIB
+/** What a model is named by (wire), a SHA-256: whoever names it need not trust whoever sends it. */
+export const MODEL_DIGEST_BYTES = 32
 /** Models that a worker keeps loaded; together they may have MAX_MODEL_BYTES, the least recently used goes first. */
 export const MAX_LOADED_MODELS = 4
 /** Sides of what a model gets: above it one blob of floats takes most of OpenCV's heap. */

@@ -30,9 +30,9 @@ export interface ImageResult {
   /** Of the result; of the image that was looked at where the result is data. */
   readonly widthPx: number
   readonly heightPx: number
-  /** XXH3-128 over shape and samples before encoding, 16 bytes; of data over `bytes`. */
+  /** The checksum over shape and samples before encoding; of data that of `bytes`. */
   readonly pixelDigest: Uint8Array
-  /** SHA-256 of `bytes`, 32 bytes. */
+  /** The checksum of `bytes`. */
   readonly digest: Uint8Array
   readonly decodeMs: number
   readonly processMs: number

@@ -1,9 +1,9 @@
 /**
- * One body on its way in: chunks in order, without gaps, up to the announced size, and then the announced SHA-256. Memory
+ * One body on its way in: chunks in order, without gaps, up to the announced size, and then the announced checksum. Memory
  * is taken at the first chunk, so an announcement that is never kept costs nothing.
  */
 
-import { hash } from 'node:crypto'
+import { checksum } from '../base/checksum.ts'
 import { MurmurationError } from '../base/errors.ts'
 import { MAX_BODY_BYTES } from '../base/limits.ts'
 import type { ChunkFrame } from '../protocol/messages.ts'
@@ -24,7 +24,7 @@ export interface BodyAssembler {
  */
 export function createBodyAssembler(announced: {
   readonly sizeBytes: number
-  /** SHA-256, 32 bytes; undefined where whoever reads the body sees to it. */
+  /** Its checksum; undefined where whoever reads the body sees to it. */
   readonly digest: Uint8Array | undefined
 }): BodyAssembler {
   const { sizeBytes, digest } = announced
@@ -66,6 +66,6 @@ export function createBodyAssembler(announced: {
   }
 }
 
-/** Whether `digest` is the SHA-256 of these bytes. */
+/** Whether `digest` is the checksum of these bytes. */
 export const hasDigest = (bytes: Uint8Array, digest: Uint8Array): boolean =>
-  hash('sha256', bytes, 'buffer').equals(digest)
+  Buffer.compare(checksum(bytes), digest) === 0

@@ -7,7 +7,7 @@
  */
 
 import { MurmurationError } from '../base/errors.ts'
-import { MAX_ADDRESS_BYTES, MAX_DURATION_MS, MAX_NAME_BYTES, PIXEL_DIGEST_BYTES } from '../base/limits.ts'
+import { CHECKSUM_BYTES, MAX_ADDRESS_BYTES, MAX_DURATION_MS, MAX_NAME_BYTES } from '../base/limits.ts'
 import { utf8Length } from './utf8.ts'
 
 /** Fields that count from zero and fit uint32. */
@@ -99,13 +99,10 @@ export function checkPeerId(subject: string, field: string, value: string): void
   if (!PEER_ID.test(value)) throw broken(subject, field, 'to be a peer id', JSON.stringify(value.slice(0, 100)))
 }
 
-export function checkDigest(subject: string, field: string, value: Uint8Array): void {
-  if (value.byteLength !== 32) throw broken(subject, field, 'of 32 bytes', `${value.byteLength} bytes`)
-}
-
-export function checkPixelDigest(subject: string, field: string, value: Uint8Array): void {
-  if (value.byteLength === PIXEL_DIGEST_BYTES) return
-  throw broken(subject, field, `of ${PIXEL_DIGEST_BYTES} bytes`, `${value.byteLength} bytes`)
+/** The checksum of a body or of pixels, or a digest of another size. */
+export function checkDigest(subject: string, field: string, value: Uint8Array, sizeBytes = CHECKSUM_BYTES): void {
+  if (value.byteLength === sizeBytes) return
+  throw broken(subject, field, `of ${sizeBytes} bytes`, `${value.byteLength} bytes`)
 }
 
 export function checkList(subject: string, field: string, list: readonly unknown[], max: number): void {

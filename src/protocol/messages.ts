@@ -87,7 +87,7 @@ export interface OfferFrame extends AttemptRef {
   readonly sizeBytes: number
   readonly widthPx: number
   readonly heightPx: number
-  /** SHA-256 of the body, 32 bytes. */
+  /** The checksum of the body, CHECKSUM_BYTES. */
   readonly digest: Uint8Array
   readonly pixelVersion: string
   readonly format: OutputFormat
@@ -162,7 +162,7 @@ export interface ResultFrame extends AttemptRef {
   readonly heightPx: number
   /** XXH3-128 over shape and samples before encoding, or over data: 16 bytes. */
   readonly pixelDigest: Uint8Array
-  /** SHA-256 of the body, 32 bytes. */
+  /** The checksum of the body, CHECKSUM_BYTES. */
   readonly digest: Uint8Array
   readonly sizeBytes: number
   /** The body itself when it has at most MAX_INLINE_BODY_BYTES, otherwise empty and chunks follow. */

@@ -4,7 +4,7 @@
  */
 
 import { MurmurationError } from '../base/errors.ts'
-import { MAX_CHUNK_BYTES, MAX_FRAME_BYTES, MAX_MODEL_BYTES } from '../base/limits.ts'
+import { MAX_CHUNK_BYTES, MAX_FRAME_BYTES, MAX_MODEL_BYTES, MODEL_DIGEST_BYTES } from '../base/limits.ts'
 import * as check from './check.ts'
 import { decodeMessage } from './decode-message.ts'
 import * as wire from './generated/model.ts'
@@ -66,7 +66,7 @@ function fromWire({ request, found, missing, chunk }: wire.ModelFrame): ModelFra
 function checkModelFrame(frame: ModelFrame): void {
   switch (frame.kind) {
     case 'request':
-      check.checkDigest(SUBJECT, 'digest', frame.digest)
+      check.checkDigest(SUBJECT, 'digest', frame.digest, MODEL_DIGEST_BYTES)
       return
     case 'found':
       check.checkInteger(SUBJECT, 'sizeBytes', frame.sizeBytes, 1, MAX_MODEL_BYTES)

@@ -1,9 +1,9 @@
 /** Real peers on loopback, one of which computes right and sends another file: `verify` finds it, and nothing of it stays. */
 
-import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { checksum } from '../../src/base/checksum.ts'
 import type { ImageRunner } from '../../src/cv/image-runner.ts'
 import type { Peer, PeerOptions } from '../../src/peer/peer.ts'
 import { startPeer } from '../../src/peer/start-peer.ts'
@@ -19,7 +19,7 @@ function createTamperingRunner(): ImageRunner {
       const result = await honest.run(task, options)
       const bytes = new Uint8Array(result.bytes)
       bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 0xff
-      return { ...result, bytes, digest: createHash('sha256').update(bytes).digest() }
+      return { ...result, bytes, digest: checksum(bytes) }
     },
     close: () => honest.close(),
   }

@@ -1,6 +1,7 @@
 /** Images of a simulated job: bytes that say what they are, and what an honest executor makes of them. */
 
 import { hash } from 'node:crypto'
+import { checksum } from '../../src/base/checksum.ts'
 import { MurmurationError } from '../../src/base/errors.ts'
 import type { ImageResult, ImageTask } from '../../src/cv/image-runner.ts'
 import { kindOfTile, TILED_PIPELINE, tileOutput, wholeOutput } from './tile-images.ts'
@@ -89,8 +90,8 @@ export function resultOf(task: ImageTask, tookMs: number, by = '', hidesLies = f
     bytes,
     widthPx,
     heightPx,
-    digest: hash('sha256', bytes, 'buffer'),
-    pixelDigest: hash('sha256', Buffer.concat([Buffer.from('pixels '), named]), 'buffer').subarray(0, 16),
+    digest: checksum(bytes),
+    pixelDigest: checksum(Buffer.from('pixels '), named),
     decodeMs: tookMs / 4,
     processMs: tookMs / 2,
     encodeMs: tookMs / 4,

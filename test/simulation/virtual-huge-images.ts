@@ -1,6 +1,6 @@
 /** Huge images on a simulated disk: what src/peer/files/huge-images.ts is on a real one, and a check that they are stitched once. */
 
-import { hash } from 'node:crypto'
+import { checksum } from '../../src/base/checksum.ts'
 import { MurmurationError } from '../../src/base/errors.ts'
 import { cropSamples, type Rectangle } from '../../src/cv/tiles/rectangles.ts'
 import type { PlannedTask } from '../../src/peer/coordinator/job.ts'
@@ -71,9 +71,9 @@ async function openImage(
       const bytes = tiledFile(image, stitched)
       const output = `${scratch}-output`
       await onDisk(() => files.writeFile(output, bytes))
-      const input = { ...before, digest: hash('sha256', await readSource(reader, task.source), 'buffer') }
-      const pixelDigest = hash('sha256', stitched, 'buffer').subarray(0, 16)
-      const digest = hash('sha256', bytes, 'buffer')
+      const input = { ...before, digest: checksum(await readSource(reader, task.source)) }
+      const pixelDigest = checksum(stitched)
+      const digest = checksum(bytes)
       await folder.adopt(output, { task, peer, others, input, outputBytes: bytes.length, digest, pixelDigest })
       return { sizeBytes: bytes.length, pixelDigest }
     },

@@ -75,7 +75,7 @@ export function createSimWorkerPool(options: WorkerPoolOptions): SimWorkerPool {
     if (kind === 'poison') return new MurmurationError('ERR_WORKER_CRASHED', 'the worker ended')
     if (kind === 'broken') return new MurmurationError('ERR_OPERATION', 'the operation does not fit the image')
     const result = resultOf(task, tookMs, options.liesAbout(task), options.hidesLies)
-    return options.hasWrongDigests ? { ...result, digest: new Uint8Array(32) } : result
+    return options.hasWrongDigests ? { ...result, digest: new Uint8Array(16) } : result
   }
 
   return {

@@ -51,7 +51,7 @@ const count = fc.maxSafeNat()
 const slots = fc.integer({ min: 1, max: limits.MAX_SLOTS })
 const duration = fc.double({ min: 0, max: limits.MAX_DURATION_MS, noNaN: true }).map((value) => value + 0)
 const probability = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0)
-const digest = fc.uint8Array({ minLength: 32, maxLength: 32 })
+const digest = fc.uint8Array({ minLength: limits.CHECKSUM_BYTES, maxLength: limits.CHECKSUM_BYTES })
 const side = fc.integer({ min: 1, max: limits.MAX_SIDE_PX })
 const job = digits('0123456789abcdef', 32).map(jobId)
 const peer = fc.oneof(
@@ -168,7 +168,7 @@ const result: fc.Arbitrary<ResultFrame> = fc
       }),
       widthPx: side,
       heightPx: side,
-      pixelDigest: fc.uint8Array({ minLength: 16, maxLength: 16 }),
+      pixelDigest: digest,
       digest,
       load: arbitraryLoad,
     }),
@@ -250,7 +250,7 @@ export const arbitraryJobProgress: fc.Arbitrary<JobProgress> = fc
 
 export const arbitraryModelRequest: fc.Arbitrary<ModelRequestFrame> = fc.record({
   kind: fc.constant('request'),
-  digest,
+  digest: fc.uint8Array({ minLength: limits.MODEL_DIGEST_BYTES, maxLength: limits.MODEL_DIGEST_BYTES }),
 })
 
 export const arbitraryModelAnswer: fc.Arbitrary<ModelAnswerFrame> = fc.oneof(

@@ -3,7 +3,7 @@
  * test's clock. The real coordinator runs over it unchanged.
  */
 
-import { createHash } from 'node:crypto'
+import { checksum } from '../../src/base/checksum.ts'
 import type { Clock, Timer } from '../../src/base/clock.ts'
 import { MurmurationError } from '../../src/base/errors.ts'
 import { type PeerId, peerId } from '../../src/base/ids.ts'
@@ -19,7 +19,6 @@ import type {
   RefusalReason,
 } from '../../src/protocol/messages.ts'
 
-const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest()
 const keyOf = (ref: AttemptRef): string => `${ref.task}/${ref.attempt}`
 
 /** What the scripted executor does with one offer. */
@@ -209,7 +208,7 @@ export class FakeExecutor {
         return
       case 'garble':
         this.#send({ kind: 'accept', ...ref, delayMs: 0, load: this.#load() })
-        this.#send({ ...this.#result(offer), digest: new Uint8Array(32) })
+        this.#send({ ...this.#result(offer), digest: new Uint8Array(16) })
         return
       default: {
         const delayMs = move.do === 'run' ? (move.delayMs ?? 0) : 0
@@ -259,8 +258,8 @@ export class FakeExecutor {
       stages: { queueMs: 1, delayMs: 0, decodeMs: 1, processMs: 1, encodeMs: 1 },
       widthPx: offer.widthPx,
       heightPx: offer.heightPx,
-      pixelDigest: sha256(answer).subarray(0, 16),
-      digest: sha256(body),
+      pixelDigest: checksum(answer),
+      digest: checksum(body),
       sizeBytes: body.length,
       body,
       load: this.#load(),

@@ -1,7 +1,7 @@
 /** Instead of a worker pool: every task answers with its own bytes, after a time, or when the test lets it. */
 
-import { createHash } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import { checksum } from '../../src/base/checksum.ts'
 import { MurmurationError } from '../../src/base/errors.ts'
 import type { ImageResult, ImageRunner, ImageTask } from '../../src/cv/image-runner.ts'
 
@@ -29,10 +29,9 @@ export function createPacedRunner(taskMs = 0): PacedRunner {
       await gate.promise
       if (taskMs > 0) await pause(taskMs)
       if (isBad(task)) throw new MurmurationError('ERR_OPERATION', 'the test wants this one to fail')
-      const digest = createHash('sha256').update(task.bytes).digest()
+      const digest = checksum(task.bytes)
       const { bytes } = task
-      const pixelDigest = digest.subarray(0, 16)
-      return { bytes, digest, pixelDigest, widthPx: 1, heightPx: 1, decodeMs: 0, processMs: 0, encodeMs: 0 }
+      return { bytes, digest, pixelDigest: digest, widthPx: 1, heightPx: 1, decodeMs: 0, processMs: 0, encodeMs: 0 }
     },
     close: async () => gate.resolve(),
   }

@@ -9,10 +9,10 @@ import { MurmurationError } from '../../base/errors.ts'
 import { MAX_BODY_BYTES, MAX_PREVIEW_SIDE_PX } from '../../base/limits.ts'
 import {
   createWorkerPool,
+  DIGESTS,
   type ImageResult,
   type ImageRunner,
   type OutputImageFormat,
-  PIXEL_DIGEST,
   type Pipeline,
   readImageHeader,
 } from '../../cv/index.ts'
@@ -175,7 +175,7 @@ async function tell({ output }: CommandContext, { source, out, pipeline, result 
   const stages = Object.entries({ decode: decodeMs, process: processMs, encode: encodeMs })
   output.progress(`pipeline ${escapeControls(pipeline)}`)
   output.progress(stages.map(([stage, ms]) => `${stage} ${formatDuration(ms)}`).join(' · '))
-  output.progress(`pixels ${PIXEL_DIGEST} ${pixelDigest}`)
+  output.progress(`pixels ${DIGESTS.pixels} ${pixelDigest}`)
 }
 
 /** The result in the terminal, where it shows pictures and nobody asked for plain text. */

@@ -3,6 +3,7 @@
  * place of the pixels in their digest too. Runs in a worker thread.
  */
 
+import { checksum } from '../../base/checksum.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { MAX_DATA_BYTES } from '../../base/limits.ts'
 import { canonicalJson } from '../canonical-json.ts'
@@ -10,7 +11,7 @@ import { type DecodeOptions, decodeImage, refuseTooLarge } from '../codec/decode
 import { type EncodeOptions, encodeImage } from '../codec/encode.ts'
 import { readFrom } from '../codec/header.ts'
 import { readImageMetadata } from '../codec/metadata.ts'
-import { byteDigest, dataDigest, pixelDigest } from '../codec/pixel-digest.ts'
+import { pixelDigest } from '../codec/pixel-digest.ts'
 import { encodeRawTiff, parseRawTiff, rawTiffShape } from '../codec/raw-tiff.ts'
 import type { ImageFormat } from '../formats.ts'
 import type { ImageResult, ImageTask } from '../image-runner.ts'
@@ -100,7 +101,7 @@ async function answerWithImage(
   const processedAt = performance.now()
   const bytes = tile === undefined ? await encodeImage(processed, encoding) : encodeRawTiff(processed)
   const { widthPx, heightPx } = processed
-  return { bytes, widthPx, heightPx, pixelDigest: pixelDigest(processed), digest: byteDigest(bytes), processedAt }
+  return { bytes, widthPx, heightPx, pixelDigest: pixelDigest(processed), digest: checksum(bytes), processedAt }
 }
 
 function answerWithData(openCv: OpenCv, pixels: Pixels, pipeline: DataPipeline, seed: bigint): Answer {
@@ -113,7 +114,9 @@ function answerWithData(openCv: OpenCv, pixels: Pixels, pipeline: DataPipeline, 
       `operation "${pipeline.analysis.operation.name}" is expected to answer with at most ${MAX_DATA_BYTES} bytes, got ${bytes.length}: ask for less`,
     )
   }
-  return { bytes, widthPx, heightPx, pixelDigest: dataDigest(bytes), digest: byteDigest(bytes), processedAt }
+  const digest = checksum(bytes)
+  // a copy: both go to another thread with their buffers
+  return { bytes, widthPx, heightPx, pixelDigest: digest.slice(), digest, processedAt }
 }
 
 /** A tile comes as samples behind a header: nothing has to be decoded. */

@@ -29,7 +29,7 @@ export interface TileTask extends TileCount {
 /** What an OFFER says about a task's body. */
 export interface BodyFacts {
   readonly sizeBytes: number
-  /** SHA-256, 32 bytes. */
+  /** The checksum of the body. */
   readonly digest: Uint8Array
   readonly widthPx: number
   readonly heightPx: number

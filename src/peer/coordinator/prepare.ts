@@ -4,15 +4,14 @@
  * small ones, which ride in the OFFER and are kept until the task ends.
  */
 
-import { hash } from 'node:crypto'
+import { checksum } from '../../base/checksum.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_BODY_BYTES, MAX_INLINE_BODY_BYTES } from '../../base/limits.ts'
+import { hasDigest } from '../body-assembler.ts'
 import type { ByteBudget } from './byte-budget.ts'
 import type { BodyFacts, PlannedTask, PreparedTask, TaskFailure } from './job.ts'
 import type { SourceReader } from './ports.ts'
-
-const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer')
 
 interface SourceContent {
   readonly bytes: Uint8Array
@@ -68,7 +67,7 @@ class SourceTask implements PreparedTask {
     this.#budget.take(this.body.sizeBytes)
     try {
       const bytes = await this.#reader.read(this.source, this.body.sizeBytes)
-      if (!Buffer.from(sha256(bytes)).equals(this.body.digest)) {
+      if (!hasDigest(bytes, this.body.digest)) {
         throw new MurmurationError('ERR_READ', `"${this.path}" changed on disk while the job ran`)
       }
       this.#bytes = bytes
@@ -112,7 +111,7 @@ async function prepareOne(task: PlannedTask, deps: PrepareDependencies): Promise
     const bytes = await reader.read(task.source, sizeBytes)
     if (bytes.length !== sizeBytes) throw new MurmurationError('ERR_READ', 'the file changed while it was read')
     const { widthPx, heightPx, frames = 1 } = await reader.measure(bytes, task.source)
-    const body = { sizeBytes, digest: sha256(bytes), widthPx, heightPx }
+    const body = { sizeBytes, digest: checksum(bytes), widthPx, heightPx }
     return new SourceTask(task, { bytes, body, frames, modifiedMs }, deps)
   } catch (error) {
     if (acquiredBytes > 0) budget.release(acquiredBytes)

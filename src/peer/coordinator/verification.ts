@@ -3,8 +3,8 @@
  * it; where they differ a third decides, and with no majority the coordinator's own executor, which is believed.
  * A failure is an opinion too: a peer that calls a good image broken is contradicted like one that changes its pixels.
  *
- * Compared are what a peer says of its pixels (or data) and the bytes that it sent, which were checked against their digest: both
- * are the same from every peer, as pixelVersion names the encoders too. Only of AVIF the bytes do not count: libaom's differ
+ * Compared are what a peer says of its pixels (or data) and the bytes that it sent, themselves: a digest of them is only what their
+ * peer says, and two bodies with one checksum are easily made. Both are the same from every peer, as pixelVersion names the encoders too. Only of AVIF the bytes do not count: libaom's differ
  * between x64 and arm64 (3.15.1, measured; those of all other formats do not).
  */
 
@@ -31,27 +31,28 @@ export function isDrawn({ seed, tile }: PlannedTask, share: number): boolean {
   return hashToUnit(seed, 'verify', tile?.pass ?? 0, tile?.index ?? 0) < share
 }
 
-/** What opinions are compared by. */
-function saidBy({ outcome }: Opinion): string {
-  if (outcome.kind === 'failure') return 'failed'
-  return `${hex(outcome.pixelDigest)} ${hasEqualBytes(outcome) ? hex(outcome.digest) : 'avif'}`
+/** Whether two peers came to the same. */
+function isSame({ outcome: one }: Opinion, { outcome: other }: Opinion): boolean {
+  if (one.kind === 'failure' || other.kind === 'failure') return one.kind === other.kind
+  if (!isEqual(one.pixelDigest, other.pixelDigest)) return false
+  return isEqual(one.bytes, other.bytes) || !(hasEqualBytes(one) || hasEqualBytes(other))
 }
 
-const hex = (digest: Uint8Array): string => Buffer.from(digest).toString('hex')
+const isEqual = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0
 
 /** Whether every honest peer encodes these pixels to these very bytes. What only claims to be AVIF differs from what is not. */
 const hasEqualBytes = ({ bytes }: TaskResult): boolean => sniffImageFormat(bytes) !== 'avif'
 
-/** Whether a result that is still on its way will be another one. */
+/** Whether a result that is still on its way says that it will be another one. */
 export function isOther({ outcome }: Opinion, { pixelDigest, digest }: ResultFrame): boolean {
-  if (outcome.kind === 'failure' || hex(pixelDigest) !== hex(outcome.pixelDigest)) return true
-  return hasEqualBytes(outcome) && hex(digest) !== hex(outcome.digest)
+  if (outcome.kind === 'failure' || !isEqual(pixelDigest, outcome.pixelDigest)) return true
+  return hasEqualBytes(outcome) && !isEqual(digest, outcome.digest)
 }
 
 /** How a result is wrong beside a right one, as a clause about its peer. */
 export function howWrong(wrong: TaskResult, right: readonly [Opinion, ...Opinion[]]): string {
   const [{ outcome }] = right
-  const isByPixels = outcome.kind === 'failure' || hex(outcome.pixelDigest) !== hex(wrong.pixelDigest)
+  const isByPixels = outcome.kind === 'failure' || !isEqual(outcome.pixelDigest, wrong.pixelDigest)
   const names = right.map(({ peer }) => peer.name).join(', ')
   const about = `of "${wrong.task.path}"`
   return isByPixels
@@ -63,11 +64,14 @@ export function howWrong(wrong: TaskResult, right: readonly [Opinion, ...Opinion
 export function weigh(opinions: readonly Opinion[]): Verdict {
   const own = opinions.find(({ isOwn }) => isOwn)
   for (const candidate of own ? [own] : opinions) {
-    const said = saidBy(candidate)
-    const [first, ...others] = opinions.filter((opinion) => saidBy(opinion) === said)
+    const [first, ...others] = opinions.filter((opinion) => isSame(opinion, candidate))
     const agreeing = 1 + others.length
     if (first === undefined || (!own && (agreeing < 2 || agreeing * 2 <= opinions.length))) continue
-    return { kind: 'settled', right: [first, ...others], wrong: opinions.filter((opinion) => saidBy(opinion) !== said) }
+    return {
+      kind: 'settled',
+      right: [first, ...others],
+      wrong: opinions.filter((opinion) => !isSame(opinion, candidate)),
+    }
   }
   return { kind: 'open' }
 }

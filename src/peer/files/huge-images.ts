@@ -17,6 +17,7 @@ import {
   readFileHeader,
   readFileMetadata,
 } from '../../cv/codec/huge-file.ts'
+import { startPixelDigest } from '../../cv/codec/pixel-digest.ts'
 import { rawTiffHeader } from '../../cv/codec/raw-tiff.ts'
 import type { ImageHeader, Pixels } from '../../cv/index.ts'
 import { hasAlpha } from '../../cv/pixels.ts'
@@ -260,9 +261,7 @@ async function walkThrough(
   { file, offset }: Stitched,
   { widthPx, heightPx, channels }: Omit<Pixels, 'data'>,
 ): Promise<{ readonly pixelDigest: Uint8Array; readonly isOpaque: boolean }> {
-  // not at the top: a peer without huge images need not compile it
-  const { startPixelDigest } = await import('../../cv/codec/pixel-digest.ts')
-  const digest = await startPixelDigest({ widthPx, heightPx, channels })
+  const digest = startPixelDigest({ widthPx, heightPx, channels })
   const totalBytes = widthPx * heightPx * channels
   // whole pixels, so that alpha is always the last of them
   const chunk = new Uint8Array(Math.floor(STITCH_CHUNK_BYTES / channels) * channels)

@@ -45,7 +45,7 @@ export interface FinishedOutput {
   readonly peer: PeerRef
   readonly input: { readonly sizeBytes: number; readonly modifiedMs: number; readonly digest: Uint8Array }
   readonly outputBytes: number
-  /** SHA-256 of the output, 32 bytes. */
+  /** The checksum of the output. */
   readonly digest: Uint8Array
   readonly pixelDigest: Uint8Array
   /** Peers that did parts of it. */

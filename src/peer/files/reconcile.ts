@@ -8,7 +8,7 @@ import { MAX_OPEN_FILES } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { PlannedTask } from '../coordinator/job.ts'
 import type { PeerRef } from '../job-events.ts'
-import { digestFile } from './digest-file.ts'
+import { fileHasDigest } from './digest-file.ts'
 import {
   type FileFacts,
   type FileSystem,
@@ -73,7 +73,7 @@ export async function standingOf(
   const entry = entries.get(task.output)
   if (entry?.outputBytes === existing.size) {
     if (!entry.isVoid && hasRecipe(entry, recipe) && (await isSameInput(task, entry, files))) return 'done'
-    if (overwrite || (await digestOf(output, files)) === entry.outputDigest) return 'todo'
+    if (overwrite || (await fileHasDigest(output, entry.outputDigest, files))) return 'todo'
   }
   return overwrite ? 'todo' : 'unexplained'
 }
@@ -169,14 +169,6 @@ export async function isSameInput(
 ): Promise<boolean> {
   const info: FileFacts | undefined = await files.stat(task.source).catch(() => undefined) // the job will name what is wrong with it
   if (info?.size !== entry.inputBytes) return false
-  return info.mtimeMs === entry.inputModifiedMs || hasDigest(task.source, entry.inputDigest, files)
+  if (info.mtimeMs === entry.inputModifiedMs) return true
+  return await fileHasDigest(task.source, entry.inputDigest, files).catch(() => false) // nor is what cannot be read
 }
-
-/** SHA-256 as hex. False also for what cannot be read. */
-async function hasDigest(file: string, digest: string, files: FileSystem): Promise<boolean> {
-  return (await digestOf(file, files).catch(() => undefined)) === digest
-}
-
-/** SHA-256 as hex. @throws the file system's error */
-const digestOf = async (file: string, files: FileSystem): Promise<string> =>
-  Buffer.from(await digestFile(file, files)).toString('hex')

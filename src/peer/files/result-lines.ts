@@ -2,11 +2,12 @@
  * The lines of `results.ndjson`: how one is written, found again and known by its journal line, and how a file gets rid of others.
  */
 
-import { hash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { MAX_DATA_BYTES } from '../../base/limits.ts'
 import type { TaskResult } from '../coordinator/job.ts'
+import { bytesHaveDigest } from './digest-file.ts'
 import { fileLines } from './file-lines.ts'
 import type { FileSystem } from './file-system.ts'
 import type { JournalEntry } from './journal.ts'
@@ -53,7 +54,7 @@ export async function readLines(
     const path = pathOf(bytes)
     if (path === undefined) continue
     const entry = journal.get(path)
-    const isExplained = entry?.outputBytes === bytes.length && hash('sha256', bytes) === entry.outputDigest
+    const isExplained = entry?.outputBytes === bytes.length && bytesHaveDigest(bytes, entry.outputDigest)
     written.push({ path, isExplained, start, end })
   }
   return written

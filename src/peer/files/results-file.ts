@@ -8,8 +8,8 @@
  * by another pipeline) and torn ones are taken out, so that there is never a second line for an image.
  */
 
-import { hash } from 'node:crypto'
 import { join } from 'node:path'
+import { checksum } from '../../base/checksum.ts'
 import { MurmurationError } from '../../base/errors.ts'
 import { type JobId, peerId } from '../../base/ids.ts'
 import { inParallel } from '../../base/in-parallel.ts'
@@ -276,7 +276,7 @@ function finishedLine({ task, peer, pixelDigest, verifiedBy }: TaskResult, line:
     peer,
     input,
     outputBytes: line.length,
-    digest: hash('sha256', line, 'buffer'),
+    digest: checksum(line),
     pixelDigest,
     ...(verifiedBy && { verifiedBy }),
   }

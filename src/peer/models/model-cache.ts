@@ -10,9 +10,9 @@ import { join } from 'node:path'
 import { MurmurationError } from '../../base/errors.ts'
 import { MAX_MODEL_BYTES, MAX_MODEL_CACHE_BYTES } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
-import { digestFile } from '../files/digest-file.ts'
 import { makeFolder } from '../files/make-folder.ts'
 import { whyUnwritable } from '../files/write-error.ts'
+import { digestModelFile } from './model-digest.ts'
 
 const log = createLog('model')
 
@@ -69,8 +69,7 @@ export function createModelCache(folder: string, { maxBytes = MAX_MODEL_CACHE_BY
     const facts = await stat(path).catch(() => undefined)
     if (facts === undefined) return false
     if (trusted.has(digest)) return true
-    const isRight =
-      facts.isFile() && facts.size <= MAX_MODEL_BYTES && Buffer.from(await digestFile(path)).toString('hex') === digest
+    const isRight = facts.isFile() && facts.size <= MAX_MODEL_BYTES && (await digestModelFile(path)) === digest
     if (isRight) trusted.add(digest)
     else await rm(path, { force: true, recursive: true })
     return isRight

@@ -1,12 +1,12 @@
 /** The model that a job's user names: read once, so that what is announced by its digest is what is sent. */
 
-import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { MurmurationError } from '../../base/errors.ts'
 import { MAX_MODEL_BYTES } from '../../base/limits.ts'
 import { modelOf, type Pipeline, withModel } from '../../cv/index.ts'
 import { whyUnreadable } from '../files/read-error.ts'
+import { modelDigest } from './model-digest.ts'
 
 export interface Model {
   /** As it was given. */
@@ -46,7 +46,7 @@ export async function readModelFile(path: string): Promise<Model> {
   }
   if (bytes.length === 0) throw unusable(path, 'an ONNX file, and it is empty')
   if (bytes.length > MAX_MODEL_BYTES) throw unusable(path, `at most ${MAX_MODEL_BYTES} bytes, and it has more`)
-  return { path, digest: createHash('sha256').update(bytes).digest('hex'), bytes }
+  return { path, digest: modelDigest(bytes), bytes }
 }
 
 const unusable = (path: string, expected: string, cause?: unknown): MurmurationError =>

@@ -19,6 +19,7 @@ import { createLog } from '../../base/log.ts'
 import { MODEL_PROTOCOL, type ModelAnswerFrame } from '../../protocol/messages.ts'
 import { decodeModelAnswer, decodeModelRequest, encodeModelFrame } from '../../protocol/model-codec.ts'
 import { type BodyAssembler, createBodyAssembler } from '../body-assembler.ts'
+import { modelDigest } from '../models/model-digest.ts'
 import { readMessages, readOneMessage, writeMessages, writeOneMessage } from '../stream-message.ts'
 
 const log = createLog('model')
@@ -94,7 +95,7 @@ export async function askForModel(
       throw new MurmurationError('ERR_REFUSED', 'its coordinator does not give it (any more)')
     if (frame.kind === 'found') {
       if (assembler !== undefined) throw new MurmurationError('ERR_PROTOCOL', 'a model is found once, got it again')
-      assembler = createBodyAssembler({ sizeBytes: frame.sizeBytes, digest: Buffer.from(digest, 'hex') })
+      assembler = createBodyAssembler({ sizeBytes: frame.sizeBytes, digest: undefined })
       return 'more'
     }
     if (assembler === undefined)
@@ -113,8 +114,11 @@ export async function askForModel(
       },
     })
     if (assembler === undefined) throw new MurmurationError('ERR_INTERNAL', 'a model was read without its beginning')
+    const bytes = assembler.bytes()
+    if (modelDigest(bytes) !== digest)
+      throw new MurmurationError('ERR_DIGEST', `a model expects the digest ${digest}, and another came`)
     await closeQuietly(stream, stall.signal)
-    return assembler.bytes()
+    return bytes
   } catch (error) {
     stream.abort(asMurmurationError(error))
     throw error

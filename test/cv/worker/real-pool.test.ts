@@ -2,8 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
+import { checksum } from '../../../src/base/checksum.ts'
 import { encodeImage } from '../../../src/cv/codec/encode.ts'
-import { byteDigest, dataDigest } from '../../../src/cv/codec/pixel-digest.ts'
 import type { ImageResult, ImageRunner, ImageTask } from '../../../src/cv/image-runner.ts'
 import { createWorkerPool, type WorkerPoolOptions } from '../../../src/cv/worker/pool.ts'
 import { rejectionOf } from '../../support/rejection.ts'
@@ -44,8 +44,8 @@ describe('the worker pool with OpenCV', () => {
     const { bytes, widthPx, heightPx, pixelDigest, digest } = one
     expect([widthPx, heightPx]).toEqual([100, 50])
     expect(Buffer.from(bytes).toString()).toMatch(/^\{"channels":\[\{"channel":"red","mean":[\d.]+,.*\}\]\}$/)
-    expect(hex(digest)).toBe(hex(byteDigest(bytes)))
-    expect(hex(pixelDigest)).toBe(hex(dataDigest(bytes)))
+    expect(hex(digest)).toBe(hex(checksum(bytes)))
+    expect(hex(pixelDigest)).toBe(hex(checksum(bytes)))
     expect(outcomeOf(other)).toBe(outcomeOf(one))
   })
 
@@ -79,7 +79,7 @@ describe('the worker pool with OpenCV', () => {
   it('tells size, digests and times of a result', async () => {
     const result = await poolOf(1).run(taskOf(readSample('chelsea.png'), 'edges'))
     expect(result).toMatchObject({ widthPx: 451, heightPx: 300 })
-    expect(hex(result.digest)).toBe(hex(byteDigest(result.bytes)))
+    expect(hex(result.digest)).toBe(hex(checksum(result.bytes)))
     expect(result.pixelDigest).toHaveLength(16)
     for (const durationMs of [result.decodeMs, result.processMs, result.encodeMs]) expect(durationMs).toBeGreaterThan(0)
   })

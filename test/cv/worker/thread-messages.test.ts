@@ -23,7 +23,7 @@ const result = {
   widthPx: 1,
   heightPx: 1,
   pixelDigest: new Uint8Array(16),
-  digest: new Uint8Array(32),
+  digest: new Uint8Array(16),
   decodeMs: 0.5,
   processMs: 0,
   encodeMs: 1,

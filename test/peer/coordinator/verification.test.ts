@@ -4,9 +4,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { taskId } from '../../../src/base/ids.ts'
 import { hashToUnit } from '../../../src/base/random.ts'
+import type { TaskResult } from '../../../src/peer/coordinator/job.ts'
 import { STRATEGY_NAMES } from '../../../src/peer/coordinator/strategies/index.ts'
-import { isDrawn, isOther, type Opinion } from '../../../src/peer/coordinator/verification.ts'
+import { howWrong, isDrawn, isOther, type Opinion, weigh } from '../../../src/peer/coordinator/verification.ts'
 import type { OfferFrame, ResultFrame } from '../../../src/protocol/messages.ts'
+import { COLLIDING, COLLIDING_WITH_IT } from '../../support/colliding-bodies.ts'
 import { FakeCluster, FakeExecutor, type FakeExecutorOptions, type Move } from '../../support/fake-cluster.ts'
 import { finish, type HarnessOptions, type RunningJob, startJob } from '../../support/job-harness.ts'
 import { createVirtualClock } from '../../support/virtual-clock.ts'
@@ -282,6 +284,32 @@ describe('files that differ where pixels agree', () => {
     expect(summary.peers.filter(({ lied }) => lied).map(({ name }) => name)).toEqual(['liar'])
   })
 
+  it('are a lie under the same digest, too', async () => {
+    const { clock, start } = world(
+      { name: 'liar', encode: () => COLLIDING_WITH_IT },
+      { name: 'b', encode: () => COLLIDING },
+      { name: 'c', encode: () => COLLIDING },
+    )
+    const job = start({ images: 40, verify: 1 })
+    const summary = await finish(job, clock)
+    expect(summary).toMatchObject({ outcome: 'done', done: 40, failed: 0 })
+    expect(summary.peers.filter(({ lied }) => lied).map(({ name }) => name)).toEqual(['liar'])
+    expect(job.of('quarantined')[0]?.reason).toContain('though it names the same pixels')
+    for (const { bytes } of job.outputs.values()) expect(Buffer.compare(bytes, COLLIDING)).toBe(0)
+  })
+
+  it('are told apart by the files, whatever digest their peers name', () => {
+    const [pixelDigest, digest] = [new Uint8Array(16).fill(1), new Uint8Array(16).fill(2)]
+    const said = (name: string, bytes: Uint8Array): Opinion => {
+      const outcome = { kind: 'result', task: task(0), bytes, pixelDigest, digest }
+      return { peer: { id: name, name }, isOwn: false, outcome } as unknown as Opinion
+    }
+    const [liar, b, c] = [said('liar', WRONG), said('b', new Uint8Array(3)), said('c', new Uint8Array(3))]
+    expect(weigh([liar, b])).toEqual({ kind: 'open' })
+    expect(weigh([liar, b, c])).toEqual({ kind: 'settled', right: [b, c], wrong: [liar] })
+    expect(howWrong(liar.outcome as TaskResult, [b, c])).toContain('its file of')
+  })
+
   const avif = (label: number): Uint8Array =>
     Buffer.concat([Buffer.from([0, 0, 0, 16]), Buffer.from('ftypavif'), Buffer.from([0, 0, 0, label])])
 
@@ -298,9 +326,9 @@ describe('files that differ where pixels agree', () => {
   })
 
   it('are seen while the other one is on its way', () => {
-    const frame = { pixelDigest: new Uint8Array(16).fill(1), digest: new Uint8Array(32).fill(2) }
+    const frame = { pixelDigest: new Uint8Array(16).fill(1), digest: new Uint8Array(16).fill(2) }
     const said = (bytes: Uint8Array, digest: number): Opinion => {
-      const outcome = { kind: 'result', bytes, ...frame, digest: new Uint8Array(32).fill(digest) }
+      const outcome = { kind: 'result', bytes, ...frame, digest: new Uint8Array(16).fill(digest) }
       return { peer: { id: 'p', name: 'p' }, isOwn: false, outcome } as unknown as Opinion
     }
     const arriving = frame as ResultFrame

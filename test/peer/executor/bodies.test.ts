@@ -103,8 +103,8 @@ describe('bodies on their way in', () => {
   it('that do not match their digest fail with ERR_DIGEST, inline or in chunks', async () => {
     const { executor, clock, runner } = setUpExecutor()
     const alice = attachByHand(executor, 'alice')
-    alice.offer(1, { digest: bodyOf(32) })
-    const offer = alice.offerLarge(2, LARGE, { digest: bodyOf(32) })
+    alice.offer(1, { digest: bodyOf(16) })
+    const offer = alice.offerLarge(2, LARGE, { digest: bodyOf(16) })
     await alice.channel.sendBody(offer, LARGE)
     await clock.advance(0)
     expect(alice.answer(1)).toBe('failed ERR_DIGEST')
@@ -117,8 +117,8 @@ describe('bodies on their way in', () => {
   it("are not checked where they never left this process: of the peer's own coordinator", async () => {
     const { executor, clock, runner } = setUpExecutor({ slots: 2 })
     const own = attachByHand(executor, 'self', () => 0, true)
-    own.offer(1, { digest: bodyOf(32) })
-    const offer = own.offerLarge(2, LARGE, { digest: bodyOf(32) })
+    own.offer(1, { digest: bodyOf(16) })
+    const offer = own.offerLarge(2, LARGE, { digest: bodyOf(16) })
     await own.channel.sendBody(offer, LARGE)
     await clock.advance(0)
     expect(runner.started.map(({ task }) => task.bytes.byteLength)).toEqual([expect.any(Number), LARGE_BYTES])

@@ -1,6 +1,6 @@
 /** A coordinator played by hand over a channel in memory, and a runner whose tasks end when the test says so. */
 
-import { createHash } from 'node:crypto'
+import { checksum } from '../../../src/base/checksum.ts'
 import { MurmurationError } from '../../../src/base/errors.ts'
 import { jobId, peerId, taskId } from '../../../src/base/ids.ts'
 import { MAX_INLINE_BODY_BYTES } from '../../../src/base/limits.ts'
@@ -15,7 +15,6 @@ import { createVirtualClock, type VirtualClock } from '../../support/virtual-clo
 export const PIXEL_VERSION = 'pixels-1'
 export const JOB = jobId('0123456789abcdef0123456789abcdef')
 
-export const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest())
 export const bodyOf = (sizeBytes: number, fill = 7): Uint8Array => new Uint8Array(sizeBytes).fill(fill)
 
 export interface StartedTask {
@@ -83,7 +82,7 @@ function imageResult(partial: Partial<ImageResult> = {}): ImageResult {
     widthPx: 10,
     heightPx: 10,
     pixelDigest: bodyOf(16),
-    digest: sha256(bytes),
+    digest: checksum(bytes),
     ...stages,
     ...partial,
     bytes,
@@ -149,7 +148,7 @@ export function playCoordinator(channel: CoordinatorChannel): HandCoordinator {
         sizeBytes: body.byteLength,
         widthPx: 100,
         heightPx: 100,
-        digest: sha256(body),
+        digest: checksum(body),
         pixelVersion: PIXEL_VERSION,
         format: 'keep',
         quality: 90,
@@ -161,7 +160,12 @@ export function playCoordinator(channel: CoordinatorChannel): HandCoordinator {
       return offer
     },
     offerLarge: (task, body, change = {}) =>
-      coordinator.offer(task, { sizeBytes: body.byteLength, digest: sha256(body), ...change, body: new Uint8Array(0) }),
+      coordinator.offer(task, {
+        sizeBytes: body.byteLength,
+        digest: checksum(body),
+        ...change,
+        body: new Uint8Array(0),
+      }),
     chunk(ref, offset, bytes) {
       // a coordinator's own channel only sends whole bodies; a hand may send any chunk
       channel.send({ kind: 'chunk', job: ref.job, task: ref.task, attempt: ref.attempt, offset, bytes })

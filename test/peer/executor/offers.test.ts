@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { checksum } from '../../../src/base/checksum.ts'
 import { peerId } from '../../../src/base/ids.ts'
 import { MAX_PARKED_PER_COORDINATOR } from '../../../src/base/limits.ts'
 import { createChannelPair } from '../../../src/peer/channel-pair.ts'
 import type { ExecutorChannel } from '../../../src/peer/task-channel.ts'
-import { attachByHand, bodyOf, LARGE_BYTES, playCoordinator, setUpExecutor, sha256 } from './hand-coordinator.ts'
+import { attachByHand, bodyOf, LARGE_BYTES, playCoordinator, setUpExecutor } from './hand-coordinator.ts'
 
 describe('an executor and its offers', () => {
   it('grants slots + 1 credits at once', async () => {
@@ -42,7 +43,7 @@ describe('an executor and its offers', () => {
         widthPx: 30,
         heightPx: 20,
         pixelDigest: bodyOf(16),
-        digest: sha256(result),
+        digest: checksum(result),
         sizeBytes: 2000,
         body: result,
         load: expect.objectContaining({ slots: 2, runningYours: 0, parkedYours: 0, msPerMegapixel: 4 }),

@@ -28,7 +28,7 @@ const OFFER: OfferFrame = {
   sizeBytes: 1000,
   widthPx: 100,
   heightPx: 100,
-  digest: new Uint8Array(32),
+  digest: new Uint8Array(16),
   pixelVersion: PIXEL_VERSION,
   format: 'keep',
   quality: 90,

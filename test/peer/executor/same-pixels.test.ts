@@ -3,10 +3,10 @@
  * own, in another order. Whichever peer does a task, and whatever ran there before, its digests are the same.
  */
 
-import { hash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { checksum } from '../../../src/base/checksum.ts'
 import { systemClock } from '../../../src/base/clock.ts'
 import { jobId, peerId, taskId } from '../../../src/base/ids.ts'
 import { MAX_INLINE_BODY_BYTES } from '../../../src/base/limits.ts'
@@ -53,7 +53,7 @@ async function makeWork(): Promise<Work[]> {
       const offer: OfferFrame = {
         ...{ kind: 'offer', job: JOB, task: taskId(id), attempt: 0, mode: 'delayed-execute', strategy: 'random' },
         ...{ pipeline, seed: BigInt(1000 + index), sizeBytes: body.length, widthPx, heightPx },
-        ...{ digest: hash('sha256', body, 'buffer'), pixelVersion: pixelVersion(), format: 'keep', quality: 90 },
+        ...{ digest: checksum(body), pixelVersion: pixelVersion(), format: 'keep', quality: 90 },
         ...{ keepMetadata: false, body },
       }
       return { name: `${pipeline} on image ${index}`, offer }
@@ -127,7 +127,7 @@ describe('two executors', () => {
     const names = new Set(work.map(({ offer }) => offer.pipeline.split(':')[0]))
     for (const { name } of [...operations, ...dataOperations]) expect(names.has(name)).toBe(true)
     for (const [name, outcome] of one) {
-      expect([name, outcome]).toEqual([name, expect.stringMatching(/^\d+ x \d+ [0-9a-f]{32} [0-9a-f]{64}$/)])
+      expect([name, outcome]).toEqual([name, expect.stringMatching(/^\d+ x \d+ [0-9a-f]{32} [0-9a-f]{32}$/)])
       expect([name, other.get(name)]).toEqual([name, outcome])
     }
   }, 180_000)

@@ -15,6 +15,7 @@ import {
 import { hostname } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { checksum } from '../../../src/base/checksum.ts'
 import { jobId, peerId, taskId } from '../../../src/base/ids.ts'
 import { MIN_COMPACTED_JOURNAL_BYTES } from '../../../src/base/limits.ts'
 import type { PlannedTask, PreparedTask, TaskResult } from '../../../src/peer/coordinator/job.ts'
@@ -25,7 +26,6 @@ import { reconcile } from '../../../src/peer/files/reconcile.ts'
 import { atEnd, temporaryFolder } from '../../support/temporary-folder.ts'
 
 const recipe = { pipeline: 'edges', seed: 1, pixelVersion: 'test', format: 'keep', quality: 90, keepMetadata: false }
-const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest()
 
 /** Input files `0.png`, `1.png`, … and the tasks of a job over them. */
 async function job(count: number) {
@@ -47,7 +47,7 @@ function resultOf(task: PlannedTask, modifiedMs = 1_000_000): TaskResult {
   const bytes = Buffer.from(`result ${task.id}`)
   const prepared: PreparedTask = {
     ...task,
-    body: { sizeBytes: input.length, digest: sha256(input), widthPx: 1, heightPx: 1 },
+    body: { sizeBytes: input.length, digest: checksum(input), widthPx: 1, heightPx: 1 },
     frames: 1,
     modifiedMs,
     held: () => undefined,
@@ -62,8 +62,8 @@ function resultOf(task: PlannedTask, modifiedMs = 1_000_000): TaskResult {
     bytes,
     widthPx: 1,
     heightPx: 1,
-    digest: sha256(bytes),
-    pixelDigest: sha256(bytes),
+    digest: checksum(bytes),
+    pixelDigest: checksum(bytes),
     stages: { queueMs: 0, delayMs: 0, decodeMs: 0, processMs: 0, encodeMs: 0 },
     times: { waitMs: 0, sendMs: 0, receiveMs: 0, responseMs: 0, enteredAtMs: 0 },
   }
@@ -136,6 +136,20 @@ describe('an output folder', () => {
     await writeFile(journalOf(out), lines.replaceAll('"keepMetadata":false,', ''))
     expect(await todoOf(out, tasks)).toEqual([])
     expect(await todoOf(out, tasks, { keepMetadata: true })).toEqual(['0.png', '1.png'])
+  })
+
+  it('knows what a journal of before, whose digests were SHA-256, explains, and does it again', async () => {
+    const { out, tasks } = await job(3)
+    const folder = await openFor(out)
+    for (const task of tasks) {
+      const result = resultOf(task)
+      await folder.save({ ...result, digest: createHash('sha256').update(result.bytes).digest() })
+    }
+    await folder.close()
+    const today = { pixelVersion: 'other' }
+    expect(await todoOf(out, tasks, today)).toEqual(['0.png', '1.png', '2.png'])
+    await writeFile(join(out, 'sub/1.png'), 'RESULT 1')
+    await expect(todoOf(out, tasks, today)).rejects.toMatchObject({ code: 'ERR_EXISTS' })
   })
 
   it('does an image again whose content changed, not one that was only touched', async () => {
@@ -333,9 +347,9 @@ describe('the journal of an output folder', () => {
         input: `${index}.png`,
         inputBytes: 1,
         inputModifiedMs: 1,
-        inputDigest: 'x'.repeat(64),
+        inputDigest: 'x'.repeat(32),
       },
-      ...{ ...recipe, outputBytes: 1, outputDigest: 'x'.repeat(64), pixelDigest: 'x'.repeat(64) },
+      ...{ ...recipe, outputBytes: 1, outputDigest: 'x'.repeat(32), pixelDigest: 'x'.repeat(32) },
       ...{ peer: `round ${round}`, peerId: 'id', at: 'now' },
     })}\n`
 

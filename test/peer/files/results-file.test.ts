@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { appendFile, mkdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { checksum } from '../../../src/base/checksum.ts'
 import { jobId, peerId, taskId } from '../../../src/base/ids.ts'
 import type { PlannedTask, PreparedTask, TaskResult } from '../../../src/peer/coordinator/job.ts'
 import type { Reconciled } from '../../../src/peer/files/reconcile.ts'
@@ -11,7 +12,6 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const recipe = { pipeline: 'stats', seed: 1, pixelVersion: 'test', format: 'ndjson', quality: 0, keepMetadata: false }
 const JOB = jobId('0123456789abcdef0123456789abcdef')
-const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest()
 
 /** Input files `0.png`, `1.png`, … and the tasks of a job over them. */
 async function job(count: number) {
@@ -33,7 +33,7 @@ function resultOf(task: PlannedTask, text = `{"found": ${task.id}}`): TaskResult
   const bytes = Buffer.from(text)
   const prepared: PreparedTask = {
     ...task,
-    body: { sizeBytes: input.length, digest: sha256(input), widthPx: 9, heightPx: 9 },
+    body: { sizeBytes: input.length, digest: checksum(input), widthPx: 9, heightPx: 9 },
     frames: 1,
     modifiedMs: 1_000_000,
     held: () => undefined,
@@ -48,8 +48,8 @@ function resultOf(task: PlannedTask, text = `{"found": ${task.id}}`): TaskResult
     bytes,
     widthPx: 3,
     heightPx: 2,
-    digest: sha256(bytes),
-    pixelDigest: sha256(bytes),
+    digest: checksum(bytes),
+    pixelDigest: checksum(bytes),
     stages: { queueMs: 0, delayMs: 0, decodeMs: 0, processMs: 0, encodeMs: 0 },
     times: { waitMs: 0, sendMs: 0, receiveMs: 0, responseMs: 0, enteredAtMs: 0 },
   }
@@ -74,6 +74,12 @@ const linesOf = async (out: string): Promise<unknown[]> =>
     .trimEnd()
     .split('\n')
     .map((line): unknown => JSON.parse(line))
+
+function first(tasks: readonly PlannedTask[]): PlannedTask {
+  const [task] = tasks
+  if (!task) throw new Error('no task')
+  return task
+}
 
 const lineOf = ({ path, id }: PlannedTask) => ({ path, width: 3, height: 2, data: { found: Number(id) } })
 
@@ -131,6 +137,25 @@ describe('results.ndjson', () => {
     expect(new Set((await linesOf(out)).map((line) => JSON.stringify(line)))).toEqual(
       new Set(tasks.map((task) => JSON.stringify(lineOf(task)))),
     )
+  })
+
+  it('replaces the lines of a journal of before, whose digests were SHA-256', async () => {
+    const { out, tasks } = await job(4)
+    await run(out, tasks)
+    const lines = (await readFile(file(out), 'utf8')).trimEnd().split('\n')
+    const digests = lines.map((line) => createHash('sha256').update(line).digest('hex'))
+    const journal = (await readFile(journalFile(out), 'utf8')).trimEnd().split('\n')
+    const old = journal.map((entry, index) => JSON.stringify({ ...JSON.parse(entry), outputDigest: digests[index] }))
+    await writeFile(journalFile(out), `${old.join('\n')}\n`)
+    // without its journal line: of two lines of an image that is not done again, the one that is explained stays
+    await appendFile(file(out), `${JSON.stringify({ ...lineOf(first(tasks)), data: { found: 7 } })}\n`)
+
+    const change = { pixelVersion: 'other' }
+    expect(await run(out, tasks.slice(2), { change })).toEqual([2, 3])
+    expect(await linesOf(out)).toEqual(tasks.map(lineOf))
+    expect(await run(out, tasks, { change })).toEqual([0, 1])
+    expect(await linesOf(out)).toHaveLength(4)
+    expect(await run(out, tasks, { change })).toEqual([])
   })
 
   it('does an image again that changed', async () => {

@@ -1,9 +1,9 @@
 /** What a liar did is withdrawn: from the folder, from the journal, and for every run that continues the job. */
 
-import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { checksum } from '../../../src/base/checksum.ts'
 import { jobId, peerId, taskId } from '../../../src/base/ids.ts'
 import { MIN_COMPACTED_JOURNAL_BYTES } from '../../../src/base/limits.ts'
 import type { PlannedTask, TaskResult } from '../../../src/peer/coordinator/job.ts'
@@ -19,7 +19,6 @@ const JOB = jobId('0123456789abcdef0123456789abcdef')
 const LIAR: PeerRef = { id: peerId('12D3KooWliar'), name: 'liar' }
 const HONEST: PeerRef = { id: peerId('12D3KooWhonest'), name: 'honest' }
 const OTHER: PeerRef = { id: peerId('12D3KooWother'), name: 'other' }
-const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
 
 const recipe = { pipeline: 'edges', seed: 1, pixelVersion: 'test', format: 'keep', quality: 90, keepMetadata: false }
 
@@ -43,7 +42,7 @@ async function world(isData: boolean, count = 6) {
       kind: 'result',
       task: {
         ...task,
-        body: { sizeBytes: source.length, digest: sha256(source), widthPx: 1, heightPx: 1 },
+        body: { sizeBytes: source.length, digest: checksum(source), widthPx: 1, heightPx: 1 },
         frames: 1,
         modifiedMs: 0,
         held: () => undefined,
@@ -55,8 +54,8 @@ async function world(isData: boolean, count = 6) {
       bytes,
       widthPx: 1,
       heightPx: 1,
-      digest: sha256(bytes),
-      pixelDigest: sha256(bytes),
+      digest: checksum(bytes),
+      pixelDigest: checksum(bytes),
       stages: { queueMs: 0, delayMs: 0, decodeMs: 0, processMs: 0, encodeMs: 0 },
       times: { waitMs: 0, sendMs: 0, receiveMs: 0, responseMs: 0, enteredAtMs: 0 },
       ...(verifiedBy && { verifiedBy }),

@@ -35,7 +35,7 @@ function answer(id: number, pipeline: string, bytes: Uint8Array): void {
     widthPx: self,
     heightPx: ++count,
     pixelDigest: new Uint8Array(16),
-    digest: new Uint8Array(32),
+    digest: new Uint8Array(16),
     decodeMs: 0,
     processMs: 0,
     encodeMs: 0,
