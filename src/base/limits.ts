@@ -434,6 +434,8 @@ export const MAX_CACHED_PIPELINES = 64
  * the thread that also serves its streams.
  */
 export const MAX_DATA_BYTES = 8 * MIB
+/** A pixel digest (wire): accidents and slips, not attacks, are what it has to find, so a checksum of 128 bits does. */
+export const PIXEL_DIGEST_BYTES = 16
 /** Numbers in the output tensors of one image: the 705,600 of a common detector (8400 x 84) fit, and about 8 MB as text. */
 export const MAX_TENSOR_VALUES = 1_000_000
 /** Steps of one pipeline. */

@@ -82,7 +82,7 @@ function imageResult(partial: Partial<ImageResult> = {}): ImageResult {
   return {
     widthPx: 10,
     heightPx: 10,
-    pixelDigest: bodyOf(32),
+    pixelDigest: bodyOf(16),
     digest: sha256(bytes),
     ...stages,
     ...partial,

@@ -41,7 +41,7 @@ describe('an executor and its offers', () => {
         stages: { queueMs: 0, delayMs: 0, decodeMs: 1, processMs: 2, encodeMs: 1 },
         widthPx: 30,
         heightPx: 20,
-        pixelDigest: bodyOf(32),
+        pixelDigest: bodyOf(16),
         digest: sha256(result),
         sizeBytes: 2000,
         body: result,
