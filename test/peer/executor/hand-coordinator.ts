@@ -113,10 +113,11 @@ export function attachByHand(
   executor: Executor,
   name: string,
   rttMs: () => number | undefined = () => 1,
+  isOwn = false,
 ): HandCoordinator {
   const pair = createChannelPair()
   const coordinator = playCoordinator(pair.coordinator)
-  executor.attach(pair.executor, { peer: peerId(name), rttMs })
+  executor.attach(pair.executor, { peer: peerId(name), rttMs, isOwn })
   return coordinator
 }
 
