@@ -70,8 +70,10 @@ export const SEND_TOGETHER_MS = 20
 export const TASK_STREAM_OPEN_MS = 5 * SECOND_MS
 /** Task streams of one protocol over one connection: one is enough, others are closing or being reopened. */
 export const MAX_TASK_STREAMS = 64
-/** Received on one stream before its window is renewed: half of yamux's smallest window, so that no sender waits for it. */
-export const YAMUX_RENEWED_BYTES = 128 * KIB
+/** The window that every yamux stream begins with; its specification says so. */
+export const YAMUX_FIRST_WINDOW_BYTES = 256 * KIB
+/** The window of a stream that carries much. A wider one spares little, and what fills it stands before a beat on a slow network. */
+export const YAMUX_WINDOW_BYTES = MIB
 /** A yamux frame up to this is joined into one piece: the copy takes less than the TLS record that it spares. */
 export const YAMUX_JOINED_BYTES = 64 * KIB
 

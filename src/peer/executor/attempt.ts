@@ -2,12 +2,12 @@
 
 import type { Timer } from '../../base/clock.ts'
 import type { PeerId } from '../../base/ids.ts'
+import type { LazyAlarm } from '../../base/lazy-alarm.ts'
 import type { AttemptRef, OfferFrame } from '../../protocol/messages.ts'
 import type { BodyAssembler } from '../body-assembler.ts'
 import type { HeldModel } from '../models/model-cache.ts'
 import type { ExecutorChannel } from '../task-channel.ts'
 import type { Credit } from './credits.ts'
-import type { LazyAlarm } from './lazy-alarm.ts'
 import type { StrayBodies } from './stray-bodies.ts'
 import type { Turnaround } from './turnaround.ts'
 

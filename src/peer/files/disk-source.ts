@@ -5,7 +5,7 @@ import { MurmurationError } from '../../base/errors.ts'
 import type { HeaderReader } from '../../cv/index.ts'
 import type { SourceReader } from '../coordinator/ports.ts'
 import { readError } from './read-error.ts'
-import { readWhole } from './whole-file.ts'
+import { readWhole } from './read-whole.ts'
 
 /** What takes no look into the files. */
 export const diskFiles: Pick<SourceReader, 'stat' | 'read'> = {

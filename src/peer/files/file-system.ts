@@ -21,7 +21,6 @@ import { hostname } from 'node:os'
 import { STITCH_CHUNK_BYTES } from '../../base/limits.ts'
 import { isProcessAlive } from '../identity/running-peers.ts'
 import { makeFolder } from './make-folder.ts'
-import { writeWhole } from './whole-file.ts'
 
 export interface FileFacts {
   readonly size: number
@@ -88,8 +87,7 @@ export const systemFiles: FileSystem = {
   read: (path, { start = 0, end = Number.POSITIVE_INFINITY } = {}) =>
     // `end` of a stream is inclusive
     createReadStream(path, { start, end: end - 1, highWaterMark: STITCH_CHUNK_BYTES }),
-  writeFile: (path, content, options) =>
-    content instanceof Uint8Array && !options ? writeWhole(path, content) : writeFile(path, content, options),
+  writeFile,
   appendFile,
   openToAppend: (path) => open(path, 'a'),
   truncate,

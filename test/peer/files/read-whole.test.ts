@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { taskId } from '../../../src/base/ids.ts'
@@ -7,7 +7,7 @@ import { ByteBudget } from '../../../src/peer/coordinator/byte-budget.ts'
 import type { SourceReader } from '../../../src/peer/coordinator/ports.ts'
 import { prepare } from '../../../src/peer/coordinator/prepare.ts'
 import { diskSource } from '../../../src/peer/files/disk-source.ts'
-import { readWhole, writeWhole } from '../../../src/peer/files/whole-file.ts'
+import { readWhole } from '../../../src/peer/files/read-whole.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const newFile = async (content: string): Promise<string> => {
@@ -29,7 +29,7 @@ describe('reading a file whole', () => {
     expect(textOf(await readWhole(await newFile(content), sizeBytes))).toBe(expected)
   })
 
-  it('gives bytes that share their memory with no other file', async () => {
+  it('gives bytes in memory of their own', async () => {
     const bytes = await readWhole(await newFile('12345'), 5)
     expect(bytes.byteOffset).toBe(0)
     expect(bytes.buffer.byteLength).toBe(6)
@@ -42,21 +42,6 @@ describe('reading a file whole', () => {
     await readWhole(file, 5)
     expect(await openPaths()).not.toContain(folder)
     expect(await openPaths()).not.toContain(file)
-  })
-})
-
-describe('writing a file whole', () => {
-  it('replaces what was there', async () => {
-    const file = await newFile('a longer text')
-    await writeWhole(file, Buffer.from('short'))
-    expect(await readFile(file, 'utf8')).toBe('short')
-    await writeWhole(file, new Uint8Array())
-    expect((await stat(file)).size).toBe(0)
-  })
-
-  it.runIf(isLinux)('tells that the disk is full, and lets the file go', async () => {
-    await expect(writeWhole('/dev/full', Buffer.from('text'))).rejects.toMatchObject({ code: 'ENOSPC' })
-    expect(await openPaths()).not.toContain('/dev/full')
   })
 })
 
