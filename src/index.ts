@@ -1,5 +1,7 @@
 /** The library: what the command line does, a program can do. */
 
+import type { Peer, PeerOptions } from './peer/peer.ts'
+
 export { ERROR_CODES, type ErrorCode, MurmurationError } from './base/errors.ts'
 export type { JobId, PeerId } from './base/ids.ts'
 export { STRATEGY_NAMES, type StrategyName } from './peer/coordinator/strategies/index.ts'
@@ -27,4 +29,13 @@ export type {
   PeerState,
   StrategyStatistics,
 } from './peer/snapshot.ts'
-export { startPeer } from './peer/start-peer.ts'
+
+/**
+ * Starts a member of the cluster: an executor unless `executor` is false.
+ * @throws MurmurationError ERR_USAGE, ERR_PORT_TAKEN, ERR_KEY, ERR_DATA_DIR
+ */
+export async function startPeer(options: PeerOptions = {}): Promise<Peer> {
+  // not at the top: something behind it awaits at its top (base/checksum.ts), and `require` cannot load that
+  const { startPeer: start } = await import('./peer/start-peer.ts')
+  return await start(options)
+}

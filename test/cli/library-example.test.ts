@@ -8,6 +8,12 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/library.ts')
 
+it('a program that is no module can load the library, too', async () => {
+  const main = JSON.stringify(join(import.meta.dirname, '../../dist/index.js'))
+  const { stdout } = await promisify(execFile)(process.execPath, ['-p', `typeof require(${main}).startPeer`])
+  expect(stdout.trim()).toBe('function')
+})
+
 it('the example program of the README processes a folder', async () => {
   const folder = await temporaryFolder()
   await makeSmallImages(join(folder, 'in'), 3)

@@ -4,8 +4,9 @@
  * A failure is an opinion too: a peer that calls a good image broken is contradicted like one that changes its pixels.
  *
  * Compared are what a peer says of its pixels (or data) and the bytes that it sent, themselves: a digest of them is only what their
- * peer says, and two bodies with one checksum are easily made. Both are the same from every peer, as pixelVersion names the encoders too. Only of AVIF the bytes do not count: libaom's differ
- * between x64 and arm64 (3.15.1, measured; those of all other formats do not).
+ * peer says, and two bodies with one checksum are easily made. Both are the same from every peer, as pixelVersion names the
+ * encoders too. Only of AVIF the bytes do not count: libaom's differ between x64 and arm64 (3.15.1, measured; those of all other
+ * formats do not).
  */
 
 import { hashToUnit } from '../../base/random.ts'
