@@ -105,6 +105,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       version: options.version,
       pixelVersion: options.pixelVersion,
       operationsHash: options.operationsHash,
+      toldDirectly: 0,
     }),
     async publish(report) {
       reportsSent += 1
@@ -167,6 +168,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   const gossip = createGossipTopics({
     pubsub: libp2p.services.pubsub,
+    isAlive: (peer) => members.state().members.get(peer)?.state === 'alive',
+    countAlive: () => members.alive().length,
     onReport: hear,
     onJob(progress) {
       if (!jobs.hear(progress)) return
