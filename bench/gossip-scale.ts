@@ -192,7 +192,7 @@ function createObserver(clock: VirtualClock, peers: number) {
     self,
     clock,
     ping: () => Promise.resolve(),
-    onHeard: (content) => activities.heard(content, members.alive().length + 1),
+    onHeard: (content) => activities.heard(content, members.countAlive() + 1),
     onJoined: () => {},
   })
   const log = createPeerLog(clock)
@@ -201,6 +201,7 @@ function createObserver(clock: VirtualClock, peers: number) {
     jobs: () => [],
     dialProblems: () => [],
     identityConflicts: () => [],
+    presence: members.presence,
     peers: () =>
       [...members.state().members.values()]
         .map((member) => memberSnapshot(member, activities.of(member.report.peer), clock.now()))
@@ -208,8 +209,12 @@ function createObserver(clock: VirtualClock, peers: number) {
   }
   const watch = createClusterWatch({ node, log, onForeignJobEnded: () => {} })
   const changes = createChangeTeller(clock, watch.look)
+  let followedPresence = -1
   members.onChange(() => {
-    activities.follow(members.state().members)
+    if (members.presence() !== followedPresence) {
+      followedPresence = members.presence()
+      activities.follow(members.state().members)
+    }
     changes.changed()
   })
   members.start()
@@ -250,6 +255,7 @@ const wordsOf = (peer: PeerId, index: number) => ({
   isDraining: false,
   msPerMegapixel: 20,
   strategies: [{ strategy: 'balanced', tasks: 100, totalMs: 10_000 }],
+  toldDirectly: 0,
 })
 
 type VirtualClock = ReturnType<typeof createVirtualClock>
