@@ -425,6 +425,7 @@ const topic = (name: string, id: string, messages: fc.Arbitrary<Uint8Array>): Ho
     }
     const topics = createGossipTopics({
       pubsub,
+      onNeighbour: () => undefined,
       isAlive: () => true,
       countAlive: () => 1,
       onReport: ({ peer }) => note(peer),

@@ -44,6 +44,7 @@ export function createVirtualLibp2p(host: Host): ClusterLibp2p {
     stop: async () => host.close(),
     services: {
       ping: { ping: (peer: Text, { signal }: WithSignal) => pingOver(host.endTo(String(peer)), signal) },
+      connectionMonitor: { heard: () => {} },
       pubsub: {
         topicValidators,
         subscribe: () => {},

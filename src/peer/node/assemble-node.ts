@@ -17,6 +17,7 @@ import {
   NODE_STOP_MS,
   OBSERVER_CONNECTIONS,
   SETTLE_MS,
+  SMALL_CLUSTER_PEERS,
 } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
@@ -82,6 +83,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const connector = createConnector({ libp2p, clock, hasKey: parts.keyring !== undefined }, parts.failedProofs)
   /** Since when there has been an executor to send tasks to. */
   let executorsSinceMs: number | undefined
+  let followedPresence = -1
   let stopListeningToLoad: (() => void) | undefined
   let reportsHeard = 0
   let reportsSent = 0
@@ -93,7 +95,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const reporter = createLoadReporter({
     clock,
     random,
-    countPeers: () => members.alive().length + 1,
+    countPeers: () => members.countAlive() + 1,
     compose: (position) => ({
       ...load.read(),
       ...position,
@@ -145,7 +147,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     self,
     clock,
     ping: (member) => reach.ping(member),
-    onHeard: (report) => activities.heard(report, members.alive().length + 1),
+    onHeard: (report) => activities.heard(report, members.countAlive() + 1),
     onJoined(peer) {
       speakAgain()
       rememberExecutor(peer)
@@ -155,7 +157,10 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const views = createClusterViews({ self, clock, members, known: jobs, activities, pixelVersion, operationsHash })
 
   members.onChange(() => {
-    activities.follow(members.state().members)
+    if (members.presence() !== followedPresence) {
+      followedPresence = members.presence()
+      activities.follow(members.state().members)
+    }
     notify()
   })
 
@@ -168,8 +173,9 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   const gossip = createGossipTopics({
     pubsub: libp2p.services.pubsub,
+    onNeighbour: (peer) => libp2p.services.connectionMonitor.heard(peer),
     isAlive: (peer) => members.state().members.get(peer)?.state === 'alive',
-    countAlive: () => members.alive().length,
+    countAlive: members.countAlive,
     onReport: hear,
     onJob(progress) {
       if (!jobs.hear(progress)) return
@@ -194,6 +200,12 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   // ---- connections ----
 
+  function wantedConnections(): number {
+    if (options.role === 'observer') return OBSERVER_CONNECTIONS
+    const others = members.countAlive()
+    return others < SMALL_CLUSTER_PEERS ? Math.max(MIN_CONNECTIONS, others) : MIN_CONNECTIONS
+  }
+
   const lives = createConnectionLives(() => libp2p.getConnections())
 
   const reach = createReach({ libp2p, clock, connector, membership: members.state })
@@ -208,7 +220,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     random,
     configured: options.bootstrap ?? [],
     known: folder.knownPeers.list(),
-    wantedConnections: options.role === 'executor' ? MIN_CONNECTIONS : OBSERVER_CONNECTIONS,
+    wantedConnections,
     maxFillers: options.role === 'executor' ? MAX_CONCURRENT_FILLERS : MAX_CONCURRENT_DIALS,
     membership: members.state,
     coordinators: () => (options.role === 'executor' ? views.runningCoordinators() : []),
@@ -260,7 +272,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   // ---- views ----
 
   function notify(): void {
-    const isAnyThere = views.executors().length > 0
+    const isAnyThere = views.hasExecutor()
     executorsSinceMs = isAnyThere ? (executorsSinceMs ?? clock.now()) : undefined
     for (const listener of [...listeners]) listener()
   }
@@ -334,7 +346,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     halt,
     peers: views.peers,
     jobs: views.jobs,
-    knows: () => members.alive().length,
+    knows: members.countAlive,
+    presence: members.presence,
     connections: () => members.state().connected.size,
     figures: () => ({
       connections: members.state().connected.size,

@@ -29,6 +29,8 @@ export interface GossipTopicsOptions {
     GossipSub,
     'publish' | 'subscribe' | 'getSubscribers' | 'topicValidators' | 'addEventListener' | 'removeEventListener'
   >
+  /** A message came from a neighbour, whoever wrote it. */
+  onNeighbour(peer: PeerId): void
   isAlive(peer: PeerId): boolean
   /** Alive peers, oneself excluded. */
   countAlive(): number
@@ -60,14 +62,16 @@ export function createGossipTopics(options: GossipTopicsOptions): GossipTopics {
     },
     publishJob: async (progress) => void (await pubsub.publish(JOB_TOPIC, encodeJobProgress(progress))),
     start() {
-      pubsub.topicValidators.set(LOAD_TOPIC, (from, message) =>
-        validate(message, {
+      pubsub.topicValidators.set(LOAD_TOPIC, (neighbour, message) => {
+        const from = peerId(neighbour.toString())
+        options.onNeighbour(from)
+        return validate(message, {
           decode: decodeLoadReport,
           subjectOf: (report) => report.peer,
           onValid: options.onReport,
-          isToPassOn: (report) => !isWithEverybody(report, peerId(from.toString())),
-        }),
-      )
+          isToPassOn: (report) => !isWithEverybody(report, from),
+        })
+      })
       pubsub.topicValidators.set(JOB_TOPIC, (_from, message) =>
         validate(message, {
           decode: decodeJobProgress,
