@@ -641,3 +641,12 @@ export const METRICS_REQUEST_MS = 5 * SECOND_MS
 export const METRICS_IDLE_MS = 30 * SECOND_MS
 /** Scrapers at once: one or two, and a person with curl. */
 export const MAX_METRICS_CONNECTIONS = 16
+
+// ---- memory of a peer at rest ----
+
+/** What a start leaves behind is collected this soon after it. */
+export const QUIET_COLLECTION_FIRST_MS = 3 * SECOND_MS
+/** How often a peer at rest looks at its heap. */
+export const QUIET_COLLECTION_MS = 30 * SECOND_MS
+/** A heap that grew by less since its last collection is left to V8. */
+export const QUIET_COLLECTION_GROWTH_BYTES = 24 * MIB
