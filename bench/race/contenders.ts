@@ -30,6 +30,7 @@ export interface Contender {
 }
 
 const HERE = import.meta.dirname
+const COORDINATOR = join(HERE, 'coordinator.ts')
 export const WORKERS = 2
 
 async function ask(process: RaceProcess, { input, output, operation }: Job): Promise<void> {
@@ -62,10 +63,9 @@ export async function startMurmuration(name: string, folder: string, slots: read
     for (const count of slots) {
       processes.push(await startProcess(process.execPath, startArguments(dataDir, '--slots', String(count))))
     }
-    const script = join(HERE, 'coordinator.ts')
     const coordinator = await startProcess(process.execPath, [
       ...COLLECT_LESS_FLAGS,
-      script,
+      COORDINATOR,
       dataDir,
       String(slots.length),
     ])
@@ -87,8 +87,12 @@ export async function startMurmuration(name: string, folder: string, slots: read
   }
 }
 
+/** A peer that submits its folders to itself. */
+export const startOnePeer = (name: string, folder: string, slots: number): Promise<Contender> =>
+  single(name, process.execPath, [...COLLECT_LESS_FLAGS, COORDINATOR, join(folder, 'one-peer'), '0', String(slots)])
+
 export const startPlainLoop = (name: string): Promise<Contender> =>
-  single(name, process.execPath, [join(HERE, 'plain-loop.ts'), String(WORKERS)])
+  single(name, process.execPath, [...COLLECT_LESS_FLAGS, join(HERE, 'plain-loop.ts'), String(WORKERS)])
 
 export const startNativePool = (): Promise<Contender> =>
   single('native pool', '/usr/bin/python3', [join(HERE, 'native_pool.py'), String(WORKERS)])

@@ -14,6 +14,7 @@ import {
   startDask,
   startMurmuration,
   startNativePool,
+  startOnePeer,
   startPlainLoop,
   startShellLoop,
   WORKERS,
@@ -187,10 +188,11 @@ const EVERYBODY: readonly Start[] = [
   ['shell loop', startShellLoop],
 ]
 
-/** One executor with all slots, and the same threads without a network. */
+/** The same threads without a cluster, as a cluster of one, and as one executor of another process. */
 const ALONE: readonly Start[] = [
   ['plain loop', () => startPlainLoop('plain loop')],
-  ['one peer', () => startMurmuration('one peer', folder, [WORKERS])],
+  ['one peer', () => startOnePeer('one peer', folder, WORKERS)],
+  ['one executor', () => startMurmuration('one executor', folder, [WORKERS])],
 ]
 
 async function main(): Promise<void> {

@@ -113,7 +113,7 @@ function tablesOf({ table, alone, machine, rounds, sets }: Report): string {
     headLine(machine, rounds),
     sets.map(size).join('; '),
     tableOf(table, ['native pool', 'murmuration', 'plain loop', 'Dask', 'shell loop']),
-    tableOf(alone, ['plain loop', 'one peer']),
+    tableOf(alone, ['plain loop', 'one peer', 'one executor']),
   ].join('.\n\n')
 }
 

@@ -30,7 +30,7 @@ export interface ImageResult {
   /** Of the result; of the image that was looked at where the result is data. */
   readonly widthPx: number
   readonly heightPx: number
-  /** SHA-256 over shape and samples before encoding, 32 bytes; of data the same as `digest`. */
+  /** XXH3-128 over shape and samples before encoding, 16 bytes; of data over `bytes`. */
   readonly pixelDigest: Uint8Array
   /** SHA-256 of `bytes`, 32 bytes. */
   readonly digest: Uint8Array

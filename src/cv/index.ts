@@ -22,6 +22,6 @@ export {
 } from './pipeline/pipeline.ts'
 export type { Pixels } from './pixels.ts'
 export { analyzeImage, runPipeline } from './run-pipeline.ts'
-export { pixelVersion } from './version.ts'
+export { PIXEL_DIGEST, pixelVersion } from './version.ts'
 export { createIsolatedHeaders } from './worker/isolated-headers.ts'
 export { createWorkerPool, type WorkerPoolOptions } from './worker/pool.ts'

@@ -7,6 +7,9 @@ import { hasJpegTurbo } from './codec/jpeg-turbo.ts'
 import { loadSharp } from './codec/sharp.ts'
 import { operationsHash } from './operations/registry.ts'
 
+/** What `codec/pixel-digest.ts` makes pixel digests by. Part of pixelVersion: peers and journals that differ in it have nothing to compare. */
+export const PIXEL_DIGEST = 'xxh3-128'
+
 const hash8 = (text: string): string => hashToSeed(text).toString(16).padStart(16, '0').slice(0, 8)
 
 function packageVersion(name: string): string {
@@ -17,7 +20,7 @@ function packageVersion(name: string): string {
 
 /**
  * `opencv-5.0.0-release.2/ops-1a2b3c4d/dec2-8.18.7-5e6f7a8b`: the OpenCV package, the operations (names, versions and
- * parameters), the decoder rule, libvips, and a hash over the versions of all decoders in it. Below 64 bytes.
+ * parameters), the decoder rule, libvips, and a hash over the versions of all decoders in it and PIXEL_DIGEST. Below 64 bytes.
  */
 export function pixelVersion(): string {
   known ??= readPixelVersion()
@@ -29,7 +32,7 @@ let known: string | undefined
 function readPixelVersion(): string {
   const { versions } = loadSharp()
   const jpegTurbo = hasJpegTurbo() ? packageVersion('@julusian/jpeg-turbo') : 'none'
-  const decoders = hash8(JSON.stringify(Object.entries({ ...versions, jpegTurbo }).sort()))
+  const decoders = hash8(JSON.stringify(Object.entries({ ...versions, jpegTurbo, pixelDigest: PIXEL_DIGEST }).sort()))
   const operations = operationsHash().slice(0, 8)
   return `opencv-${packageVersion('@opencvjs/web')}/ops-${operations}/dec${DECODER_RULE}-${versions.vips}-${decoders}`
 }

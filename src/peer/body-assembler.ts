@@ -24,8 +24,8 @@ export interface BodyAssembler {
  */
 export function createBodyAssembler(announced: {
   readonly sizeBytes: number
-  /** SHA-256, 32 bytes. */
-  readonly digest: Uint8Array
+  /** SHA-256, 32 bytes; undefined where whoever reads the body sees to it. */
+  readonly digest: Uint8Array | undefined
 }): BodyAssembler {
   const { sizeBytes, digest } = announced
   if (sizeBytes > MAX_BODY_BYTES) {
@@ -48,7 +48,12 @@ export function createBodyAssembler(announced: {
       body.set(bytes, offset)
       receivedBytes = endBytes
       if (receivedBytes < sizeBytes) return 'more'
-      checkBodyDigest(body, digest)
+      if (digest && !hasDigest(body, digest)) {
+        throw new MurmurationError(
+          'ERR_DIGEST',
+          `a body of ${sizeBytes} bytes expects the digest announced, got another`,
+        )
+      }
       isComplete = true
       return 'complete'
     },
@@ -61,10 +66,6 @@ export function createBodyAssembler(announced: {
   }
 }
 
-function checkBodyDigest(bytes: Uint8Array, digest: Uint8Array): void {
-  if (hash('sha256', bytes, 'buffer').equals(digest)) return
-  throw new MurmurationError(
-    'ERR_DIGEST',
-    `a body of ${bytes.byteLength} bytes expects the digest announced, got another`,
-  )
-}
+/** Whether `digest` is the SHA-256 of these bytes. */
+export const hasDigest = (bytes: Uint8Array, digest: Uint8Array): boolean =>
+  hash('sha256', bytes, 'buffer').equals(digest)

@@ -11,6 +11,8 @@ import type { LoadSource } from './ports.ts'
 import type { PeerSnapshot } from './snapshot.ts'
 
 export interface OwnRow {
+  /** To be called soon after a change: what happened since is told of this second. */
+  look(): void
   read(): PeerSnapshot
 }
 
@@ -22,17 +24,18 @@ export function createOwnRow(
   const program = { version: packageVersion(), pixelVersion: pixelVersion(), operationsHash: operationsHash() }
   let activity: PeerActivity | undefined
 
-  /** Every change is seen as it happens: nothing has to be spread, and no silence is too long. */
-  function observe(): void {
+  /** A change is seen as soon as it happens or little later: nothing has to be spread, and no silence is too long. */
+  function look(): void {
     const { running, counts } = load.read()
     const observed = { incarnation: 0, running, counts, toldWithinMs: 0, promisedWithinMs: Number.POSITIVE_INFINITY }
     activity = observeLoad(activity, observed, clock.now())
   }
 
-  observe()
-  load.onChange(observe)
+  look()
   return {
+    look,
     read() {
+      look()
       const { id: peer, name, addresses } = node
       const facts = reportSnapshot({ ...load.read(), ...program, peer, name, addresses })
       return { ...facts, ...activityFacts(activity, clock.now()), state: 'alive', isSelf: true, lastSeenMsAgo: 0 }

@@ -25,7 +25,7 @@ export interface ExecutorInfo {
 export interface ClusterPort {
   /** Alive executors with this peer's pixelVersion and operation set, oneself excluded. */
   executors(): readonly ExecutorInfo[]
-  /** Whether the first of `executors()` is known for SETTLE_MS already, so that no others are on their way. Default: not. */
+  /** Whether there have been executors, or have been none, for SETTLE_MS already, so that no first ones are on their way. Default: not. */
   isSettled?(): boolean
   /** Calls `listener` when `executors()` may have changed; returns the way to stop. */
   onChange(listener: () => void): () => void

@@ -67,7 +67,10 @@ export function createRunningPeer(parts: PeerParts): Peer {
   // ---- what is shown ----
 
   const watch: ClusterWatch = createClusterWatch({ node, log, onForeignJobEnded: refreshHistorySoon })
-  const changes = createChangeTeller(clock, watch.look)
+  const changes = createChangeTeller(clock, () => {
+    ownRow.look()
+    watch.look()
+  })
   const stopListening = [node.onChange(changes.changed), load.onChange(changes.changed)]
   changes.changed()
 

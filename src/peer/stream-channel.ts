@@ -17,11 +17,13 @@
 import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
 import { type Clock, systemClock, type Timer } from '../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../base/errors.ts'
+import { createLazyAlarm } from '../base/lazy-alarm.ts'
 import {
   FRAME_STALL_MS,
   MAX_CONTROL_QUEUE_BYTES,
   MAX_FRAME_BYTES,
   RESULT_STALL_MS,
+  SEND_TOGETHER_MS,
   STARVED_MS,
   STREAM_CLOSE_MS,
 } from '../base/limits.ts'
@@ -73,12 +75,16 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
   let control: Uint8Array[] = []
   let controlBytes = 0
   let isFlushScheduled = false
+  /** Runs while control frames wait for company; one that fires for nothing costs less than stopping it each time. */
+  let companyTimer: Timer | undefined
   let stall: { readonly timer: Timer; readonly bufferedBytes: number } | undefined
   let closeTimer: Timer | undefined
-  let frameTimer: Timer | undefined
+  /** When the frame that has begun is to be whole. */
+  let frameDueAtMs: number | undefined
   /** Frames that were read to their end. */
   let framesRead = 0
   const bodies = createBodyQueue()
+  const frameAlarm = createLazyAlarm(clock, () => frameDueAtMs, onFrameOverdue)
   const reader = createFrameReader({
     maxFrameBytes: MAX_FRAME_BYTES,
     onFrame: (bytes) => {
@@ -111,6 +117,13 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
       isFlushScheduled = true
       setImmediate(flush)
     }
+  }
+
+  function flushInCompany(): void {
+    companyTimer ??= clock.setTimer(SEND_TOGETHER_MS, () => {
+      companyTimer = undefined
+      if (control.length > 0) scheduleFlush()
+    })
   }
 
   function sendControl(): void {
@@ -155,24 +168,19 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
       fail(error)
       return
     }
-    if (framesRead > before) stopFrameTimer()
-    if (reader.isWithinFrame && frameTimer === undefined && closed === undefined) watchFrame()
+    if (framesRead > before) frameDueAtMs = undefined
+    if (!reader.isWithinFrame || frameDueAtMs !== undefined || closed !== undefined) return
+    frameDueAtMs = clock.now() + FRAME_STALL_MS
+    frameAlarm.arm()
   }
 
   /** Whoever begins a frame and does not end it holds memory of ours. */
-  function watchFrame(): void {
-    const dueMs = clock.now() + FRAME_STALL_MS
-    frameTimer = clock.setTimer(FRAME_STALL_MS, () => {
-      // This process was stopped or starved: what came meanwhile is read first.
-      if (clock.now() - dueMs > STARVED_MS) watchFrame()
-      else
-        fail(new MurmurationError('ERR_DEADLINE', `a frame was expected whole within ${FRAME_STALL_MS} ms and was not`))
-    })
-  }
-
-  function stopFrameTimer(): void {
-    frameTimer?.cancel()
-    frameTimer = undefined
+  function onFrameOverdue(): void {
+    const now = clock.now()
+    // This process was stopped or starved: what came meanwhile is read first.
+    if (now - (frameDueAtMs ?? now) > STARVED_MS) frameDueAtMs = now + FRAME_STALL_MS
+    else
+      fail(new MurmurationError('ERR_DEADLINE', `a frame was expected whole within ${FRAME_STALL_MS} ms and was not`))
   }
 
   /** The other side will send nothing more, and all that it sent was delivered. */
@@ -205,7 +213,8 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
     closed = { error }
     stall?.timer.cancel()
     stall = undefined
-    stopFrameTimer()
+    frameAlarm.stop()
+    companyTimer?.cancel()
     control = []
     bodies.clear(error ?? new MurmurationError('ERR_CANCELLED', 'the task stream was closed'))
     queueMicrotask(() => handler?.onClose(error))
@@ -247,7 +256,7 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
       }
     },
 
-    send(frame) {
+    send(frame, { canWait = false } = {}) {
       if (closed !== undefined) return
       try {
         const bytes = encodeDelimitedTaskFrame(frame)
@@ -262,7 +271,8 @@ function createStreamChannel<Out extends TaskFrame, In extends TaskFrame>(
         fail(new MurmurationError('ERR_LIMIT', `${sentence}, got ${controlBytes}: the peer does not read`))
         return
       }
-      scheduleFlush()
+      if (canWait) flushInCompany()
+      else scheduleFlush()
     },
 
     async sendBody(ref, bytes, options) {

@@ -17,6 +17,11 @@ export interface ChannelHandler<In> {
   onClose(error?: Error): void
 }
 
+export interface SendOptions {
+  /** Nobody waits for this frame: it may go together with the next one, within SEND_TOGETHER_MS. Its place in the order stays. */
+  readonly canWait?: boolean
+}
+
 export interface SendBodyOptions {
   readonly signal?: AbortSignal
   onChunk?(): void
@@ -26,7 +31,7 @@ export interface FrameChannel<Out, In> {
   /** Starts delivery; frames that came before are delivered first. To be called once. */
   start(handler: ChannelHandler<In>): void
   /** Queues a control frame: it overtakes every chunk that was not yet handed to the transport. Ignored once closed. */
-  send(frame: Out): void
+  send(frame: Out, options?: SendOptions): void
   /**
    * Queues a body as chunks behind earlier bodies; resolves once all of it was handed to the transport.
    * Rejects when the channel closes or the signal aborts first (the rest is then not sent).

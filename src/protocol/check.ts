@@ -7,7 +7,7 @@
  */
 
 import { MurmurationError } from '../base/errors.ts'
-import { MAX_ADDRESS_BYTES, MAX_DURATION_MS, MAX_NAME_BYTES } from '../base/limits.ts'
+import { MAX_ADDRESS_BYTES, MAX_DURATION_MS, MAX_NAME_BYTES, PIXEL_DIGEST_BYTES } from '../base/limits.ts'
 import { utf8Length } from './utf8.ts'
 
 /** Fields that count from zero and fit uint32. */
@@ -101,6 +101,11 @@ export function checkPeerId(subject: string, field: string, value: string): void
 
 export function checkDigest(subject: string, field: string, value: Uint8Array): void {
   if (value.byteLength !== 32) throw broken(subject, field, 'of 32 bytes', `${value.byteLength} bytes`)
+}
+
+export function checkPixelDigest(subject: string, field: string, value: Uint8Array): void {
+  if (value.byteLength === PIXEL_DIGEST_BYTES) return
+  throw broken(subject, field, `of ${PIXEL_DIGEST_BYTES} bytes`, `${value.byteLength} bytes`)
 }
 
 export function checkList(subject: string, field: string, list: readonly unknown[], max: number): void {

@@ -160,7 +160,7 @@ export interface ResultFrame extends AttemptRef {
   readonly stages: ExecutorStages
   readonly widthPx: number
   readonly heightPx: number
-  /** SHA-256 over shape and samples before encoding, 32 bytes. */
+  /** XXH3-128 over shape and samples before encoding, or over data: 16 bytes. */
   readonly pixelDigest: Uint8Array
   /** SHA-256 of the body, 32 bytes. */
   readonly digest: Uint8Array

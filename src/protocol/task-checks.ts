@@ -104,7 +104,7 @@ function checkResult(frame: ResultFrame): void {
   checkRef(subject, frame)
   checkStages(subject, frame.stages)
   checkSides(subject, frame.widthPx, frame.heightPx)
-  check.checkDigest(subject, 'pixelDigest', frame.pixelDigest)
+  check.checkPixelDigest(subject, 'pixelDigest', frame.pixelDigest)
   check.checkDigest(subject, 'digest', frame.digest)
   checkBody(subject, frame.sizeBytes, frame.body)
   checkLoad(subject, frame.load)

@@ -5,7 +5,7 @@ import * as limits from '../../src/base/limits.ts'
 import { createCoordinatorStreamChannel, createExecutorStreamChannel } from '../../src/peer/stream-channel.ts'
 import { createFrameReader, encodeFrame } from '../../src/protocol/frame-reader.ts'
 import type { CoordinatorFrame, ExecutorFrame, TaskFrame } from '../../src/protocol/messages.ts'
-import { decodeCoordinatorFrame, encodeTaskFrame } from '../../src/protocol/task-codec.ts'
+import { decodeCoordinatorFrame, decodeExecutorFrame, encodeTaskFrame } from '../../src/protocol/task-codec.ts'
 import { recordChannel } from '../support/channel-recorder.ts'
 import { ACCEPT, BEAT, CANCEL, CREDIT, OFFER, REF, RESULT } from '../support/valid-messages.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
@@ -253,6 +253,28 @@ describe('an executor whose coordinator is played by hand', () => {
     stranger.addEventListener('message', ({ data }) => reader.push(data))
     await vi.waitFor(() => expect(frames).toBe(100), { interval: 1 })
     expect(send).toHaveBeenCalledTimes(1)
+    stranger.abort(new Error('done'))
+    await recorder.waitForClose()
+  })
+
+  test('sends what nobody waits for with the next frame, in order, or alone soon after', async () => {
+    const { stranger, executor, inbound, recorder, clock } = await open()
+    const send = vi.spyOn(inbound, 'send')
+    const frames: string[] = []
+    const onFrame = (bytes: Uint8Array): unknown => frames.push(decodeExecutorFrame(bytes).kind)
+    const reader = createFrameReader({ maxFrameBytes: limits.MAX_FRAME_BYTES, onFrame })
+    stranger.addEventListener('message', ({ data }) => reader.push(data))
+
+    executor.send(ACCEPT, { canWait: true })
+    await clock.advance(limits.SEND_TOGETHER_MS - 1)
+    expect(send).not.toHaveBeenCalled()
+    executor.send(RESULT)
+    await vi.waitFor(() => expect(frames).toEqual(['accept', 'result']), { interval: 1 })
+    expect(send).toHaveBeenCalledTimes(1)
+
+    executor.send(ACCEPT, { canWait: true })
+    await clock.advance(limits.SEND_TOGETHER_MS)
+    await vi.waitFor(() => expect(frames).toEqual(['accept', 'result', 'accept']), { interval: 1 })
     stranger.abort(new Error('done'))
     await recorder.waitForClose()
   })

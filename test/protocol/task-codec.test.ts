@@ -154,6 +154,8 @@ describe('the bounds of values', () => {
     ['a seed of more than 64 bits', { ...OFFER, seed: 1n << 64n }, 'ERR_PROTOCOL'],
     ['a negative seed', { ...OFFER, seed: -1n }, 'ERR_PROTOCOL'],
     ['a digest of 31 bytes', { ...OFFER, digest: new Uint8Array(31) }, 'ERR_PROTOCOL'],
+    ['a pixel digest of 32 bytes', { ...RESULT, pixelDigest: new Uint8Array(32) }, 'ERR_PROTOCOL'],
+    ['a pixel digest of 15 bytes', { ...RESULT, pixelDigest: new Uint8Array(15) }, 'ERR_PROTOCOL'],
     ['quality 0', { ...OFFER, quality: 0 }, 'ERR_PROTOCOL'],
     ['quality 101', { ...OFFER, quality: 101 }, 'ERR_LIMIT'],
     ['no width', { ...OFFER, widthPx: 0 }, 'ERR_PROTOCOL'],

@@ -5,6 +5,12 @@ import type { SourceReader } from '../../src/peer/coordinator/ports.ts'
 import type { FileSystem } from '../../src/peer/files/file-system.ts'
 import { readImage } from './images.ts'
 
+/** A source of whatever size. @throws MurmurationError ERR_READ */
+export async function readSource(reader: SourceReader, source: string): Promise<Uint8Array> {
+  const { sizeBytes } = await reader.stat(source)
+  return reader.read(source, sizeBytes)
+}
+
 export function diskReader(files: FileSystem): SourceReader {
   const readError = (error: unknown): MurmurationError =>
     new MurmurationError('ERR_READ', `the file cannot be read: ${asMurmurationError(error).message}`)

@@ -9,6 +9,7 @@ import type { Recipe } from '../../src/peer/files/journal.ts'
 import { type Reconciled, reconcile } from '../../src/peer/files/reconcile.ts'
 import { reconcileResults } from '../../src/peer/files/results-file.ts'
 import { chooseTiled } from '../../src/peer/tiles/choose-tiled.ts'
+import { readSource } from './disk-reader.ts'
 import { JOB_SEED, type JobKind, PIPELINES, readImage } from './images.ts'
 import type { JobPlan } from './scenario.ts'
 import { TILE_PLAN } from './tile-images.ts'
@@ -50,7 +51,7 @@ export async function divide(
   reader: SourceReader,
 ): Promise<JobWork> {
   if (kind !== 'tiles') return { tasks }
-  const measure = async (source: string) => readImage(await reader.read(source))
+  const measure = async (source: string) => readImage(await readSource(reader, source))
   const { whole, tiled } = await chooseTiled(tasks, tilePx, (source) => measure(source).catch(() => undefined))
   return { tasks: whole, tiled: tiled.map((task) => ({ task, plan: TILE_PLAN, sidePx: tilePx })) }
 }

@@ -23,10 +23,10 @@ export function rudeChannel(channel: ExecutorChannel, random: Random, isOn: () =
   }
   return {
     ...channel,
-    send(frame) {
+    send(frame, options) {
       const isRude = isOn() && random.next() < RUDENESS
       if (isRude) misbehave(frame)
-      else channel.send(frame)
+      else channel.send(frame, options)
     },
   }
 }

@@ -110,6 +110,13 @@ export class VirtualDisk {
       },
       appendFile: (path, text) =>
         later((share) => write(path, files.get(path)?.bytes ?? NOTHING, Buffer.from(text), share)),
+      openToAppend: async (path) => {
+        await later(() => files.set(path, files.get(path) ?? { bytes: NOTHING, mtimeMs: wallTime() }))
+        return {
+          appendFile: (text) => later((share) => write(path, found(path).bytes, Buffer.from(text), share)),
+          close: () => later(() => undefined),
+        }
+      },
       truncate: (path, sizeBytes) =>
         later(() => {
           const { bytes } = found(path)

@@ -7,6 +7,7 @@ import type { PlannedTask } from '../../src/peer/coordinator/job.ts'
 import type { HugeImage, HugeImageStore, SourceReader } from '../../src/peer/coordinator/ports.ts'
 import type { FileSystem } from '../../src/peer/files/file-system.ts'
 import type { OpenOutputFolder } from '../../src/peer/files/output-folder.ts'
+import { readSource } from './disk-reader.ts'
 import { readImage } from './images.ts'
 import { samplesOf, tiledFile } from './tile-images.ts'
 
@@ -28,7 +29,7 @@ async function openImage(
   { folder, files, reader, onBroken }: VirtualHugeImagesOptions,
 ): Promise<HugeImage> {
   const before = await reader.stat(task.source)
-  const image = readImage(await reader.read(task.source))
+  const image = readImage(await readSource(reader, task.source))
   const { widthPx, heightPx } = image
   const source = `${scratch}-source`
   await onDisk(() => files.writeFile(source, samplesOf(image)))
@@ -70,8 +71,8 @@ async function openImage(
       const bytes = tiledFile(image, stitched)
       const output = `${scratch}-output`
       await onDisk(() => files.writeFile(output, bytes))
-      const input = { ...before, digest: hash('sha256', await reader.read(task.source), 'buffer') }
-      const pixelDigest = hash('sha256', stitched, 'buffer')
+      const input = { ...before, digest: hash('sha256', await readSource(reader, task.source), 'buffer') }
+      const pixelDigest = hash('sha256', stitched, 'buffer').subarray(0, 16)
       const digest = hash('sha256', bytes, 'buffer')
       await folder.adopt(output, { task, peer, others, input, outputBytes: bytes.length, digest, pixelDigest })
       return { sizeBytes: bytes.length, pixelDigest }

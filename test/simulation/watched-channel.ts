@@ -53,9 +53,9 @@ export function watchChannel(channel: ExecutorChannel, options: WatchedChannelOp
           handler.onClose(error)
         },
       }),
-    send(frame) {
+    send(frame, sendOptions) {
       sent(frame)
-      channel.send(frame)
+      channel.send(frame, sendOptions)
     },
     sendBody: (ref, bytes, sendOptions) => channel.sendBody(ref, bytes, sendOptions),
     close: (error) => channel.close(error),

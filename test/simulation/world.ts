@@ -140,13 +140,13 @@ export class World {
     return {
       reader: (reader: SourceReader): SourceReader => ({
         ...reader,
-        read: (source) => {
+        read: (source, sizeBytes) => {
           read.add(source)
           most = Math.max(most, read.size)
           if (read.size > bound && !isRude) {
             this.violated(`${name}: ${read.size} images are read and not finished, of at most ${bound}`)
           }
-          return reader.read(source)
+          return reader.read(source, sizeBytes)
         },
       }),
       sink: (sink: ResultSink): ResultSink => ({

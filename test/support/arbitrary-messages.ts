@@ -168,7 +168,7 @@ const result: fc.Arbitrary<ResultFrame> = fc
       }),
       widthPx: side,
       heightPx: side,
-      pixelDigest: digest,
+      pixelDigest: fc.uint8Array({ minLength: 16, maxLength: 16 }),
       digest,
       load: arbitraryLoad,
     }),

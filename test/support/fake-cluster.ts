@@ -259,7 +259,7 @@ export class FakeExecutor {
       stages: { queueMs: 1, delayMs: 0, decodeMs: 1, processMs: 1, encodeMs: 1 },
       widthPx: offer.widthPx,
       heightPx: offer.heightPx,
-      pixelDigest: sha256(answer),
+      pixelDigest: sha256(answer).subarray(0, 16),
       digest: sha256(body),
       sizeBytes: body.length,
       body,

@@ -96,7 +96,7 @@ export const RESULT: ResultFrame = {
   stages: { queueMs: 0.5, delayMs: 0, decodeMs: 1.75, processMs: 12.25, encodeMs: 2.5 },
   widthPx: 800,
   heightPx: 533,
-  pixelDigest: range(0x40, 32),
+  pixelDigest: range(0x40, 16),
   digest: range(0x60, 32),
   sizeBytes: 70_000,
   body: new Uint8Array(0),

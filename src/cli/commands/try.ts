@@ -12,6 +12,7 @@ import {
   type ImageResult,
   type ImageRunner,
   type OutputImageFormat,
+  PIXEL_DIGEST,
   type Pipeline,
   readImageHeader,
 } from '../../cv/index.ts'
@@ -174,7 +175,7 @@ async function tell({ output }: CommandContext, { source, out, pipeline, result 
   const stages = Object.entries({ decode: decodeMs, process: processMs, encode: encodeMs })
   output.progress(`pipeline ${escapeControls(pipeline)}`)
   output.progress(stages.map(([stage, ms]) => `${stage} ${formatDuration(ms)}`).join(' · '))
-  output.progress(`pixels sha256 ${pixelDigest}`)
+  output.progress(`pixels ${PIXEL_DIGEST} ${pixelDigest}`)
 }
 
 /** The result in the terminal, where it shows pictures and nobody asked for plain text. */

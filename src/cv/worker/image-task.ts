@@ -1,6 +1,6 @@
 /**
- * One task from encoded bytes to encoded bytes: decode, OpenCV, encode. The encoding of data is canonical JSON, and its digest
- * takes the place of the pixels'. Runs in a worker thread.
+ * One task from encoded bytes to encoded bytes: decode, OpenCV, encode. The encoding of data is canonical JSON, which takes the
+ * place of the pixels in their digest too. Runs in a worker thread.
  */
 
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
@@ -10,7 +10,7 @@ import { type DecodeOptions, decodeImage, refuseTooLarge } from '../codec/decode
 import { type EncodeOptions, encodeImage } from '../codec/encode.ts'
 import { readFrom } from '../codec/header.ts'
 import { readImageMetadata } from '../codec/metadata.ts'
-import { byteDigest, pixelDigest } from '../codec/pixel-digest.ts'
+import { byteDigest, dataDigest, pixelDigest } from '../codec/pixel-digest.ts'
 import { encodeRawTiff, parseRawTiff, rawTiffShape } from '../codec/raw-tiff.ts'
 import type { ImageFormat } from '../formats.ts'
 import type { ImageResult, ImageTask } from '../image-runner.ts'
@@ -113,8 +113,7 @@ function answerWithData(openCv: OpenCv, pixels: Pixels, pipeline: DataPipeline, 
       `operation "${pipeline.analysis.operation.name}" is expected to answer with at most ${MAX_DATA_BYTES} bytes, got ${bytes.length}: ask for less`,
     )
   }
-  // two, because both are transferred to the pool
-  return { bytes, widthPx, heightPx, pixelDigest: byteDigest(bytes), digest: byteDigest(bytes), processedAt }
+  return { bytes, widthPx, heightPx, pixelDigest: dataDigest(bytes), digest: byteDigest(bytes), processedAt }
 }
 
 /** A tile comes as samples behind a header: nothing has to be decoded. */

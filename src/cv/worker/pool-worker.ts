@@ -6,6 +6,7 @@
 
 import type { Clock, Timer } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
+import { createLazyAlarm, type LazyAlarm } from '../../base/lazy-alarm.ts'
 import { WORKER_START_MS } from '../../base/limits.ts'
 import type { ImageResult, ImageTask } from '../image-runner.ts'
 import { type CompiledModules, parseThreadMessage, type ThreadMessage, type ThreadStart } from './thread-messages.ts'
@@ -22,7 +23,7 @@ interface RunningTask {
   readonly id: number
   readonly resolve: (result: ImageResult) => void
   readonly reject: (error: MurmurationError) => void
-  readonly timer: Timer
+  readonly dueAtMs: number
 }
 
 /** Of a worker that could not be started. */
@@ -38,6 +39,7 @@ export class PoolWorker {
   readonly #taskTimeoutMs: number
   readonly #settleReady: PromiseWithResolvers<CompiledModules | undefined>
   readonly #startTimer: Timer
+  readonly #taskAlarm: LazyAlarm
   #running: RunningTask | undefined
   #nextId = 0
   #isEnding = false
@@ -52,6 +54,13 @@ export class PoolWorker {
         new MurmurationError('ERR_WORKER_CRASHED', `a worker was expected to start within ${WORKER_START_MS} ms`),
       )
     })
+    this.#taskAlarm = createLazyAlarm(
+      clock,
+      () => this.#running?.dueAtMs,
+      () => {
+        this.#end(new MurmurationError('ERR_TASK_TIMEOUT', `the task was expected within ${this.#taskTimeoutMs} ms`))
+      },
+    )
     const gone = Promise.withResolvers<void>()
     this.exited = gone.promise
     const events: WorkerLinkEvents = {
@@ -83,10 +92,8 @@ export class PoolWorker {
   run(task: ImageTask): Promise<ImageResult> {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++
-      const timer = this.#clock.setTimer(this.#taskTimeoutMs, () => {
-        this.#end(new MurmurationError('ERR_TASK_TIMEOUT', `the task was expected within ${this.#taskTimeoutMs} ms`))
-      })
-      this.#running = { id, resolve, reject, timer }
+      this.#running = { id, resolve, reject, dueAtMs: this.#clock.now() + this.#taskTimeoutMs }
+      this.#taskAlarm.arm()
       this.#link.ref()
       try {
         this.#link.send({ kind: 'run', id, task })
@@ -128,7 +135,6 @@ export class PoolWorker {
       return
     }
     this.#running = undefined
-    running.timer.cancel()
     this.#link.unref()
     if (message.kind === 'done') running.resolve(message.result)
     else running.reject(new MurmurationError(message.error.code, message.error.message))
@@ -139,7 +145,7 @@ export class PoolWorker {
     this.#isEnding = true
     this.#startTimer.cancel()
     this.#settleReady.reject(reason)
-    this.#running?.timer.cancel()
+    this.#taskAlarm.stop()
     this.#running?.reject(reason)
     this.#running = undefined
     // `exited` tells when it is done

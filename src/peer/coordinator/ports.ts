@@ -11,8 +11,11 @@ import type { FailureReason, PlannedTask, TaskResult } from './job.ts'
 export interface SourceReader {
   /** @throws MurmurationError ERR_READ */
   stat(source: string): Promise<{ readonly sizeBytes: number; readonly modifiedMs: number }>
-  /** @throws MurmurationError ERR_READ */
-  read(source: string): Promise<Uint8Array>
+  /**
+   * `sizeBytes` is what `stat` told: of a source that is longer now, one byte more comes.
+   * @throws MurmurationError ERR_READ
+   */
+  read(source: string, sizeBytes: number): Promise<Uint8Array>
   /**
    * What the header alone tells of a source whose bytes were just read: size in pixels, and how many frames or pages there are
    * (default 1), of which the first counts.

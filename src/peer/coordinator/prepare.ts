@@ -67,7 +67,7 @@ class SourceTask implements PreparedTask {
   async #readAgain(): Promise<Uint8Array> {
     this.#budget.take(this.body.sizeBytes)
     try {
-      const bytes = await this.#reader.read(this.source)
+      const bytes = await this.#reader.read(this.source, this.body.sizeBytes)
       if (!Buffer.from(sha256(bytes)).equals(this.body.digest)) {
         throw new MurmurationError('ERR_READ', `"${this.path}" changed on disk while the job ran`)
       }
@@ -109,7 +109,7 @@ async function prepareOne(task: PlannedTask, deps: PrepareDependencies): Promise
     }
     await budget.acquire(sizeBytes, signal)
     acquiredBytes = sizeBytes
-    const bytes = await reader.read(task.source)
+    const bytes = await reader.read(task.source, sizeBytes)
     if (bytes.length !== sizeBytes) throw new MurmurationError('ERR_READ', 'the file changed while it was read')
     const { widthPx, heightPx, frames = 1 } = await reader.measure(bytes, task.source)
     const body = { sizeBytes, digest: sha256(bytes), widthPx, heightPx }

@@ -2,12 +2,12 @@
 
 import type { Timer } from '../../base/clock.ts'
 import type { PeerId } from '../../base/ids.ts'
+import type { LazyAlarm } from '../../base/lazy-alarm.ts'
 import type { AttemptRef, OfferFrame } from '../../protocol/messages.ts'
 import type { BodyAssembler } from '../body-assembler.ts'
 import type { HeldModel } from '../models/model-cache.ts'
 import type { ExecutorChannel } from '../task-channel.ts'
 import type { Credit } from './credits.ts'
-import type { LazyAlarm } from './lazy-alarm.ts'
 import type { StrayBodies } from './stray-bodies.ts'
 import type { Turnaround } from './turnaround.ts'
 
@@ -49,7 +49,7 @@ export interface CoordinatorLink {
   readonly bodyAlarm: LazyAlarm
   readonly resultAlarm: LazyAlarm
   readonly idleAlarm: LazyAlarm
-  /** This peer's own coordinator. */
+  /** This peer's own coordinator, in this process: what it sends needs no check of its digest. */
   readonly isOwn: boolean
   /** Its last frame, or the end of its last task. */
   lastActiveAtMs: number

@@ -1,12 +1,12 @@
 /** One coordinator's stream at this executor, with its deadlines: for bodies that come, for results that leave, for silence. */
 
 import type { Clock } from '../../base/clock.ts'
+import { createLazyAlarm, type LazyAlarm } from '../../base/lazy-alarm.ts'
 import { RESULT_STALL_MS, TASK_STREAM_IDLE_MS } from '../../base/limits.ts'
 import type { ExecutorChannel } from '../task-channel.ts'
 import { type CoordinatorLink, createUsage } from './attempt.ts'
 import { firstGivenUpAtMs } from './body-deadlines.ts'
 import type { AttachedCoordinator } from './contract.ts'
-import { createLazyAlarm, type LazyAlarm } from './lazy-alarm.ts'
 import { createStrayBodies } from './stray-bodies.ts'
 import { createTurnaround } from './turnaround.ts'
 

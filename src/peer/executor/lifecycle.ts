@@ -14,7 +14,7 @@ import { MAX_ADAPTIVE_CREDIT_TASKS } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { ImageResult, ImageRunner } from '../../cv/image-runner.ts'
 import type { ChunkFrame, FreshLoad, OfferFrame } from '../../protocol/messages.ts'
-import { createBodyAssembler } from '../body-assembler.ts'
+import { createBodyAssembler, hasDigest } from '../body-assembler.ts'
 import type { HeldModel } from '../models/model-cache.ts'
 import { canAccept, type WindowBasis } from './admission-window.ts'
 import { type Attempt, attemptKey, type CoordinatorLink, createAttempt, pixelsOf, refOf } from './attempt.ts'
@@ -114,14 +114,18 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
     workload.move(attempt, 'receiving')
     link.receiving.add(attempt)
     statistics.accepted(attempt.delayMs)
-    link.channel.send({ kind: 'accept', ...refOf(attempt), delayMs: attempt.delayMs, load: world.freshLoad(link) })
+    // a body is waited for; one that is here and has no slot yet can be told of with the result that frees one
+    const canWait = offer.body.byteLength > 0 && !hasFreeSlot()
+    const frame = { kind: 'accept', ...refOf(attempt), delayMs: attempt.delayMs, load: world.freshLoad(link) } as const
+    link.channel.send(frame, { canWait })
     if (link.isClosed) return // the channel broke under the ACCEPT
     try {
-      attempt.assembler = createBodyAssembler({ sizeBytes: offer.sizeBytes, digest: offer.digest })
-      // an inline body takes the way of a chunk: checked by its digest, and copied, for the worker takes the memory over
-      if (offer.body.byteLength > 0)
-        addToBody(attempt, { kind: 'chunk', ...refOf(attempt), offset: 0, bytes: offer.body })
-      else link.bodyAlarm.arm()
+      if (offer.body.byteLength > 0) {
+        takeBody(attempt, offer.body)
+      } else {
+        attempt.assembler = createBodyAssembler({ sizeBytes: offer.sizeBytes, digest: undefined })
+        link.bodyAlarm.arm()
+      }
     } catch (error) {
       world.closeLink(link, asMurmurationError(error))
     }
@@ -148,21 +152,24 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
   }
 
   function addToBody(attempt: Attempt, chunk: ChunkFrame): void {
-    const { link, assembler } = attempt
+    const { assembler } = attempt
     if (!assembler) return
-    try {
-      const isComplete = assembler.add(chunk) === 'complete'
-      attempt.receivedBytes += chunk.bytes.byteLength
-      if (!isComplete) return
-    } catch (error) {
-      const broken = asMurmurationError(error)
-      if (broken.code !== 'ERR_DIGEST') throw broken
-      attempt.receivedBytes = attempt.offer.sizeBytes
+    const isComplete = assembler.add(chunk) === 'complete'
+    attempt.receivedBytes += chunk.bytes.byteLength
+    if (isComplete) takeBody(attempt, assembler.bytes())
+  }
+
+  /** The whole body, in memory of its own: the worker takes it over. */
+  function takeBody(attempt: Attempt, body: Uint8Array): void {
+    const { link, offer } = attempt
+    attempt.receivedBytes = body.byteLength
+    attempt.assembler = undefined
+    // what never left this process is as it was
+    if (!link.isOwn && !hasDigest(body, offer.digest)) {
       fail(attempt, { code: 'ERR_DIGEST', message: 'the body does not match the digest of its OFFER' })
       return
     }
-    attempt.body = assembler.bytes()
-    attempt.assembler = undefined
+    attempt.body = body
     attempt.bodyCompleteAtMs = clock.now()
     link.receiving.delete(attempt)
     workload.move(attempt, 'ready')
@@ -197,8 +204,10 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
 
   // ---- ready -> sleeping -> running -> sending ----
 
+  const hasFreeSlot = (): boolean => workload.totals.running < world.window().slots
+
   function startNext(): boolean {
-    if (workload.totals.running >= world.window().slots) return false
+    if (!hasFreeSlot()) return false
     const attempt = ready.take()
     if (!attempt) return false
     attempt.inSlotAtMs = clock.now()

@@ -1,10 +1,11 @@
 /** Reads the sources of a job from the disk. Sentences name no path: the job's events carry it beside them. */
 
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { MurmurationError } from '../../base/errors.ts'
 import type { HeaderReader } from '../../cv/index.ts'
 import type { SourceReader } from '../coordinator/ports.ts'
 import { readError } from './read-error.ts'
+import { readWhole } from './read-whole.ts'
 
 /** What takes no look into the files. */
 export const diskFiles: Pick<SourceReader, 'stat' | 'read'> = {
@@ -16,9 +17,9 @@ export const diskFiles: Pick<SourceReader, 'stat' | 'read'> = {
     return { sizeBytes: info.size, modifiedMs: info.mtimeMs }
   },
 
-  async read(source) {
+  async read(source, sizeBytes) {
     try {
-      return await readFile(source)
+      return await readWhole(source, sizeBytes)
     } catch (error) {
       throw readError(error, source)
     }

@@ -4,7 +4,19 @@
  */
 
 import { createReadStream } from 'node:fs'
-import { access, appendFile, readFile, realpath, rename, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises'
+import {
+  access,
+  appendFile,
+  open,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  truncate,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { STITCH_CHUNK_BYTES } from '../../base/limits.ts'
 import { isProcessAlive } from '../identity/running-peers.ts'
@@ -14,6 +26,13 @@ export interface FileFacts {
   readonly size: number
   readonly mtimeMs: number
   isFile(): boolean
+}
+
+/** A file that is open at its end, whatever happens to its name. */
+export interface AppendHandle {
+  /** A disk that gets full may take a part of it. */
+  appendFile(text: string): Promise<void>
+  close(): Promise<void>
 }
 
 export interface FileSystem {
@@ -33,6 +52,8 @@ export interface FileSystem {
   ): Promise<void>
   /** A disk that gets full may take a part of it. */
   appendFile(path: string, text: string): Promise<void>
+  /** Makes the file where there is none. */
+  openToAppend(path: string): Promise<AppendHandle>
   /** Keeps so many bytes of its beginning. */
   truncate(path: string, sizeBytes: number): Promise<void>
   rename(from: string, to: string): Promise<void>
@@ -68,6 +89,7 @@ export const systemFiles: FileSystem = {
     createReadStream(path, { start, end: end - 1, highWaterMark: STITCH_CHUNK_BYTES }),
   writeFile,
   appendFile,
+  openToAppend: (path) => open(path, 'a'),
   truncate,
   rename,
   unlink,

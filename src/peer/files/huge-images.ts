@@ -4,7 +4,7 @@
  * empties when it begins. In memory are single tiles only.
  */
 
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { read, write } from 'node:fs'
 import { type FileHandle, open, rm, stat } from 'node:fs/promises'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
@@ -260,7 +260,9 @@ async function walkThrough(
   { file, offset }: Stitched,
   { widthPx, heightPx, channels }: Omit<Pixels, 'data'>,
 ): Promise<{ readonly pixelDigest: Uint8Array; readonly isOpaque: boolean }> {
-  const digest = createHash('sha256').update(`${widthPx}x${heightPx}x${channels}:8\0`)
+  // not at the top: a peer without huge images need not compile it
+  const { startPixelDigest } = await import('../../cv/codec/pixel-digest.ts')
+  const digest = await startPixelDigest({ widthPx, heightPx, channels })
   const totalBytes = widthPx * heightPx * channels
   // whole pixels, so that alpha is always the last of them
   const chunk = new Uint8Array(Math.floor(STITCH_CHUNK_BYTES / channels) * channels)
@@ -275,7 +277,7 @@ async function walkThrough(
     if (!hasAlpha(channels) || !isOpaque) continue
     for (let alpha = channels - 1; alpha < length; alpha += channels) if (chunk[alpha] !== 255) isOpaque = false
   }
-  return { pixelDigest: new Uint8Array(digest.digest()), isOpaque }
+  return { pixelDigest: digest.digest(), isOpaque }
 }
 
 /** @throws MurmurationError ERR_READ */

@@ -26,14 +26,16 @@ export class ImageFiles implements ImageSink {
   readonly #out: string
   readonly #recipe: Recipe
   readonly #tasks: readonly PlannedTask[]
+  readonly #replaced: ReadonlySet<string> | undefined
   readonly #state: FolderState
   readonly #world: OutputWorld
   readonly #madeFolders = new Set<string>()
 
-  constructor({ out, recipe, tasks }: Omit<OutputJob, 'job'>, state: FolderState, world: OutputWorld) {
+  constructor({ out, recipe, tasks, replaced }: Omit<OutputJob, 'job'>, state: FolderState, world: OutputWorld) {
     this.#out = out
     this.#recipe = recipe
     this.#tasks = tasks
+    this.#replaced = replaced
     this.#state = state
     this.#world = world
   }
@@ -92,7 +94,7 @@ export class ImageFiles implements ImageSink {
     try {
       await this.#makeFolder(dirname(output))
       // the line that explains an earlier output is superseded by the new one: it must not outlive its line
-      await removeFile(files, output)
+      if (this.#replaced?.has(finished.task.output) ?? true) await removeFile(files, output)
       await this.#state.journal.append(journalEntry(finished, this.#recipe, process.wallTime()))
       await files.rename(partial, output)
     } catch (error) {

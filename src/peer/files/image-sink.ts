@@ -35,6 +35,8 @@ export interface OutputJob {
   readonly job: JobId
   /** All of the job, those that are done included. */
   readonly tasks: readonly PlannedTask[]
+  /** Outputs of `tasks` where something stood when the job was planned; without it, it may be so for each. */
+  readonly replaced?: ReadonlySet<string> | undefined
 }
 
 /** What is known of an output when it is finished. */

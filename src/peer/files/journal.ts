@@ -4,10 +4,12 @@
  * if a line explains it: same input, pipeline, seed, pixelVersion and encoding. A torn line (the process was killed, or the
  * disk full, while writing it) is skipped. Lines are only appended, but for superseded ones, which go when a job opens the
  * journal and they are more than half. It is read line by line: it may be larger than a string can be. Lines are not fsynced:
- * after a power cut outputs of the last seconds may stand without theirs, and are then named rather than overwritten.
+ * after a power cut outputs of the last seconds may stand without theirs, and are then named rather than overwritten. The file
+ * stays open while a job runs.
  *
- * An image that failed has a line too, which the next one about it supersedes. A peer that turned out to give wrong results gets a line too: whatever it did before that line, by the same recipe, and nobody
- * else came to as well, is void: still explained, so that it may be overwritten, and to do again.
+ * An image that failed has a line too, which the next one about it supersedes. A peer that turned out to give wrong results gets
+ * a line too: whatever it did before that line, by the same recipe, and nobody else came to as well, is void: still explained, so
+ * that it may be overwritten, and to do again.
  */
 
 import { dirname } from 'node:path'
@@ -15,6 +17,7 @@ import { z } from 'zod'
 import { peerId } from '../../base/ids.ts'
 import { LIAR_MEMORY_MS, MIN_COMPACTED_JOURNAL_BYTES } from '../../base/limits.ts'
 import type { PeerRef } from '../job-events.ts'
+import { AppendedFile } from './appended-file.ts'
 import { type FileSystem, isMissing, statIfThere, systemFiles } from './file-system.ts'
 import { LineWriter } from './line-writer.ts'
 
@@ -182,16 +185,24 @@ function parseLine(line: string): JournalLine | undefined {
   }
 }
 
+/** Keeps the journal open until it is closed. */
 export class JournalWriter {
+  readonly #file: AppendedFile
   readonly #lines: LineWriter
 
   constructor(file: string, files: FileSystem = systemFiles) {
-    this.#lines = new LineWriter(file, files)
+    this.#file = new AppendedFile(file, files)
+    this.#lines = new LineWriter((text) => this.#file.append(text))
   }
 
   /** Resolves when the line was handed to the operating system. */
   append(entry: JournalLine): Promise<void> {
     return this.#lines.append(JSON.stringify(entry))
+  }
+
+  /** When no line is under way. What comes later fails. Never throws. */
+  close(): Promise<void> {
+    return this.#file.close()
   }
 }
 

@@ -3,18 +3,15 @@
  * may leave half a line: the next one then begins on a line of its own, and whoever reads the file skips the half.
  */
 
-import { type FileSystem, systemFiles } from './file-system.ts'
-
 export class LineWriter {
-  readonly #file: string
-  readonly #files: Pick<FileSystem, 'appendFile'>
+  readonly #appendText: (text: string) => Promise<void>
   #pending = ''
   #writing: Promise<void> | undefined
   #mayBeTorn = false
 
-  constructor(file: string, files: Pick<FileSystem, 'appendFile'> = systemFiles) {
-    this.#file = file
-    this.#files = files
+  /** @param appendText to the end of the file; when it fails, a part may be there */
+  constructor(appendText: (text: string) => Promise<void>) {
+    this.#appendText = appendText
   }
 
   /** Resolves when the line (given without its end) was handed to the operating system. */
@@ -30,7 +27,7 @@ export class LineWriter {
       while (this.#pending !== '') {
         const lines = this.#mayBeTorn ? `\n${this.#pending}` : this.#pending
         this.#pending = ''
-        await this.#files.appendFile(this.#file, lines)
+        await this.#appendText(lines)
         this.#mayBeTorn = false
       }
     } catch (error) {

@@ -36,12 +36,12 @@ export const openOutputFolder = (
   recipe: Recipe,
   job: JobId,
   world: OutputWorld = systemOutput,
-  tasks: readonly PlannedTask[] = [],
-): Promise<OpenOutputFolder> => openFolder({ out, recipe, job, tasks }, async (_, files) => files, world)
+  { tasks, replaced }: Pick<OutputJob, 'tasks' | 'replaced'> = { tasks: [] },
+): Promise<OpenOutputFolder> => openFolder({ out, recipe, job, tasks, replaced }, async (_, files) => files, world)
 
 /** Locks the folder, opens its journal and lets `make` do the rest. @throws MurmurationError ERR_OUTPUT */
 export async function openFolder(
-  { out, recipe, job, tasks }: OutputJob,
+  { out, recipe, job, tasks, replaced }: OutputJob,
   make: (state: FolderState, files: ImageSink) => Promise<ImageSink>,
   world: OutputWorld = systemOutput,
 ): Promise<OpenOutputFolder> {
@@ -56,7 +56,7 @@ export async function openFolder(
     const partials = join(partialFolder(out), job)
     await disk.makeFolder(partials)
     const state = { journal: await openJournal(journalFile(out), disk), partials }
-    const files = new ImageFiles({ out, recipe, tasks }, state, world)
+    const files = new ImageFiles({ out, recipe, tasks, replaced }, state, world)
     const { journal } = state
     const { wallTime } = world.process
     return new LockedFolder({
@@ -145,7 +145,8 @@ class LockedFolder implements OpenOutputFolder {
 
   async close(): Promise<void> {
     await Promise.allSettled([this.#withdrawing, ...this.#saving])
-    const { disk, out, lock } = this.#parts
+    const { disk, out, lock, journal } = this.#parts
+    await journal.close()
     await disk.rm(partialFolder(out), { recursive: true, force: true }).catch(() => {})
     await lock.release().catch(() => {})
   }

@@ -13,6 +13,7 @@ import {
   type FileFacts,
   type FileSystem,
   isDiskAtFault,
+  isMissing,
   type OutputWorld,
   systemFiles,
   systemOutput,
@@ -42,7 +43,8 @@ export interface Destination {
 
 const log = createLog('journal')
 
-export type Standing = 'todo' | 'done' | 'unexplained' | 'source'
+/** `todo`: to do, and something stands where it goes; `new`: to do, and nothing does. */
+export type Standing = 'todo' | 'new' | 'done' | 'unexplained' | 'source'
 
 /** What decides how an output stands, besides the disk. */
 export interface Explanations {
@@ -62,10 +64,11 @@ export async function standingOf(
   const existing = await files.stat(output).catch((error: unknown) => {
     // what cannot be looked at may be there, and somebody else's
     if (isDiskAtFault(error)) throw error
-    return undefined
+    return isMissing(error) ? 'missing' : 'hidden'
   })
+  if (existing === 'missing') return 'new'
   // a folder in the way is that image's failure, when it is written
-  if (!existing?.isFile()) return 'todo'
+  if (existing === 'hidden' || !existing.isFile()) return 'todo'
   if (isSource(await files.realpath(output))) return 'source'
   const entry = entries.get(task.output)
   if (entry?.outputBytes === existing.size) {
@@ -106,9 +109,11 @@ async function compareWithJournal(
     task,
     is: await standingOf(task, destination, explanations, files),
   }))
-  const sorted: Record<Standing, PlannedTask[]> = { todo: [], done: [], unexplained: [], source: [] }
+  const sorted: Record<Exclude<Standing, 'new'>, PlannedTask[]> = { todo: [], done: [], unexplained: [], source: [] }
+  const replaced = new Set<string>()
   for await (const { task, is } of inParallel(checks, { concurrency: MAX_OPEN_FILES, ordered: true })) {
-    sorted[is].push(task)
+    if (is === 'todo') replaced.add(task.output)
+    sorted[is === 'new' ? 'todo' : is].push(task)
   }
   log(
     '%s explains %d outputs; of %d, %d are done and %d to do',
@@ -131,7 +136,7 @@ async function compareWithJournal(
     failedBefore: sorted.todo.filter(({ output }) => hasFailed(journal.failures.get(output), recipe)),
     alreadyDone: sorted.done,
     liars: liarsOf(journal, recipe, world.process.wallTime()),
-    open: (job) => openOutputFolder(out, recipe, job, world, tasks),
+    open: (job) => openOutputFolder(out, recipe, job, world, { tasks, replaced }),
   }
 }
 

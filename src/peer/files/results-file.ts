@@ -209,7 +209,9 @@ class ResultsFile implements ImageSink {
 
   constructor(job: Omit<OutputJob, 'job'>, state: FolderState, world: OutputWorld) {
     this.#job = job
-    this.#lines = new LineWriter(join(job.out, RESULTS_FILE), world.files)
+    const file = join(job.out, RESULTS_FILE)
+    // not kept open: whoever replaces it meanwhile (an editor does) still gets the lines that follow
+    this.#lines = new LineWriter((text) => world.files.appendFile(file, text))
     this.#state = state
     this.#world = world
   }

@@ -47,7 +47,7 @@ export async function openWatchedFolder(
         return { task, is: await is.catch((error: unknown) => unreadableError(out, error)) }
       })
       for await (const { task, is } of inParallel(checks, { concurrency: MAX_OPEN_FILES, ordered: true })) {
-        if (is === 'todo') sorted.todo.push(task)
+        if (is === 'todo' || is === 'new') sorted.todo.push(task)
         else if (is === 'done') sorted.alreadyDone.push(task)
         else sorted.refused.push({ task, error: is instanceof MurmurationError ? is : refusal(is, out, task) })
       }

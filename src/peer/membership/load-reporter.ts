@@ -43,6 +43,8 @@ export function createLoadReporter(options: LoadReporterOptions): LoadReporter {
   let sequence = 0
   let isLeaving = false
   let isRunning = false
+  /** Something changed since the last report: the next one goes as soon as it may. A busy peer changes hundreds of times a second. */
+  let isNewsDue = false
   let timer: Timer | undefined
   let dueAtMs = Number.POSITIVE_INFINITY
   let publishedAtMs = Number.NEGATIVE_INFINITY
@@ -54,6 +56,7 @@ export function createLoadReporter(options: LoadReporterOptions): LoadReporter {
 
   async function publish(): Promise<void> {
     publishedAtMs = clock.now()
+    isNewsDue = false
     // Spread a little below the promise: peers that started together do not speak together for ever.
     schedule(publishedAtMs + idleIntervalMs(options.countPeers()) * (0.9 + 0.1 * random.next()))
     try {
@@ -81,7 +84,11 @@ export function createLoadReporter(options: LoadReporterOptions): LoadReporter {
       isRunning = true
       schedule(clock.now())
     },
-    changed: () => speakAfter(busyIntervalMs(options.countPeers())),
+    changed() {
+      if (isNewsDue) return
+      isNewsDue = true
+      speakAfter(busyIntervalMs(options.countPeers()))
+    },
     urgent: () => speakAfter(URGENT_REPORT_MS),
     current: compose,
     async leave() {

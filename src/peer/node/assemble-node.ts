@@ -81,9 +81,10 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const activities = createActivityBook(clock)
   const conflicts = createIdentityConflicts(clock)
   const connector = createConnector({ libp2p, clock, hasKey: parts.keyring !== undefined }, parts.failedProofs)
-  /** Since when there has been an executor to send tasks to. */
-  let executorsSinceMs: number | undefined
   let followedPresence = -1
+  let isAnyExecutorThere = false
+  /** Since when there have been executors to send tasks to, or have been none. */
+  let unchangedSinceMs = Number.POSITIVE_INFINITY
   let stopListeningToLoad: (() => void) | undefined
   let reportsHeard = 0
   let reportsSent = 0
@@ -273,7 +274,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   function notify(): void {
     const isAnyThere = views.hasExecutor()
-    executorsSinceMs = isAnyThere ? (executorsSinceMs ?? clock.now()) : undefined
+    if (isAnyThere !== isAnyExecutorThere) unchangedSinceMs = clock.now()
+    isAnyExecutorThere = isAnyThere
     for (const listener of [...listeners]) listener()
   }
 
@@ -305,6 +307,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     // Announced before the first look: of two that start together at least one sees the other.
     await rendezvous.announce()
     dialer.start()
+    unchangedSinceMs = clock.now()
     log('%s is %s at %s', folder.name, self, ownAddresses(libp2p))
   }
 
@@ -356,7 +359,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       failedProofs: parts.failedProofs.count,
     }),
     executors: views.executors,
-    isSettled: () => executorsSinceMs !== undefined && clock.now() - executorsSinceMs >= SETTLE_MS,
+    isSettled: () => clock.now() - unchangedSinceMs >= SETTLE_MS,
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -2,7 +2,6 @@ import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { decodeImage } from '../../../src/cv/codec/decode.ts'
 import { encodeImage } from '../../../src/cv/codec/encode.ts'
-import { pixelDigest } from '../../../src/cv/codec/pixel-digest.ts'
 import { IMAGE_FORMATS, type ImageFormat } from '../../../src/cv/formats.ts'
 import type { Pixels } from '../../../src/cv/pixels.ts'
 import { rejectionOf } from '../../support/rejection.ts'
@@ -79,16 +78,5 @@ describe('encodeImage', () => {
     const bytes = await encode(gradient(10, 10, 3), 'png')
     expect(bytes.byteLength).toBe(bytes.buffer.byteLength)
     expect(() => structuredClone(bytes, { transfer: [bytes.buffer as ArrayBuffer] })).not.toThrow()
-  })
-})
-
-describe('pixelDigest', () => {
-  it('tells apart images with the same samples and another shape', () => {
-    const wide = flat(4, 2, 1, 7)
-    const digests = [wide, flat(2, 4, 1, 7), flat(2, 1, 4, 7), flat(4, 2, 1, 8)].map((pixels) =>
-      Buffer.from(pixelDigest(pixels)).toString('hex'),
-    )
-    expect(new Set(digests).size).toBe(4)
-    expect(digests[0]).toHaveLength(64)
   })
 })

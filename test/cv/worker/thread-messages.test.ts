@@ -22,7 +22,7 @@ const result = {
   bytes: new Uint8Array(1),
   widthPx: 1,
   heightPx: 1,
-  pixelDigest: new Uint8Array(32),
+  pixelDigest: new Uint8Array(16),
   digest: new Uint8Array(32),
   decodeMs: 0.5,
   processMs: 0,

@@ -96,9 +96,9 @@ describe('preparing tasks', () => {
     const { prepared } = start(
       {
         ...reader,
-        read: async (source) => {
+        read: async (source, sizeBytes) => {
           if (source === '1') throw new MurmurationError('ERR_READ', 'gone')
-          return reader.read(source)
+          return reader.read(source, sizeBytes)
         },
         measure: async () => {
           throw new MurmurationError('ERR_NOT_AN_IMAGE', 'no image')

@@ -113,6 +113,16 @@ describe('bodies on their way in', () => {
     expect(alice.closed).toBeUndefined()
     expect(executor.read()).toMatchObject({ running: 0, parked: 0, counts: { accepted: 2, failed: 2 } })
   })
+
+  it("are not checked where they never left this process: of the peer's own coordinator", async () => {
+    const { executor, clock, runner } = setUpExecutor({ slots: 2 })
+    const own = attachByHand(executor, 'self', () => 0, true)
+    own.offer(1, { digest: bodyOf(32) })
+    const offer = own.offerLarge(2, LARGE, { digest: bodyOf(32) })
+    await own.channel.sendBody(offer, LARGE)
+    await clock.advance(0)
+    expect(runner.started.map(({ task }) => task.bytes.byteLength)).toEqual([expect.any(Number), LARGE_BYTES])
+  })
 })
 
 describe('results on their way out', () => {

@@ -82,7 +82,7 @@ function imageResult(partial: Partial<ImageResult> = {}): ImageResult {
   return {
     widthPx: 10,
     heightPx: 10,
-    pixelDigest: bodyOf(32),
+    pixelDigest: bodyOf(16),
     digest: sha256(bytes),
     ...stages,
     ...partial,
@@ -113,10 +113,11 @@ export function attachByHand(
   executor: Executor,
   name: string,
   rttMs: () => number | undefined = () => 1,
+  isOwn = false,
 ): HandCoordinator {
   const pair = createChannelPair()
   const coordinator = playCoordinator(pair.coordinator)
-  executor.attach(pair.executor, { peer: peerId(name), rttMs })
+  executor.attach(pair.executor, { peer: peerId(name), rttMs, isOwn })
   return coordinator
 }
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { peerId } from '../../../src/base/ids.ts'
 import { MAX_PARKED_PER_COORDINATOR } from '../../../src/base/limits.ts'
-import { attachByHand, bodyOf, LARGE_BYTES, setUpExecutor, sha256 } from './hand-coordinator.ts'
+import { createChannelPair } from '../../../src/peer/channel-pair.ts'
+import type { ExecutorChannel } from '../../../src/peer/task-channel.ts'
+import { attachByHand, bodyOf, LARGE_BYTES, playCoordinator, setUpExecutor, sha256 } from './hand-coordinator.ts'
 
 describe('an executor and its offers', () => {
   it('grants slots + 1 credits at once', async () => {
@@ -38,7 +41,7 @@ describe('an executor and its offers', () => {
         stages: { queueMs: 0, delayMs: 0, decodeMs: 1, processMs: 2, encodeMs: 1 },
         widthPx: 30,
         heightPx: 20,
-        pixelDigest: bodyOf(32),
+        pixelDigest: bodyOf(16),
         digest: sha256(result),
         sizeBytes: 2000,
         body: result,
@@ -52,6 +55,30 @@ describe('an executor and its offers', () => {
       counts: { accepted: 1, refused: 0, delayed: 0, completed: 1, failed: 0 },
       strategies: [{ strategy: 'balanced', tasks: 1, totalMs: 4 }],
     })
+  })
+
+  it.each([
+    ['here', bodyOf(10), [false, true]],
+    ['still to come', bodyOf(LARGE_BYTES), [false, false]],
+  ])('lets an ACCEPT wait for company only where no slot is free: its body is %s', async (_, body, expected) => {
+    const { executor, clock } = setUpExecutor({ slots: 1 })
+    const pair = createChannelPair()
+    const alice = playCoordinator(pair.coordinator)
+    const waiting: boolean[] = []
+    const channel: ExecutorChannel = {
+      ...pair.executor,
+      send(frame, options) {
+        if (frame.kind === 'accept') waiting.push(options?.canWait === true)
+        pair.executor.send(frame)
+      },
+    }
+    executor.attach(channel, { peer: peerId('alice'), rttMs: () => 1 })
+    alice.offer(1)
+    await clock.advance(0)
+    if (body.byteLength < LARGE_BYTES) alice.offer(2, { body })
+    else alice.offerLarge(2, body)
+    await clock.advance(0)
+    expect(waiting).toEqual(expected)
   })
 
   it('gives the worker bytes of its own: the coordinator keeps its body for another attempt', async () => {

@@ -127,7 +127,7 @@ describe('two executors', () => {
     const names = new Set(work.map(({ offer }) => offer.pipeline.split(':')[0]))
     for (const { name } of [...operations, ...dataOperations]) expect(names.has(name)).toBe(true)
     for (const [name, outcome] of one) {
-      expect([name, outcome]).toEqual([name, expect.stringMatching(/^\d+ x \d+ [0-9a-f]{64} [0-9a-f]{64}$/)])
+      expect([name, outcome]).toEqual([name, expect.stringMatching(/^\d+ x \d+ [0-9a-f]{32} [0-9a-f]{64}$/)])
       expect([name, other.get(name)]).toEqual([name, outcome])
     }
   }, 180_000)

@@ -109,7 +109,7 @@ describe('finding the files of a job', () => {
       code: 'ERR_READ',
       message: 'the folder cannot be read: permission denied',
     })
-    await expect(diskFiles.read(sourceOf('secret'))).rejects.toMatchObject({
+    await expect(diskFiles.read(sourceOf('secret'), 10)).rejects.toMatchObject({
       code: 'ERR_READ',
       message: 'the file cannot be read: permission denied',
     })

@@ -13,11 +13,12 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { jobId, peerId, taskId } from '../../../src/base/ids.ts'
 import { MIN_COMPACTED_JOURNAL_BYTES } from '../../../src/base/limits.ts'
 import type { PlannedTask, PreparedTask, TaskResult } from '../../../src/peer/coordinator/job.ts'
+import { type FileSystem, systemOutput } from '../../../src/peer/files/file-system.ts'
 import { readJournal } from '../../../src/peer/files/journal.ts'
 import { type OpenOutputFolder, openOutputFolder } from '../../../src/peer/files/output-folder.ts'
 import { reconcile } from '../../../src/peer/files/reconcile.ts'
@@ -245,6 +246,83 @@ describe('an output folder', () => {
       expect(await todoOf(out, tasks)).toEqual(['0.png'])
     },
   )
+})
+
+describe('what saving an image asks of the disk', () => {
+  /** The real disk, which notes what changes outputs and the journal. */
+  function watchedDisk(out: string) {
+    const asked: string[] = []
+    const note = (what: string, path: string): void => void asked.push(`${what} ${relative(out, path)}`)
+    const { files, process: writer } = systemOutput
+    const counted: FileSystem = {
+      ...files,
+      unlink(path) {
+        note('unlink', path)
+        return files.unlink(path)
+      },
+      rename(from, to) {
+        note('rename to', to)
+        return files.rename(from, to)
+      },
+      async openToAppend(path) {
+        const handle = await files.openToAppend(path)
+        note('open', path)
+        return {
+          appendFile(text) {
+            note('append to', path)
+            return handle.appendFile(text)
+          },
+          close() {
+            note('close', path)
+            return handle.close()
+          },
+        }
+      },
+    }
+    return { asked, world: { files: counted, process: writer } }
+  }
+  const JOURNAL = '.murmuration/journal.ndjson'
+
+  async function runWatched(out: string, tasks: readonly PlannedTask[], change = {}): Promise<readonly string[]> {
+    const { asked, world } = watchedDisk(out)
+    const destination = { out, recipe: { ...recipe, ...change }, overwrite: false }
+    const { todo, open } = await reconcile(tasks, destination, world)
+    const folder = await open(JOB)
+    asked.length = 0 // of the lock
+    for (const task of todo) await folder.save(resultOf(task))
+    await folder.close()
+    return asked.filter((line) => !line.includes('lock'))
+  }
+
+  it('is no look for an earlier output where there was none, and the journal opened once and closed with the folder', async () => {
+    const { out, tasks } = await job(2)
+    expect(await runWatched(out, tasks)).toEqual([
+      `open ${JOURNAL}`,
+      ...[`append to ${JOURNAL}`, 'rename to sub/0.png'],
+      ...[`append to ${JOURNAL}`, 'rename to sub/1.png'],
+      `close ${JOURNAL}`,
+    ])
+  })
+
+  it('is that an earlier output goes before the line that supersedes its own', async () => {
+    const { out, tasks } = await job(2)
+    await runFirst(out, tasks, 1)
+    expect(await runWatched(out, tasks, { quality: 50 })).toEqual([
+      ...['unlink sub/0.png', `open ${JOURNAL}`, `append to ${JOURNAL}`, 'rename to sub/0.png'],
+      ...[`append to ${JOURNAL}`, 'rename to sub/1.png'],
+      `close ${JOURNAL}`,
+    ])
+  })
+
+  it('is no line in the journal of a folder that was closed', async () => {
+    const { out, tasks } = await job(2)
+    const folder = await openFor(out)
+    await folder.save(resultOf(first(tasks)))
+    await folder.close()
+    const journal = await readFile(journalOf(out), 'utf8')
+    await folder.noteFailure(first(tasks), { code: 'ERR_READ', message: 'too late' })
+    expect(await readFile(journalOf(out), 'utf8')).toBe(journal)
+  })
 })
 
 describe('the journal of an output folder', () => {

@@ -7,7 +7,7 @@ import type { PlannedTask, PreparedTask, TaskResult } from '../../../src/peer/co
 import type { Reconciled } from '../../../src/peer/files/reconcile.ts'
 import { reconcileResults } from '../../../src/peer/files/results-file.ts'
 import { journalFile } from '../../../src/peer/files/state-folder.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { atEnd, temporaryFolder } from '../../support/temporary-folder.ts'
 
 const recipe = { pipeline: 'stats', seed: 1, pixelVersion: 'test', format: 'ndjson', quality: 0, keepMetadata: false }
 const JOB = jobId('0123456789abcdef0123456789abcdef')
@@ -81,6 +81,7 @@ describe('results.ndjson', () => {
   it('has one line per image, in the order in which they are saved', async () => {
     const { out, tasks } = await job(3)
     const sink = await (await plan(out, tasks)).open(JOB)
+    atEnd(() => sink.close())
     for (const task of tasks.toReversed()) await sink.save(resultOf(task))
     expect(await linesOf(out)).toEqual(tasks.toReversed().map(lineOf))
     expect(await readFile(file(out), 'utf8')).toMatch(/^\{"path":".*\}\n$/s)
@@ -149,6 +150,7 @@ describe('results.ndjson', () => {
     await expect(plan(other, tasks)).rejects.toMatchObject({ code: 'ERR_EXISTS' })
     const { open } = await plan(other, tasks, {}, true)
     const sink = await open(JOB)
+    atEnd(() => sink.close())
     for (const task of tasks) await sink.save(resultOf(task))
     expect(await linesOf(other)).toEqual(tasks.map(lineOf))
   })
@@ -161,6 +163,7 @@ describe('results.ndjson', () => {
   ])('takes %s from no peer', async (_what, text, code) => {
     const { out, tasks } = await job(1)
     const sink = await (await plan(out, tasks)).open(JOB)
+    atEnd(() => sink.close())
     for (const task of tasks) await expect(sink.save(resultOf(task, text))).rejects.toMatchObject({ code })
     await expect(readFile(file(out), 'utf8')).rejects.toThrow('ENOENT')
   })
@@ -168,6 +171,7 @@ describe('results.ndjson', () => {
   it('keeps a result of many lines on one', async () => {
     const { out, tasks } = await job(1)
     const sink = await (await plan(out, tasks)).open(JOB)
+    atEnd(() => sink.close())
     for (const task of tasks) await sink.save(resultOf(task, '{\n "found" : [ 1,\n 2 ]\n}\n'))
     expect(await linesOf(out)).toMatchObject([{ data: { found: [1, 2] } }])
   })

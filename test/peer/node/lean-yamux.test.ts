@@ -1,6 +1,6 @@
 import type { Stream } from '@libp2p/interface'
 import { describe, expect, test } from 'vitest'
-import { YAMUX_RENEWED_BYTES } from '../../../src/base/limits.ts'
+import { YAMUX_WINDOW_BYTES } from '../../../src/base/limits.ts'
 import { leanYamux } from '../../../src/peer/node/lean-yamux.ts'
 import { eventually } from '../../support/eventually.ts'
 import { yamuxStreamPair } from '../../support/yamux-stream-pair.ts'
@@ -34,13 +34,13 @@ describe('the muxer of a peer', () => {
     expect(answers.slice(answersToTheFirst)).toEqual([])
   })
 
-  test('renews the window of a stream before its sender has to wait', async () => {
+  test('renews the window of a stream before its sender has to wait, and a wider one less often', async () => {
     const { outbound, answers, received } = await pairThatCounts()
     const pieceBytes = 64 * 1024
     await sendAll(outbound, 64, pieceBytes)
     await eventually(() => received() === 64 * pieceBytes)
     const updates = answers.filter((bytes) => bytes === FRAME_HEADER_BYTES).length
     expect(updates).toBeGreaterThan(1)
-    expect(updates).toBeLessThanOrEqual((64 * pieceBytes) / YAMUX_RENEWED_BYTES + 2)
+    expect(updates).toBeLessThanOrEqual((64 * pieceBytes) / (YAMUX_WINDOW_BYTES / 2) + 2)
   })
 })

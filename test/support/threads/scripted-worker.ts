@@ -34,7 +34,7 @@ function answer(id: number, pipeline: string, bytes: Uint8Array): void {
     bytes,
     widthPx: self,
     heightPx: ++count,
-    pixelDigest: new Uint8Array(32),
+    pixelDigest: new Uint8Array(16),
     digest: new Uint8Array(32),
     decodeMs: 0,
     processMs: 0,

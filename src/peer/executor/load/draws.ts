@@ -19,14 +19,19 @@ type DrawnOffer = Pick<OfferFrame, 'seed' | 'task' | 'attempt' | 'mode'>
 /** Whether load refuses this attempt. A `delayed-execute` task must be taken, except under `auto`. */
 export function isRefusedByLoad(policy: LoadPolicy, seed: string | number, offer: DrawnOffer): boolean {
   if (policy.kind === 'fixed' && offer.mode === 'delayed-execute') return false
-  return draw(seed, offer, 'refuse') < policy.probability
+  return isDrawn(policy, seed, offer, 'refuse')
 }
 
 /** The sleep that load puts before this attempt: `delayMs` or 0. */
 export function injectedDelayMs(policy: LoadPolicy, seed: string | number, offer: DrawnOffer, delayMs: number): number {
   if (policy.kind === 'auto') return 0
-  return draw(seed, offer, 'delay') < policy.probability ? delayMs : 0
+  return isDrawn(policy, seed, offer, 'delay') ? delayMs : 0
 }
 
-const draw = (seed: string | number, offer: DrawnOffer, purpose: 'refuse' | 'delay'): number =>
-  hashToUnit(seed, offer.seed, offer.task, offer.attempt, purpose)
+/** Where nothing can be drawn, as at most peers, nothing is hashed. */
+const isDrawn = (
+  { probability }: LoadPolicy,
+  seed: string | number,
+  { seed: taskSeed, task, attempt }: DrawnOffer,
+  purpose: 'refuse' | 'delay',
+): boolean => probability > 0 && hashToUnit(seed, taskSeed, task, attempt, purpose) < probability

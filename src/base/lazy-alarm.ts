@@ -3,7 +3,7 @@
  * looked at again. So progress costs nothing but a number.
  */
 
-import type { Clock, Timer } from '../../base/clock.ts'
+import type { Clock, Timer } from './clock.ts'
 
 export interface LazyAlarm {
   /** To be called when there is something to wait for. The deadline may move later unseen, never earlier. */
