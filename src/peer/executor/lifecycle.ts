@@ -242,6 +242,7 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
     world.strategies.add(offer.strategy, delayMs + workMs)
     world.record(attempt, 'done', delayMs + workMs)
     world.onFinished?.(attempt, result)
+    world.served(link, clock.now() - attempt.inSlotAtMs)
     if (isInline(result.bytes)) {
       end(attempt)
     } else {
@@ -249,8 +250,9 @@ export function createLifecycle(world: LifecycleWorld): Lifecycle {
       attempt.resultBytes = result.bytes.byteLength
       workload.move(attempt, 'sending')
     }
+    // its slot goes on first: telling takes longer than that
+    pump()
     link.channel.send(resultFrame(attempt, result, world.freshLoad(link)))
-    world.served(link, clock.now() - attempt.inSlotAtMs)
     if (attempt.state === 'sending') void sendResult(attempt, result.bytes) // never rejects
   }
 

@@ -122,7 +122,7 @@ describe('an executor and its offers', () => {
     })
     runner.started[0]?.finish()
     await clock.advance(0)
-    expect(alice.of('result')[0]?.load).toMatchObject({ runningYours: 0, parkedYours: 2, runningOthers: 0 })
+    expect(alice.of('result')[0]?.load).toMatchObject({ runningYours: 1, parkedYours: 1, runningOthers: 0 })
   })
 
   it('refuses for ever other pixels, pipelines that it cannot read, and images that are too large', async () => {
