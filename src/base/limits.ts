@@ -262,6 +262,11 @@ export const LEAVE_FLUSH_MS = 200
 
 /** Connections each peer keeps by dialling peers it heard of, so that losing the first one splits nothing. */
 export const MIN_CONNECTIONS = 6
+/**
+ * Peers of a cluster in which everybody is connected with everybody, so that reports are not passed on: a connection costs its
+ * two ends a ping each 30 s, which is less than the copies of reports would be.
+ */
+export const SMALL_CLUSTER_PEERS = 24
 /** How often a peer with fewer connections dials again, plus jitter of as much. */
 export const DIAL_INTERVAL_MS = 2 * SECOND_MS
 /** One dial, with handshake and proof: some 10 ms of CPU, and some seconds where a flock starts on a busy machine. */
@@ -647,3 +652,12 @@ export const METRICS_REQUEST_MS = 5 * SECOND_MS
 export const METRICS_IDLE_MS = 30 * SECOND_MS
 /** Scrapers at once: one or two, and a person with curl. */
 export const MAX_METRICS_CONNECTIONS = 16
+
+// ---- memory of a peer at rest ----
+
+/** What a start leaves behind is collected this soon after it. */
+export const QUIET_COLLECTION_FIRST_MS = 3 * SECOND_MS
+/** How often a peer at rest looks at its heap. */
+export const QUIET_COLLECTION_MS = 30 * SECOND_MS
+/** A heap that grew by less since its last collection is left to V8. */
+export const QUIET_COLLECTION_GROWTH_BYTES = 24 * MIB

@@ -11,7 +11,7 @@ import type { ClusterNode } from './node/cluster-node.ts'
 import type { PeerLog } from './peer-log.ts'
 import type { JobSnapshot, LogLine, PeerSnapshot } from './snapshot.ts'
 
-type WatchedNode = Pick<ClusterNode, 'id' | 'peers' | 'jobs' | 'dialProblems' | 'identityConflicts'>
+type WatchedNode = Pick<ClusterNode, 'id' | 'peers' | 'presence' | 'jobs' | 'dialProblems' | 'identityConflicts'>
 
 export interface ClusterWatch {
   look(): void
@@ -29,6 +29,17 @@ export function createClusterWatch({ node, log, onForeignJobEnded }: ClusterWatc
   let running: ReadonlySet<JobId> = new Set()
   let ended: ReadonlySet<JobId> = new Set()
   let problems: ReadonlySet<string> = new Set()
+  let seenPresence = -1
+
+  function lookAtPeers(): void {
+    if (node.presence() === seenPresence) return
+    seenPresence = node.presence()
+    const now = node.peers()
+    for (const change of membershipChanges(peers, now)) {
+      log.add(change.event === 'lost' ? 'warning' : 'info', membershipSentence(change))
+    }
+    peers = now
+  }
 
   function lookAtJobs(): void {
     const jobs = node.jobs().filter(({ coordinator }) => coordinator !== node.id)
@@ -52,11 +63,7 @@ export function createClusterWatch({ node, log, onForeignJobEnded }: ClusterWatc
 
   return {
     look() {
-      const now = node.peers()
-      for (const change of membershipChanges(peers, now)) {
-        log.add(change.event === 'lost' ? 'warning' : 'info', membershipSentence(change))
-      }
-      peers = now
+      lookAtPeers()
       lookAtJobs()
       lookAtProblems()
     },

@@ -66,6 +66,7 @@ export function loadReportFromWire(message: wire.LoadReport): LoadReport {
     msPerMegapixel: message.msPerMegapixel,
     strategies: message.strategies.map(strategyFromWire),
     nextReportWithinMs: message.nextReportWithinMs,
+    toldDirectly: message.toldDirectly,
   }
   checkLoadReport(report)
   return report
@@ -92,6 +93,7 @@ function checkLoadReport(report: LoadReport): void {
   check.checkList(SUBJECT, 'strategies', report.strategies, MAX_STRATEGIES)
   for (const totals of report.strategies) checkTotals(totals)
   check.checkNumber(SUBJECT, 'nextReportWithinMs', report.nextReportWithinMs, 0, MAX_NEXT_REPORT_MS)
+  check.checkUint32(SUBJECT, 'toldDirectly', report.toldDirectly)
 }
 
 function checkCounts(counts: TaskCounts): void {

@@ -236,6 +236,8 @@ export interface LoadReport {
   readonly msPerMegapixel: number
   readonly strategies: readonly StrategyTotals[]
   readonly nextReportWithinMs: number
+  /** Alive peers that its sender gives it to itself, so that others need not pass it on; 0 = not known. */
+  readonly toldDirectly: number
 }
 
 /** A report of somebody else, as heard by the teller: a hint for dialling, never believed over the peer's own word. */

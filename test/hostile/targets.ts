@@ -414,16 +414,20 @@ const topic = (name: string, id: string, messages: fc.Arbitrary<Uint8Array>): Ho
     }
     const pubsub: Pick<
       GossipSub,
-      'publish' | 'subscribe' | 'topicValidators' | 'addEventListener' | 'removeEventListener'
+      'publish' | 'subscribe' | 'getSubscribers' | 'topicValidators' | 'addEventListener' | 'removeEventListener'
     > = {
       topicValidators,
       publish: async () => ({ recipients: [] }),
       subscribe: () => undefined,
+      getSubscribers: () => [],
       addEventListener: () => undefined,
       removeEventListener: () => undefined,
     }
     const topics = createGossipTopics({
       pubsub,
+      onNeighbour: () => undefined,
+      isAlive: () => true,
+      countAlive: () => 1,
       onReport: ({ peer }) => note(peer),
       onJob: ({ coordinator }) => note(coordinator),
       onSubscriber: () => undefined,

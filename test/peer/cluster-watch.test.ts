@@ -20,10 +20,17 @@ function setUp() {
     }
   const log = createPeerLog(createVirtualClock())
   let foreignEnds = 0
+  let presence = 0
+  let seen: readonly PeerSnapshot[] | undefined
   const watch = createClusterWatch({
     node: {
       id: SELF,
       peers: () => shown.peers,
+      presence() {
+        if (shown.peers !== seen) presence += 1
+        seen = shown.peers
+        return presence
+      },
       jobs: () => shown.jobs,
       identityConflicts: () => shown.conflicts,
       dialProblems: () => shown.problems,

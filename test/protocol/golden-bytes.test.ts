@@ -18,6 +18,7 @@ import {
   JOB_PROGRESS,
   JOB_PROGRESS_OF_RESUMED,
   LOAD_REPORT,
+  LOAD_REPORT_TOLD_DIRECTLY,
   MODEL_FRAMES,
   OFFER_KEEPING_METADATA,
   OFFER_OF_TILE,
@@ -58,6 +59,11 @@ const GOLDEN: Readonly<Record<string, Golden>> = {
   ),
   hello: { value: HELLO, bytes: encodeHello(HELLO), decode: decodeHello },
   'load-report': { value: LOAD_REPORT, bytes: encodeLoadReport(LOAD_REPORT), decode: decodeLoadReport },
+  'load-report-told-directly': {
+    value: LOAD_REPORT_TOLD_DIRECTLY,
+    bytes: encodeLoadReport(LOAD_REPORT_TOLD_DIRECTLY),
+    decode: decodeLoadReport,
+  },
   'job-progress-of-resumed': {
     value: JOB_PROGRESS_OF_RESUMED,
     bytes: encodeJobProgress(JOB_PROGRESS_OF_RESUMED),

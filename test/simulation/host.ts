@@ -38,8 +38,8 @@ export class Host {
   readonly ends: ConnectionEnd[] = []
   onEvent: (event: HostEvent, end: ConnectionEnd) => void = () => {}
   onSubscription: () => void = () => {}
-  /** Says whether the message is good: then it is passed on. */
-  onGossip: (message: GossipMessage) => boolean = () => false
+  /** Says whether the message, which came from the host `via`, is to be passed on. */
+  onGossip: (message: GossipMessage, via: string) => boolean = () => false
   readonly #garble: HostOptions['garble']
   readonly #dials = new Set<() => void>()
 
@@ -211,7 +211,7 @@ export class Host {
   #arrive(message: GossipMessage, to: ConnectionEnd): void {
     if (to.connection.isUp()) {
       to.host.process.enter(() => {
-        if (to.status === 'open' && to.host.onGossip(message)) to.host.#spread(message)
+        if (to.status === 'open' && to.host.onGossip(message, this.id)) to.host.#spread(message)
       })
       return
     }

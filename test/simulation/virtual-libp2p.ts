@@ -29,7 +29,7 @@ export function createVirtualLibp2p(host: Host): ClusterLibp2p {
     dispatch('subscription-change', { subscriptions: [{ topic: LOAD_TOPIC, subscribe: true }] })
 
   const topicValidators = new Map<string, Validator>()
-  host.onGossip = (message) => isGood(message, topicValidators.get(message.topic))
+  host.onGossip = (message, via) => isToPassOn(message, via, topicValidators.get(message.topic))
 
   const libp2p = {
     peerId: { toString: () => host.id },
@@ -44,9 +44,12 @@ export function createVirtualLibp2p(host: Host): ClusterLibp2p {
     stop: async () => host.close(),
     services: {
       ping: { ping: (peer: Text, { signal }: WithSignal) => pingOver(host.endTo(String(peer)), signal) },
+      connectionMonitor: { heard: () => {} },
       pubsub: {
         topicValidators,
         subscribe: () => {},
+        getSubscribers: () =>
+          [...host.ends].flatMap((end) => (end.isSubscribed && end.status === 'open' ? [end.remotePeer] : [])),
         addEventListener: listen,
         removeEventListener: forget,
         publish: async (topic: string, data: Uint8Array) => ({ recipients: host.publish(topic, data) }),
@@ -56,9 +59,9 @@ export function createVirtualLibp2p(host: Host): ClusterLibp2p {
   return libp2p as unknown as ClusterLibp2p // it has the members that src/peer/node uses
 }
 
-function isGood({ from, topic, data }: GossipMessage, validate: Validator | undefined): boolean {
+function isToPassOn({ from, topic, data }: GossipMessage, via: string, validate: Validator | undefined): boolean {
   const sender = { toString: () => from }
-  return validate?.(sender, { type: 'signed', from: sender, topic, data }) === 'accept'
+  return validate?.({ toString: () => via }, { type: 'signed', from: sender, topic, data }) === 'accept'
 }
 
 async function pingOver(end: ConnectionEnd | undefined, signal: AbortSignal): Promise<number> {

@@ -219,6 +219,7 @@ export const arbitraryLoadReport: fc.Arbitrary<LoadReport> = fc.record({
   msPerMegapixel: duration,
   strategies: fc.array(fc.record({ strategy, tasks: count, totalMs: duration }), { maxLength: limits.MAX_STRATEGIES }),
   nextReportWithinMs: fc.double({ min: 1, max: limits.MAX_NEXT_REPORT_MS, noNaN: true }),
+  toldDirectly: uint32,
 })
 
 const heard: fc.Arbitrary<HeardReport> = fc.record({ report: arbitraryLoadReport, ageMs: duration })

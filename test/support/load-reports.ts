@@ -28,5 +28,6 @@ export const loadReport = (part: Partial<LoadReport> & { readonly peer: PeerId }
   msPerMegapixel: 0,
   strategies: [],
   nextReportWithinMs: 6_000,
+  toldDirectly: 0,
   ...part,
 })

@@ -147,7 +147,11 @@ export const LOAD_REPORT: LoadReport = {
   msPerMegapixel: 41.5,
   strategies: [{ strategy: 'balanced', tasks: 95, totalMs: 1234.5 }],
   nextReportWithinMs: 5000,
+  toldDirectly: 0,
 }
+
+/** Of a peer that told all others itself; without it the bytes are those of before the field was there. */
+export const LOAD_REPORT_TOLD_DIRECTLY: LoadReport = { ...LOAD_REPORT, toldDirectly: 19 }
 
 export const HELLO: Hello = {
   own: LOAD_REPORT,

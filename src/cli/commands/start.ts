@@ -12,6 +12,7 @@ import { showDashboard, wantsDashboard } from '../dashboard.ts'
 import { untilInterrupted, watchInterrupts } from '../interruption.ts'
 import { membershipEvents, membershipLine } from '../membership-lines.ts'
 import { dataPlaces, peerOptions, usedKeys } from '../peer-options.ts'
+import { collectWhenQuiet } from '../quiet-collection.ts'
 import { durationText } from '../value-kinds.ts'
 
 type StartValues = CommandValues<'start'>
@@ -20,6 +21,7 @@ export async function runStart(context: CommandContext, values: StartValues): Pr
   const { output, world } = context
   let peer: Peer | undefined
   let isDashboardOpen = false
+  let stopCollecting: (() => void) | undefined
   const interruption = watchInterrupts(world, () => void peer?.stop({ atOnce: true }))
   try {
     const slots = values.slots ?? availableParallelism()
@@ -42,6 +44,7 @@ export async function runStart(context: CommandContext, values: StartValues): Pr
       },
     })
     await sayReady(context, peer, values, slots)
+    stopCollecting = collectWhenQuiet({ clock: world.clock, isBusy: isBusy(peer) })
     if (wantsDashboard(context, values.tui)) {
       isDashboardOpen = true
       const end = await showDashboard(context, peer, interruption.signal)
@@ -60,6 +63,7 @@ export async function runStart(context: CommandContext, values: StartValues): Pr
     await output.json({ event: 'stopped', name: peer.name, id: peer.id })
     return 0
   } finally {
+    stopCollecting?.()
     interruption.release()
     await peer?.stop()
   }
@@ -100,6 +104,11 @@ async function sayReady(context: CommandContext, peer: Peer, values: StartValues
       ? 'Peers on this machine find it by themselves; --lan lets other machines in. Ctrl-C ends it.'
       : 'Other machines join with peer invite (here) and peer join (there). Ctrl-C ends it.',
   )
+}
+
+const isBusy = (peer: Peer) => (): boolean => {
+  const { self, jobs } = peer.snapshot()
+  return self.running + self.queued > 0 || jobs.some((job) => job.own !== undefined && job.state === 'running')
 }
 
 /** Tells who joins and leaves from now on; returns the way to stop. */

@@ -31,6 +31,12 @@ export interface MemberList {
   connection(peer: PeerId, isOpen: boolean): void
   /** Alive peers, oneself excluded. */
   alive(): readonly Member[]
+  countAlive(): number
+  /**
+   * Goes up when somebody comes, goes, falls silent or is heard again, and stays through reports of those who are there: what
+   * would look at every member after each of those looks at this first.
+   */
+  presence(): number
   /** Calls `listener` after every change of what is listed; returns the way to stop. */
   onChange(listener: () => void): () => void
   start(): void
@@ -43,11 +49,14 @@ export function createMemberList(options: MemberListOptions): MemberList {
   let state = createMembership(options.self)
   let timer: Timer | undefined
   let isRunning = false
+  let presence = 0
+  let counted: { readonly presence: number; readonly alive: number } | undefined
 
   function apply(event: MembershipEvent): void {
     const before = state
     const step = reduceMembership(state, event)
     state = step.state
+    if (step.effects.some(({ kind }) => kind === 'changed') && isOfPresence(event, before, state)) presence += 1
     if (log.enabled) logStep(event, before, state)
     if (event.kind === 'report' && state.members.get(event.report.peer)?.report === event.report) {
       options.onHeard?.(event.report)
@@ -85,13 +94,20 @@ export function createMemberList(options: MemberListOptions): MemberList {
     })
   }
 
+  const alive = (): readonly Member[] => [...state.members.values()].filter((member) => member.state === 'alive')
+
   return {
     state: () => state,
     report: (report) => apply({ kind: 'report', report, atMs: clock.now() }),
     hearsay: ({ report, ageMs }) => apply({ kind: 'hearsay', report, ageMs, atMs: clock.now() }),
     connection: (peer, isOpen) =>
       apply({ kind: isOpen ? 'connection-opened' : 'connection-closed', peer, atMs: clock.now() }),
-    alive: () => [...state.members.values()].filter((member) => member.state === 'alive'),
+    alive,
+    countAlive() {
+      if (counted?.presence !== presence) counted = { presence, alive: alive().length }
+      return counted.alive
+    },
+    presence: () => presence,
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -106,6 +122,16 @@ export function createMemberList(options: MemberListOptions): MemberList {
       listeners.clear()
     },
   }
+}
+
+/** Of a change of the list: most are one more report of a life that is known to be there. */
+function isOfPresence(event: MembershipEvent, before: Membership, after: Membership): boolean {
+  if (event.kind !== 'report') return true
+  const { peer } = event.report
+  const [was, is] = [before.members.get(peer), after.members.get(peer)]
+  if (was?.state !== is?.state || was?.report.incarnation !== is?.report.incarnation) return true
+  // what is told of it when it goes, or makes it a candidate for tasks
+  return was?.report.name !== is?.report.name || was?.report.role !== is?.report.role
 }
 
 /** Who is another than before; most events are reports that change no state. */

@@ -16,7 +16,10 @@ export const memberSnapshot = (member: Member, activity: ActivityFacts, nowMs: n
 })
 
 /** What a load report says of its peer, without its place among the reports of that peer. */
-export type ReportedFacts = Omit<LoadReport, 'incarnation' | 'sequence' | 'isLeaving' | 'nextReportWithinMs'>
+export type ReportedFacts = Omit<
+  LoadReport,
+  'incarnation' | 'sequence' | 'isLeaving' | 'nextReportWithinMs' | 'toldDirectly'
+>
 
 type NotReported = 'state' | 'isSelf' | 'lastSeenMsAgo' | keyof ActivityFacts
 

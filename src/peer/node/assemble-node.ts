@@ -17,6 +17,7 @@ import {
   NODE_STOP_MS,
   OBSERVER_CONNECTIONS,
   SETTLE_MS,
+  SMALL_CLUSTER_PEERS,
 } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { Random } from '../../base/random.ts'
@@ -80,6 +81,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const activities = createActivityBook(clock)
   const conflicts = createIdentityConflicts(clock)
   const connector = createConnector({ libp2p, clock, hasKey: parts.keyring !== undefined }, parts.failedProofs)
+  let followedPresence = -1
   let isAnyExecutorThere = false
   /** Since when there have been executors to send tasks to, or have been none. */
   let unchangedSinceMs = Number.POSITIVE_INFINITY
@@ -94,7 +96,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const reporter = createLoadReporter({
     clock,
     random,
-    countPeers: () => members.alive().length + 1,
+    countPeers: () => members.countAlive() + 1,
     compose: (position) => ({
       ...load.read(),
       ...position,
@@ -106,6 +108,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
       version: options.version,
       pixelVersion: options.pixelVersion,
       operationsHash: options.operationsHash,
+      toldDirectly: 0,
     }),
     async publish(report) {
       reportsSent += 1
@@ -145,7 +148,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     self,
     clock,
     ping: (member) => reach.ping(member),
-    onHeard: (report) => activities.heard(report, members.alive().length + 1),
+    onHeard: (report) => activities.heard(report, members.countAlive() + 1),
     onJoined(peer) {
       speakAgain()
       rememberExecutor(peer)
@@ -155,7 +158,10 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   const views = createClusterViews({ self, clock, members, known: jobs, activities, pixelVersion, operationsHash })
 
   members.onChange(() => {
-    activities.follow(members.state().members)
+    if (members.presence() !== followedPresence) {
+      followedPresence = members.presence()
+      activities.follow(members.state().members)
+    }
     notify()
   })
 
@@ -168,6 +174,9 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   const gossip = createGossipTopics({
     pubsub: libp2p.services.pubsub,
+    onNeighbour: (peer) => libp2p.services.connectionMonitor.heard(peer),
+    isAlive: (peer) => members.state().members.get(peer)?.state === 'alive',
+    countAlive: members.countAlive,
     onReport: hear,
     onJob(progress) {
       if (!jobs.hear(progress)) return
@@ -192,6 +201,12 @@ export function assembleNode(parts: NodeParts): RunnableNode {
 
   // ---- connections ----
 
+  function wantedConnections(): number {
+    if (options.role === 'observer') return OBSERVER_CONNECTIONS
+    const others = members.countAlive()
+    return others < SMALL_CLUSTER_PEERS ? Math.max(MIN_CONNECTIONS, others) : MIN_CONNECTIONS
+  }
+
   const lives = createConnectionLives(() => libp2p.getConnections())
 
   const reach = createReach({ libp2p, clock, connector, membership: members.state })
@@ -206,7 +221,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     random,
     configured: options.bootstrap ?? [],
     known: folder.knownPeers.list(),
-    wantedConnections: options.role === 'executor' ? MIN_CONNECTIONS : OBSERVER_CONNECTIONS,
+    wantedConnections,
     maxFillers: options.role === 'executor' ? MAX_CONCURRENT_FILLERS : MAX_CONCURRENT_DIALS,
     membership: members.state,
     coordinators: () => (options.role === 'executor' ? views.runningCoordinators() : []),
@@ -258,7 +273,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
   // ---- views ----
 
   function notify(): void {
-    const isAnyThere = views.executors().length > 0
+    const isAnyThere = views.hasExecutor()
     if (isAnyThere !== isAnyExecutorThere) unchangedSinceMs = clock.now()
     isAnyExecutorThere = isAnyThere
     for (const listener of [...listeners]) listener()
@@ -334,7 +349,8 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     halt,
     peers: views.peers,
     jobs: views.jobs,
-    knows: () => members.alive().length,
+    knows: members.countAlive,
+    presence: members.presence,
     connections: () => members.state().connected.size,
     figures: () => ({
       connections: members.state().connected.size,

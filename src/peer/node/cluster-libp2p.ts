@@ -32,12 +32,12 @@ import {
 import { JOB_TOPIC, LOAD_TOPIC } from '../../protocol/messages.ts'
 import { type AdmissionKeys, admit, type FailedProof } from '../admission/admit.ts'
 import type { Doorway } from '../admission/doorway.ts'
-import { connectionMonitor } from './connection-monitor.ts'
+import { type ConnectionMonitor, connectionMonitor } from './connection-monitor.ts'
 import { leanYamux } from './lean-yamux.ts'
 
 export interface ClusterServices extends ServiceMap {
   readonly identify: unknown
-  readonly connectionMonitor: unknown
+  readonly connectionMonitor: ConnectionMonitor
   readonly ping: Ping
   readonly pubsub: GossipSub
 }

@@ -88,6 +88,8 @@ export interface ClusterNode extends ClusterPort {
   jobs(): readonly JobSnapshot[]
   /** How many other peers are alive. */
   knows(): number
+  /** Goes up when somebody comes, goes, falls silent or is heard again, and with nothing else that `peers` shows. */
+  presence(): number
   /** How many other peers there is an open connection to. */
   connections(): number
   figures(): NodeFigures

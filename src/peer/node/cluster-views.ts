@@ -16,6 +16,7 @@ export interface ClusterViews {
   jobs(): readonly JobSnapshot[]
   /** Alive executors with this peer's pixelVersion and operation set. */
   executors(): readonly ExecutorInfo[]
+  hasExecutor(): boolean
   /** Other peers whose jobs run. */
   runningCoordinators(): readonly PeerId[]
 }
@@ -52,6 +53,12 @@ export function createClusterViews(options: ClusterViewsOptions): ClusterViews {
         .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id)),
     jobs,
     executors: () => members.alive().filter(isCompatibleExecutor).map(executorInfo),
+    hasExecutor() {
+      for (const member of members.state().members.values()) {
+        if (member.state === 'alive' && isCompatibleExecutor(member)) return true
+      }
+      return false
+    },
     runningCoordinators: () =>
       jobs().flatMap((job) => (job.state === 'running' && job.coordinator !== self ? [job.coordinator] : [])),
   }

@@ -24,7 +24,8 @@ export interface DialerOptions {
   readonly random: Random
   readonly configured: readonly string[]
   readonly known: readonly NamedPeer[]
-  readonly wantedConnections: number
+  /** Depends on how many peers there are. */
+  wantedConnections(): number
   /** Dials at once of those that only fill up to the wanted connections. */
   readonly maxFillers: number
   membership(): Membership
@@ -77,7 +78,7 @@ export function createDialer(options: DialerOptions): Dialer {
     }
     isLooking = true
     timer?.cancel()
-    const isShort = options.membership().connected.size < options.wantedConnections
+    const isShort = options.membership().connected.size < options.wantedConnections()
     if (isShort || rounds % ROUNDS_BETWEEN_LOOKS === 0) running = await readRunning()
     rounds += 1
     if (isRunning) startDials()
@@ -105,7 +106,7 @@ export function createDialer(options: DialerOptions): Dialer {
       nearby: [...running, ...discovered.values()],
       coordinators: options.coordinators(),
       known: options.known,
-      wantedConnections: options.wantedConnections,
+      wantedConnections: options.wantedConnections(),
       maxFillers: Math.min(options.maxFillers, allowance),
       pending,
       canTry: record.canTry,

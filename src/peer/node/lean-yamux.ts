@@ -17,7 +17,8 @@ type YamuxMuxer = ReturnType<YamuxFactory['createStreamMuxer']>
 
 /** A muxer for libp2p's `streamMuxers`. */
 export function leanYamux(): () => YamuxFactory {
-  const createFactory = yamux()
+  // connection-monitor.ts tries each connection as often
+  const createFactory = yamux({ enableKeepAlive: false })
   return () => {
     const factory = createFactory()
     const createStreamMuxer = factory.createStreamMuxer.bind(factory)

@@ -358,6 +358,7 @@ export interface LoadReport {
   msPerMegapixel: number
   strategies: StrategyTotals[]
   nextReportWithinMs: number
+  toldDirectly: number
 }
 
 export namespace LoadReport {
@@ -479,6 +480,11 @@ export namespace LoadReport {
           w.double(obj.nextReportWithinMs)
         }
 
+        if ((obj.toldDirectly != null && obj.toldDirectly !== 0)) {
+          w.uint32(176)
+          w.uint32(obj.toldDirectly)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -503,7 +509,8 @@ export namespace LoadReport {
           isLeaving: false,
           msPerMegapixel: 0,
           strategies: [],
-          nextReportWithinMs: 0
+          nextReportWithinMs: 0,
+          toldDirectly: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -606,6 +613,10 @@ export namespace LoadReport {
             }
             case 21: {
               obj.nextReportWithinMs = reader.double()
+              break
+            }
+            case 22: {
+              obj.toldDirectly = reader.uint32()
               break
             }
             default: {
@@ -794,6 +805,13 @@ export namespace LoadReport {
               }
               break
             }
+            case 22: {
+              yield {
+                field: `${prefix}.toldDirectly`,
+                value: reader.uint32()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -945,6 +963,11 @@ export namespace LoadReport {
     value: number
   }
 
+  export interface LoadReportToldDirectlyFieldEvent {
+    field: '$.toldDirectly'
+    value: number
+  }
+
   export function encode (obj: Partial<LoadReport>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, LoadReport.codec())
   }
@@ -953,7 +976,7 @@ export namespace LoadReport {
     return decodeMessage(buf, LoadReport.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<LoadReport>): Generator<LoadReportPeerFieldEvent | LoadReportIncarnationFieldEvent | LoadReportSequenceFieldEvent | LoadReportNameFieldEvent | LoadReportRoleFieldEvent | LoadReportAddressesFieldEvent | LoadReportVersionFieldEvent | LoadReportPixelVersionFieldEvent | LoadReportOperationsHashFieldEvent | LoadReportSlotsFieldEvent | LoadReportMaxPixelsFieldEvent | LoadReportRunningFieldEvent | LoadReportParkedFieldEvent | LoadReportLoadProbabilityFieldEvent | LoadReportIsPausedFieldEvent | LoadReportIsDrainingFieldEvent | LoadReportIsLeavingFieldEvent | LoadReportCountsAcceptedFieldEvent | LoadReportCountsRefusedFieldEvent | LoadReportCountsDelayedFieldEvent | LoadReportCountsCompletedFieldEvent | LoadReportCountsFailedFieldEvent | LoadReportMsPerMegapixelFieldEvent | LoadReportStrategiesStrategyFieldEvent | LoadReportStrategiesTasksFieldEvent | LoadReportStrategiesTotalMsFieldEvent | LoadReportNextReportWithinMsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<LoadReport>): Generator<LoadReportPeerFieldEvent | LoadReportIncarnationFieldEvent | LoadReportSequenceFieldEvent | LoadReportNameFieldEvent | LoadReportRoleFieldEvent | LoadReportAddressesFieldEvent | LoadReportVersionFieldEvent | LoadReportPixelVersionFieldEvent | LoadReportOperationsHashFieldEvent | LoadReportSlotsFieldEvent | LoadReportMaxPixelsFieldEvent | LoadReportRunningFieldEvent | LoadReportParkedFieldEvent | LoadReportLoadProbabilityFieldEvent | LoadReportIsPausedFieldEvent | LoadReportIsDrainingFieldEvent | LoadReportIsLeavingFieldEvent | LoadReportCountsAcceptedFieldEvent | LoadReportCountsRefusedFieldEvent | LoadReportCountsDelayedFieldEvent | LoadReportCountsCompletedFieldEvent | LoadReportCountsFailedFieldEvent | LoadReportMsPerMegapixelFieldEvent | LoadReportStrategiesStrategyFieldEvent | LoadReportStrategiesTasksFieldEvent | LoadReportStrategiesTotalMsFieldEvent | LoadReportNextReportWithinMsFieldEvent | LoadReportToldDirectlyFieldEvent> {
     return streamMessage(buf, LoadReport.codec(), opts)
   }
 }
@@ -1187,6 +1210,11 @@ export namespace HeardReport {
     value: number
   }
 
+  export interface HeardReportReportToldDirectlyFieldEvent {
+    field: '$.report.toldDirectly'
+    value: number
+  }
+
   export interface HeardReportAgeMsFieldEvent {
     field: '$.ageMs'
     value: number
@@ -1200,7 +1228,7 @@ export namespace HeardReport {
     return decodeMessage(buf, HeardReport.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<HeardReport>): Generator<HeardReportReportPeerFieldEvent | HeardReportReportIncarnationFieldEvent | HeardReportReportSequenceFieldEvent | HeardReportReportNameFieldEvent | HeardReportReportRoleFieldEvent | HeardReportReportAddressesFieldEvent | HeardReportReportVersionFieldEvent | HeardReportReportPixelVersionFieldEvent | HeardReportReportOperationsHashFieldEvent | HeardReportReportSlotsFieldEvent | HeardReportReportMaxPixelsFieldEvent | HeardReportReportRunningFieldEvent | HeardReportReportParkedFieldEvent | HeardReportReportLoadProbabilityFieldEvent | HeardReportReportIsPausedFieldEvent | HeardReportReportIsDrainingFieldEvent | HeardReportReportIsLeavingFieldEvent | HeardReportReportCountsAcceptedFieldEvent | HeardReportReportCountsRefusedFieldEvent | HeardReportReportCountsDelayedFieldEvent | HeardReportReportCountsCompletedFieldEvent | HeardReportReportCountsFailedFieldEvent | HeardReportReportMsPerMegapixelFieldEvent | HeardReportReportStrategiesStrategyFieldEvent | HeardReportReportStrategiesTasksFieldEvent | HeardReportReportStrategiesTotalMsFieldEvent | HeardReportReportNextReportWithinMsFieldEvent | HeardReportAgeMsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<HeardReport>): Generator<HeardReportReportPeerFieldEvent | HeardReportReportIncarnationFieldEvent | HeardReportReportSequenceFieldEvent | HeardReportReportNameFieldEvent | HeardReportReportRoleFieldEvent | HeardReportReportAddressesFieldEvent | HeardReportReportVersionFieldEvent | HeardReportReportPixelVersionFieldEvent | HeardReportReportOperationsHashFieldEvent | HeardReportReportSlotsFieldEvent | HeardReportReportMaxPixelsFieldEvent | HeardReportReportRunningFieldEvent | HeardReportReportParkedFieldEvent | HeardReportReportLoadProbabilityFieldEvent | HeardReportReportIsPausedFieldEvent | HeardReportReportIsDrainingFieldEvent | HeardReportReportIsLeavingFieldEvent | HeardReportReportCountsAcceptedFieldEvent | HeardReportReportCountsRefusedFieldEvent | HeardReportReportCountsDelayedFieldEvent | HeardReportReportCountsCompletedFieldEvent | HeardReportReportCountsFailedFieldEvent | HeardReportReportMsPerMegapixelFieldEvent | HeardReportReportStrategiesStrategyFieldEvent | HeardReportReportStrategiesTasksFieldEvent | HeardReportReportStrategiesTotalMsFieldEvent | HeardReportReportNextReportWithinMsFieldEvent | HeardReportReportToldDirectlyFieldEvent | HeardReportAgeMsFieldEvent> {
     return streamMessage(buf, HeardReport.codec(), opts)
   }
 }
@@ -1457,6 +1485,11 @@ export namespace Hello {
     value: number
   }
 
+  export interface HelloOwnToldDirectlyFieldEvent {
+    field: '$.own.toldDirectly'
+    value: number
+  }
+
   export interface HelloHeardReportPeerFieldEvent {
     field: '$.heard[].report.peer'
     value: string
@@ -1619,6 +1652,12 @@ export namespace Hello {
     index: number
   }
 
+  export interface HelloHeardReportToldDirectlyFieldEvent {
+    field: '$.heard[].report.toldDirectly'
+    value: number
+    index: number
+  }
+
   export interface HelloHeardAgeMsFieldEvent {
     field: '$.heard[].ageMs'
     value: number
@@ -1633,7 +1672,7 @@ export namespace Hello {
     return decodeMessage(buf, Hello.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Hello>): Generator<HelloOwnPeerFieldEvent | HelloOwnIncarnationFieldEvent | HelloOwnSequenceFieldEvent | HelloOwnNameFieldEvent | HelloOwnRoleFieldEvent | HelloOwnAddressesFieldEvent | HelloOwnVersionFieldEvent | HelloOwnPixelVersionFieldEvent | HelloOwnOperationsHashFieldEvent | HelloOwnSlotsFieldEvent | HelloOwnMaxPixelsFieldEvent | HelloOwnRunningFieldEvent | HelloOwnParkedFieldEvent | HelloOwnLoadProbabilityFieldEvent | HelloOwnIsPausedFieldEvent | HelloOwnIsDrainingFieldEvent | HelloOwnIsLeavingFieldEvent | HelloOwnCountsAcceptedFieldEvent | HelloOwnCountsRefusedFieldEvent | HelloOwnCountsDelayedFieldEvent | HelloOwnCountsCompletedFieldEvent | HelloOwnCountsFailedFieldEvent | HelloOwnMsPerMegapixelFieldEvent | HelloOwnStrategiesStrategyFieldEvent | HelloOwnStrategiesTasksFieldEvent | HelloOwnStrategiesTotalMsFieldEvent | HelloOwnNextReportWithinMsFieldEvent | HelloHeardReportPeerFieldEvent | HelloHeardReportIncarnationFieldEvent | HelloHeardReportSequenceFieldEvent | HelloHeardReportNameFieldEvent | HelloHeardReportRoleFieldEvent | HelloHeardReportAddressesFieldEvent | HelloHeardReportVersionFieldEvent | HelloHeardReportPixelVersionFieldEvent | HelloHeardReportOperationsHashFieldEvent | HelloHeardReportSlotsFieldEvent | HelloHeardReportMaxPixelsFieldEvent | HelloHeardReportRunningFieldEvent | HelloHeardReportParkedFieldEvent | HelloHeardReportLoadProbabilityFieldEvent | HelloHeardReportIsPausedFieldEvent | HelloHeardReportIsDrainingFieldEvent | HelloHeardReportIsLeavingFieldEvent | HelloHeardReportCountsAcceptedFieldEvent | HelloHeardReportCountsRefusedFieldEvent | HelloHeardReportCountsDelayedFieldEvent | HelloHeardReportCountsCompletedFieldEvent | HelloHeardReportCountsFailedFieldEvent | HelloHeardReportMsPerMegapixelFieldEvent | HelloHeardReportStrategiesStrategyFieldEvent | HelloHeardReportStrategiesTasksFieldEvent | HelloHeardReportStrategiesTotalMsFieldEvent | HelloHeardReportNextReportWithinMsFieldEvent | HelloHeardAgeMsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Hello>): Generator<HelloOwnPeerFieldEvent | HelloOwnIncarnationFieldEvent | HelloOwnSequenceFieldEvent | HelloOwnNameFieldEvent | HelloOwnRoleFieldEvent | HelloOwnAddressesFieldEvent | HelloOwnVersionFieldEvent | HelloOwnPixelVersionFieldEvent | HelloOwnOperationsHashFieldEvent | HelloOwnSlotsFieldEvent | HelloOwnMaxPixelsFieldEvent | HelloOwnRunningFieldEvent | HelloOwnParkedFieldEvent | HelloOwnLoadProbabilityFieldEvent | HelloOwnIsPausedFieldEvent | HelloOwnIsDrainingFieldEvent | HelloOwnIsLeavingFieldEvent | HelloOwnCountsAcceptedFieldEvent | HelloOwnCountsRefusedFieldEvent | HelloOwnCountsDelayedFieldEvent | HelloOwnCountsCompletedFieldEvent | HelloOwnCountsFailedFieldEvent | HelloOwnMsPerMegapixelFieldEvent | HelloOwnStrategiesStrategyFieldEvent | HelloOwnStrategiesTasksFieldEvent | HelloOwnStrategiesTotalMsFieldEvent | HelloOwnNextReportWithinMsFieldEvent | HelloOwnToldDirectlyFieldEvent | HelloHeardReportPeerFieldEvent | HelloHeardReportIncarnationFieldEvent | HelloHeardReportSequenceFieldEvent | HelloHeardReportNameFieldEvent | HelloHeardReportRoleFieldEvent | HelloHeardReportAddressesFieldEvent | HelloHeardReportVersionFieldEvent | HelloHeardReportPixelVersionFieldEvent | HelloHeardReportOperationsHashFieldEvent | HelloHeardReportSlotsFieldEvent | HelloHeardReportMaxPixelsFieldEvent | HelloHeardReportRunningFieldEvent | HelloHeardReportParkedFieldEvent | HelloHeardReportLoadProbabilityFieldEvent | HelloHeardReportIsPausedFieldEvent | HelloHeardReportIsDrainingFieldEvent | HelloHeardReportIsLeavingFieldEvent | HelloHeardReportCountsAcceptedFieldEvent | HelloHeardReportCountsRefusedFieldEvent | HelloHeardReportCountsDelayedFieldEvent | HelloHeardReportCountsCompletedFieldEvent | HelloHeardReportCountsFailedFieldEvent | HelloHeardReportMsPerMegapixelFieldEvent | HelloHeardReportStrategiesStrategyFieldEvent | HelloHeardReportStrategiesTasksFieldEvent | HelloHeardReportStrategiesTotalMsFieldEvent | HelloHeardReportNextReportWithinMsFieldEvent | HelloHeardReportToldDirectlyFieldEvent | HelloHeardAgeMsFieldEvent> {
     return streamMessage(buf, Hello.codec(), opts)
   }
 }

@@ -73,3 +73,26 @@ it('tells of changes until it is stopped', async () => {
   await clock.advance(60_000)
   expect(list.alive()).toHaveLength(1)
 })
+
+it('tells presence apart from one more report: who comes, falls silent, is heard again, starts anew or leaves', async () => {
+  const { clock, pings, list, stateOfB } = setUp()
+  const isNews = (change: () => void): boolean => {
+    const before = list.presence()
+    change()
+    return list.presence() !== before
+  }
+  const say = (part: Parameters<typeof loadReport>[0]) => () => list.report(loadReport(part))
+  expect(isNews(say({ peer: PEER_B }))).toBe(true)
+  expect(list.countAlive()).toBe(1)
+  expect(isNews(say({ peer: PEER_B, sequence: 2, running: 7 }))).toBe(false)
+  const before = list.presence()
+  await clock.advanceUntil(() => stateOfB() === 'suspect', 20_000)
+  expect(list.presence()).not.toBe(before)
+  expect(list.countAlive()).toBe(0)
+  expect(isNews(say({ peer: PEER_B, sequence: 3 }))).toBe(true)
+  expect(list.countAlive()).toBe(1)
+  expect(isNews(say({ peer: PEER_B, incarnation: 2 }))).toBe(true)
+  expect(isNews(say({ peer: PEER_B, incarnation: 2, sequence: 2, isLeaving: true }))).toBe(true)
+  expect(list.countAlive()).toBe(0)
+  pings[0]?.resolve()
+})

@@ -8,7 +8,7 @@ import { PEER_B } from '../../support/load-reports.ts'
 import { createVirtualClock, settle } from '../../support/virtual-clock.ts'
 
 /** One open connection, on which each new stream is what `open` says. */
-function world(open: (signal: AbortSignal | undefined) => Promise<Stream>) {
+function world(open: (signal: AbortSignal | undefined) => Promise<Stream>, connections = 1) {
   const clock = createVirtualClock()
   const aborts: Error[] = []
   let streams = 0
@@ -21,7 +21,9 @@ function world(open: (signal: AbortSignal | undefined) => Promise<Stream>) {
     },
     abort: (error) => void aborts.push(error),
   }
-  const monitor = connectionMonitor(clock)({ connectionManager: { getConnections: () => [connection] } })
+  const monitor = connectionMonitor(clock)({
+    connectionManager: { getConnections: () => Array.from({ length: connections }, () => connection) },
+  })
   void monitor.start()
   return { clock, connection, monitor, aborts, streams: () => streams }
 }
@@ -43,6 +45,24 @@ describe('the monitor of connections', () => {
     const { clock, aborts } = world(async () => (await streamPair())[0])
     await clock.advance(CONNECTION_PING_MS + CONNECTION_PING_TIMEOUT_MS)
     expect(aborts).toHaveLength(1)
+  })
+
+  it('does not ask where something came since it last looked, and asks again when nothing comes any more', async () => {
+    const { clock, monitor, streams, aborts } = world(silent)
+    monitor.heard(PEER_B)
+    await clock.advance(CONNECTION_PING_MS)
+    expect(streams()).toBe(0)
+    await clock.advance(CONNECTION_PING_MS)
+    expect(streams()).toBe(1)
+    await clock.advance(CONNECTION_PING_TIMEOUT_MS)
+    expect(aborts).toHaveLength(1)
+  })
+
+  it('asks on both of two connections: what came may have come over the other', async () => {
+    const { clock, monitor, streams } = world(silent, 2)
+    monitor.heard(PEER_B)
+    await clock.advance(CONNECTION_PING_MS)
+    expect(streams()).toBe(2)
   })
 
   it('takes a stream that the other side resets for a sign of life', async () => {

@@ -26,7 +26,7 @@ function setUp(options: Partial<DialerOptions>) {
     random: createRandom(5),
     configured: [],
     known: [],
-    wantedConnections: 6,
+    wantedConnections: () => 6,
     maxFillers: MAX_CONCURRENT_DIALS,
     membership: () => membership,
     coordinators: () => [],
@@ -84,7 +84,7 @@ it('dials no more than a few at once, and goes on with the next as soon as one i
   const answers: (() => void)[] = []
   const { clock, dials, dialer } = setUp({
     known: peers(40),
-    wantedConnections: 30,
+    wantedConnections: () => 30,
     dial: async () => {
       underWay += 1
       most = Math.max(most, underWay)
@@ -111,7 +111,7 @@ it('dials fewer at once when dials time out, one at the least, and more again wh
   const answers: PromiseWithResolvers<PeerId>[] = []
   const { clock, dials, dialer } = setUp({
     known: peers(200),
-    wantedConnections: 200,
+    wantedConnections: () => 200,
     dial: () => {
       const answer = Promise.withResolvers<PeerId>()
       answers.push(answer)

@@ -42,3 +42,20 @@ it('stays one flock of twenty when the first peer, through which all came, is go
   await eventually(() => others.every(hearsAll), 60_000, describe)
   for (const node of others) expect(node.connections()).toBeGreaterThanOrEqual(MIN_CONNECTIONS)
 })
+
+it('connects everybody with everybody in a small cluster, so that nobody has to pass reports on', {
+  timeout: 120_000,
+}, async () => {
+  const count = MIN_CONNECTIONS + 3
+  const keyFile = join(await temporaryFolder(), 'cluster.key')
+  const first = await startTestNode({ keyFile })
+  const others = await Promise.all(
+    Array.from({ length: count - 1 }, () => startTestNode({ keyFile, bootstrap: first.addresses })),
+  )
+  const nodes = [first, ...others]
+  await eventually(
+    () => nodes.every((node) => node.connections() === count - 1),
+    60_000,
+    () => nodes.map((node) => `${node.knows()}/${node.connections()}`).join(' '),
+  )
+})
