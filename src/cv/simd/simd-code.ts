@@ -19,6 +19,21 @@ export interface SimdFunctions {
     weightsY: number,
     sizeY: number,
     border: number,
+    stripWidthPx: number,
+    strideBytes: number,
+    scratch: number,
+  ): void
+  gaussianShort(
+    from: number,
+    to: number,
+    widthPx: number,
+    heightPx: number,
+    channels: number,
+    weightsX: number,
+    sizeX: number,
+    weightsY: number,
+    sizeY: number,
+    border: number,
     shift: number,
     scratch: number,
   ): void
