@@ -2,6 +2,8 @@
  * Compiles src/cv/simd/assembly (AssemblyScript) into the module that works on OpenCV's heap, and refuses one that would
  * harm it: data segments would be written over OpenCV's own data, growing the memory would leave OpenCV's views of it behind,
  * and globals would be a stack or a heap pointer of AssemblyScript's own. The only import is the memory.
+ *
+ * It is compiled twice, with relaxed SIMD, which every Node.js that we support has and not every browser, and without.
  */
 
 import { spawnSync } from 'node:child_process'
@@ -21,15 +23,18 @@ const OPTIONS = [
 ]
 
 /**
- * Compiles the module into a source file, as base64: read without `node:fs`, in a browser too, and found by sources and dist
+ * Compiles the modules into a source file, as base64: read without `node:fs`, in a browser too, and found by sources and dist
  * alike. Does nothing where the file was made of the same sources: the compiler takes seconds.
  */
 export function writeSimdModule(): void {
   const header = `/** Written by \`npm run build\` from ../assembly, WebAssembly in base64. Sources: ${sourcesDigest()} */\n`
   if (existsSync(MODULE) && readFileSync(MODULE, 'utf8').startsWith(header)) return
-  const base64 = Buffer.from(compileSimdModule()).toString('base64')
+  const constant = (name: string, bytes: Uint8Array): string =>
+    `export const ${name} =\n  '${Buffer.from(bytes).toString('base64')}'\n`
+  const plain = constant('SIMD_MODULE', compileSimdModule())
+  const relaxed = constant('RELAXED_SIMD_MODULE', compileSimdModule('--enable', 'relaxed-simd'))
   mkdirSync(dirname(MODULE), { recursive: true })
-  writeFileSync(MODULE, `${header}export const SIMD_MODULE =\n  '${base64}'\n`)
+  writeFileSync(MODULE, `${header}${plain}\n${relaxed}`)
 }
 
 /** Of everything that decides what the module is: its sources, and how they are compiled. */
@@ -40,14 +45,14 @@ function sourcesDigest(): string {
 }
 
 /** The module's bytes. @throws Error with the compiler's text, or with what the module must not have */
-export function compileSimdModule(): Uint8Array {
+export function compileSimdModule(...options: readonly string[]): Uint8Array {
   const asc = fileURLToPath(new URL('../bin/asc.js', import.meta.resolve('assemblyscript')))
   const scratch = mkdtempSync(join(tmpdir(), 'murmuration-simd-'))
   try {
     const [wasm, text] = [join(scratch, 'kernels.wasm'), join(scratch, 'kernels.wat')]
     const { status, stderr } = spawnSync(
       process.execPath,
-      [asc, ENTRY, ...OPTIONS, '--outFile', wasm, '--textFile', text],
+      [asc, ENTRY, ...OPTIONS, ...options, '--outFile', wasm, '--textFile', text],
       { cwd: ROOT, encoding: 'utf8' },
     )
     if (status !== 0) throw new Error(`asc refused ${ENTRY}: ${stderr}`)

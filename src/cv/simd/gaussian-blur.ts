@@ -8,13 +8,14 @@ import type { SimdKernel } from './simd-kernel.ts'
 
 type Weights = readonly number[]
 
-/**
- * Of a strip of columns: with 15 rows the sums of a strip take 24 KB, half of a level 1 cache. 256 to 1,024 differ by a tenth.
- */
+/** Of a strip of columns: with 15 rows its sums take 24 KB, which a level 1 cache holds. With 1,024 a tenth slower. */
 const STRIP_SAMPLES = 768
 
 /** Strips begin at a multiple of this, so that results are stored where registers align. */
 const STRIP_STEP_PX = 16
+
+/** The relaxed dot product is defined for weights of 7 bits. */
+const GREATEST_COUPLED = 127
 
 const CACHE_LINE_BYTES = 64
 
@@ -80,21 +81,25 @@ export const gaussianBlur: SimdKernel = ({ heap, functions }) =>
     function blurLong(from: HeapImage, to: HeapImage, x: Weights, y: Weights, border: number): boolean {
       const { widthPx, heightPx, channels } = from
       const pairs = pairsOfRows(y)
-      const weightsBytes = aligned(2 * x.length + 2 * pairs.length)
+      const weightsBytes = aligned(2 * x.length + 2 * pairs.length + x.length + 1)
       const wantedPx = Math.min(STRIP_SAMPLES / channels, widthPx) & -STRIP_STEP_PX
       const stripPx = Math.max(STRIP_STEP_PX, wantedPx)
       const widestPx = stripPx + STRIP_STEP_PX
       // an odd number of cache lines: rows a power of two apart would crowd into a few sets of the cache
       const strideBytes = aligned(4 * widestPx * channels + 128, 128) + CACHE_LINE_BYTES
       const sumsBytes = ((y.length + 1) / 2) * strideBytes
-      const rowsBytes = widthPx * channels + 2 * (widestPx + x.length) * channels + 128
+      const rowsBytes = widthPx * channels + 3 * (2 * (widestPx + x.length) * channels + 128)
       return heap.withScratch(weightsBytes + sumsBytes + rowsBytes + CACHE_LINE_BYTES, (scratch) => {
         const weightsX = aligned(scratch)
         const weightsY = weightsX + 2 * x.length
+        const couplesX = weightsY + 2 * pairs.length
+        const isCoupled = Math.max(...x) <= GREATEST_COUPLED
         heap.writeShorts(weightsX, [...x, ...pairs])
+        if (isCoupled) heap.writeBytes(couplesX, [...x, 0])
         functions.gaussian(
-          ...([from.address, to.address, widthPx, heightPx, channels, weightsX, x.length, weightsY, y.length] as const),
-          ...([border, stripPx, strideBytes, weightsX + weightsBytes] as const),
+          ...([from.address, to.address, widthPx, heightPx, channels] as const),
+          ...([weightsX, isCoupled ? couplesX : 0, x.length, weightsY, y.length, border] as const),
+          ...([stripPx, strideBytes, weightsX + weightsBytes] as const),
         )
       })
     }

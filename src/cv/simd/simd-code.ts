@@ -4,7 +4,7 @@
  */
 
 import { type WasmMemory, type WasmModule, webAssembly } from '../web-assembly.ts'
-import { SIMD_MODULE } from './generated/simd-module.ts'
+import { RELAXED_SIMD_MODULE, SIMD_MODULE } from './generated/simd-module.ts'
 
 /** Addresses and sizes in bytes, images row by row without gaps; what each does stands with its source. */
 export interface SimdFunctions {
@@ -15,6 +15,7 @@ export interface SimdFunctions {
     heightPx: number,
     channels: number,
     weightsX: number,
+    couplesX: number,
     sizeX: number,
     weightsY: number,
     sizeY: number,
@@ -251,10 +252,16 @@ export interface SimdFunctions {
 
 let compiling: Promise<WasmModule | undefined> | undefined
 
-/** The module, compiled once per thread; undefined where WebAssembly has no SIMD. May be posted to other threads. */
+const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+
+/**
+ * The module, compiled once per thread: with relaxed SIMD, without where WebAssembly does not know that, undefined where it
+ * has no SIMD at all. May be posted to other threads. All give the same results.
+ */
 export function compileSimd(): Promise<WasmModule | undefined> {
   compiling ??= webAssembly
-    .compile(Uint8Array.from(atob(SIMD_MODULE), (character) => character.charCodeAt(0)))
+    .compile(bytesOf(RELAXED_SIMD_MODULE))
+    .catch(() => webAssembly.compile(bytesOf(SIMD_MODULE)))
     .catch(() => undefined)
   return compiling
 }

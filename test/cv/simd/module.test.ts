@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { harmOf } from '../../../scripts/simd-module.ts'
 import { loadOpenCv } from '../../../src/cv/opencv.ts'
-import { SIMD_MODULE } from '../../../src/cv/simd/generated/simd-module.ts'
+import { RELAXED_SIMD_MODULE, SIMD_MODULE } from '../../../src/cv/simd/generated/simd-module.ts'
 import { SIMD_KERNELS } from '../../../src/cv/simd/index.ts'
 import { type WasmMemory, webAssembly } from '../../../src/cv/web-assembly.ts'
 import { testOpenCv } from '../../support/opencv-instance.ts'
@@ -11,8 +11,8 @@ import { testOpenCv } from '../../support/opencv-instance.ts'
 const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
 
 describe('the module of the SIMD kernels', () => {
-  it('owns nothing in OpenCV’s memory', () => {
-    expect(harmOf(Buffer.from(SIMD_MODULE, 'base64'))).toEqual([])
+  it.each([SIMD_MODULE, RELAXED_SIMD_MODULE])('owns nothing in OpenCV’s memory', (base64) => {
+    expect(harmOf(Buffer.from(base64, 'base64'))).toEqual([])
   })
 
   it.each([
@@ -48,6 +48,26 @@ describe('the module of the SIMD kernels', () => {
     }
   })
 
+  it('is the one without relaxed SIMD where WebAssembly does not know that', async () => {
+    const { compile } = webAssembly
+    const relaxed = Buffer.from(RELAXED_SIMD_MODULE, 'base64')
+    const compiled: string[] = []
+    webAssembly.compile = (bytes) => {
+      if (relaxed.equals(bytes)) return Promise.reject(new Error('invalid simd opcode 0xfd112'))
+      compiled.push(Buffer.from(bytes).toString('base64'))
+      return compile(bytes)
+    }
+    try {
+      // a fresh copy of the file, which has compiled nothing yet
+      const path = '../../../src/cv/simd/simd-code.ts?without-relaxed-simd'
+      const { compileSimd } = await import(path)
+      expect(await compileSimd()).toBeDefined()
+      expect(compiled).toEqual([SIMD_MODULE])
+    } finally {
+      webAssembly.compile = compile
+    }
+  })
+
   it('has what its interface says, and one kernel for each replaced function', async () => {
     const folder = join(import.meta.dirname, '../../../src/cv/simd')
     const exported = readFileSync(join(folder, 'simd-code.ts'), 'utf8')
@@ -57,11 +77,13 @@ describe('the module of the SIMD kernels', () => {
       (name) => String(Reflect.get(cv, name)) !== String(Reflect.get(plain, name)),
     )
     expect(replaced.length).toBe(SIMD_KERNELS.length)
-    const kernels = await webAssembly.compile(Buffer.from(SIMD_MODULE, 'base64'))
     const Memory: new (limits: { initial: number }) => WasmMemory = Reflect.get(globalThis, 'WebAssembly').Memory
-    const { exports } = await webAssembly.instantiate(kernels, { env: { memory: new Memory({ initial: 1 }) } })
-    for (const [, name = ''] of exported.matchAll(/^ {2}(\w+)\(/gm)) {
-      expect(exports[name], name).toBeTypeOf('function')
+    for (const base64 of [SIMD_MODULE, RELAXED_SIMD_MODULE]) {
+      const kernels = await webAssembly.compile(Buffer.from(base64, 'base64'))
+      const { exports } = await webAssembly.instantiate(kernels, { env: { memory: new Memory({ initial: 1 }) } })
+      for (const [, name = ''] of exported.matchAll(/^ {2}(\w+)\(/gm)) {
+        expect(exports[name], name).toBeTypeOf('function')
+      }
     }
   })
 })

@@ -11,7 +11,7 @@ export { canny, follow, show, squaresOf, sumsOf, thinSquares, thinSums } from '.
 export { grayOfFour, grayOfThree, rearrange, transformThree } from './color'
 export { filter, weighFloat, weighShort, weighWide, widen } from './filter'
 export { flip, reverseOne, reverseThree } from './flip'
-export { gaussian, interleave, sumAlong, sumDown } from './gaussian'
+export { coupleAlong, gaussian, interleave, sumAlong, sumCouples, sumDown } from './gaussian'
 export { gaussianShort, sumRows, sumShort } from './gaussian-short'
 export { halve, halveFour, halveOne, halveThree } from './halve'
 export { extremes, firstOf, line } from './levels'
