@@ -3,7 +3,6 @@
 import { MurmurationError } from '../base/errors.ts'
 import type { OpenCv } from './opencv.ts'
 import { hasAlpha, type Pixels } from './pixels.ts'
-import { freshMemory } from './sample-memory.ts'
 import { type Mat, type MatVector, Scope } from './scope.ts'
 
 /** Pixels that pass through the heap at a time. */
@@ -37,18 +36,20 @@ export function loadPlanes(images: Scope, openCv: OpenCv, { widthPx, heightPx, c
   return { colour, alpha }
 }
 
-/** In memory of `memoryFor`. Default: in a buffer of its own. */
-export function readPlanes(openCv: OpenCv, { colour, alpha }: Planes, memoryFor = freshMemory): Pixels {
+/** In a buffer of its own. */
+export function readPlanes(openCv: OpenCv, planes: Planes): Pixels {
+  const pixels = viewPlanes(openCv, planes)
+  return planes.alpha === undefined ? { ...pixels, data: new Uint8Array(pixels.data) } : pixels
+}
+
+/** Where OpenCV has them, for as long as it leaves them there; with alpha in a buffer of its own. */
+export function viewPlanes(openCv: OpenCv, { colour, alpha }: Planes): Pixels {
   const widthPx = colour.cols
   const heightPx = colour.rows
   const isGray = colour.channels() === 1
-  if (alpha === undefined) {
-    const data = memoryFor(colour.data.length)
-    data.set(colour.data)
-    return { widthPx, heightPx, channels: isGray ? 1 : 3, data }
-  }
+  if (alpha === undefined) return { widthPx, heightPx, channels: isGray ? 1 : 3, data: colour.data }
   const channels = isGray ? 2 : 4
-  const data = memoryFor(widthPx * heightPx * channels)
+  const data = new Uint8Array(widthPx * heightPx * channels)
   inBands(openCv, { colour, alpha }, (band, apart, mix) => {
     mix(apart, band.vector)
     data.set(band.mat.data, band.begin)

@@ -1,6 +1,6 @@
 /**
- * Pixels through a pipeline, to pixels or to data: a pure function of pixels, pipeline and seed. Samples enter the wasm heap once and leave it
- * once; each step's intermediates are freed before the next step begins, so the peak is one step's.
+ * Pixels through a pipeline, to pixels or to data: a pure function of pixels, pipeline and seed. Samples enter the wasm heap once, or are decoded
+ * there (heap-samples.ts), and leave it at most once; each step's intermediates are freed before the next step begins, so the peak is one step's.
  *
  * Alpha is taken off before the first step and put back after the last: operations see colour only. Those that move or
  * cut pixels do the same to the alpha plane; under all others it stays as it was.
@@ -9,33 +9,46 @@
 import { MurmurationError } from '../base/errors.ts'
 import { hashToSeed } from '../base/random.ts'
 import type { JsonValue } from './canonical-json.ts'
-import { loadPlanes, type Planes, readPlanes } from './colour-planes.ts'
+import { loadPlanes, type Planes, readPlanes, viewPlanes } from './colour-planes.ts'
 import type { OpenCv } from './opencv.ts'
 import type { DataPipeline, ImagePipeline, Pipeline } from './pipeline/pipeline.ts'
 import type { Pixels } from './pixels.ts'
 import { inStep, runStep } from './run-step.ts'
-import { freshMemory } from './sample-memory.ts'
 import { Scope } from './scope.ts'
 
 /** Every step draws from a seed of its own, wherever it runs. */
 export const stepSeed = (seed: bigint, index: number): bigint => hashToSeed(seed, 'step', index)
 
+/** Puts an image into OpenCV's heap, owned by `images`. */
+export type LoadImage = (images: Scope) => Planes
+
 /**
- * The pixels after all steps, in memory of `memoryFor`; default: in a buffer of their own.
+ * The pixels after all steps, in a buffer of their own.
  * @throws MurmurationError ERR_OPERATION, ERR_WORKER_CRASHED (OpenCV's heap ended); `openCv.isSpent` is then true.
  *   ERR_INTERNAL for a pipeline that gives data.
  */
-export function runPipeline(
-  openCv: OpenCv,
-  pixels: Pixels,
-  pipeline: Pipeline,
-  seed: bigint,
-  memoryFor = freshMemory,
-): Pixels {
-  if (pipeline.kind === 'image') {
-    return through(openCv, pixels, pipeline, seed, (planes) => readPlanes(openCv, planes, memoryFor))
+export function runPipeline(openCv: OpenCv, pixels: Pixels, pipeline: Pipeline, seed: bigint): Pixels {
+  if (pipeline.kind !== 'image') {
+    throw new MurmurationError('ERR_INTERNAL', `a pipeline that gives an image is expected, got "${pipeline.text}"`)
   }
-  throw new MurmurationError('ERR_INTERNAL', `a pipeline that gives an image is expected, got "${pipeline.text}"`)
+  using images = new Scope(openCv)
+  const planes = runSteps(images, openCv, () => loadPlanes(images, openCv, pixels), pipeline, seed)
+  return moving(openCv, () => readPlanes(openCv, planes))
+}
+
+/**
+ * The pixels after all steps, where OpenCV has them: valid until `images` ends, or anything else runs in this instance.
+ * @throws as runPipeline
+ */
+export function runInHeap(
+  images: Scope,
+  openCv: OpenCv,
+  load: LoadImage,
+  pipeline: ImagePipeline,
+  seed: bigint,
+): Pixels {
+  const planes = runSteps(images, openCv, load, pipeline, seed)
+  return moving(openCv, () => viewPlanes(openCv, planes))
 }
 
 /** What a data operation found, and the size of the image that it saw: places are in its pixels. */
@@ -47,30 +60,46 @@ export interface Finding {
 
 /** What the pipeline's last operation finds in the image after its other steps. @throws as runPipeline */
 export function analyzeImage(openCv: OpenCv, pixels: Pixels, pipeline: DataPipeline, seed: bigint): Finding {
-  const { steps, analysis } = pipeline
-  const { operation, values } = analysis
-  return through(openCv, pixels, pipeline, seed, ({ colour }) => {
-    const data = inStep(openCv, { name: operation.name, seed: stepSeed(seed, steps.length) }, (context) =>
-      operation.analyze(colour, values, context),
-    )
+  using images = new Scope(openCv)
+  return analyzeInHeap(images, openCv, () => loadPlanes(images, openCv, pixels), pipeline, seed)
+}
+
+/** As analyzeImage, of an image that may be in the heap already. @throws as runPipeline */
+export function analyzeInHeap(
+  images: Scope,
+  openCv: OpenCv,
+  load: LoadImage,
+  pipeline: DataPipeline,
+  seed: bigint,
+): Finding {
+  const { operation, values } = pipeline.analysis
+  const { colour } = runSteps(images, openCv, load, pipeline, seed)
+  return moving(openCv, () => {
+    const step = { name: operation.name, seed: stepSeed(seed, pipeline.steps.length) }
+    const data = inStep(openCv, step, (context) => operation.analyze(colour, values, context))
     return { widthPx: colour.cols, heightPx: colour.rows, data }
   })
 }
 
-function through<Result>(
+function runSteps(
+  images: Scope,
   openCv: OpenCv,
-  pixels: Pixels,
+  load: LoadImage,
   { steps }: ImagePipeline | DataPipeline,
   seed: bigint,
-  end: (planes: Planes) => Result,
-): Result {
-  using images = new Scope(openCv)
-  try {
-    let planes = loadPlanes(images, openCv, pixels)
+): Planes {
+  return moving(openCv, () => {
+    let planes = load(images)
     for (const [index, step] of steps.entries()) {
       planes = runStep(images, openCv, planes, { step, seed: stepSeed(seed, index) })
     }
-    return end(planes)
+    return planes
+  })
+}
+
+function moving<Result>(openCv: OpenCv, work: () => Result): Result {
+  try {
+    return work()
   } catch (error) {
     throw openCv.toError(error, 'moving the image into or out of OpenCV')
   }

@@ -11,8 +11,9 @@
 import { createRequire } from 'node:module'
 import { MAX_KEPT_SAMPLE_BYTES, MAX_TURBO_JPEG_PIXELS } from '../../base/limits.ts'
 import type { Pixels } from '../pixels.ts'
-import { freshMemory, reusedMemory } from '../sample-memory.ts'
+import { freshMemory } from '../sample-memory.ts'
 import type { PlainJpeg } from './plain-jpeg.ts'
+import { reusedMemory } from './reused-memory.ts'
 
 type JpegTurbo = typeof import('@julusian/jpeg-turbo')
 
@@ -46,7 +47,7 @@ export function decodeWithTurbo(
 ): Pixels | undefined {
   const turbo = widthPx * heightPx <= MAX_TURBO_JPEG_PIXELS ? loadJpegTurbo() : undefined
   if (turbo === undefined) return undefined
-  const data = memoryFor(widthPx * heightPx * channels)
+  const data = memoryFor({ widthPx, heightPx, channels })
   const format = channels === 1 ? turbo.FORMAT_GRAY : turbo.FORMAT_RGB
   try {
     const { width, height } = turbo.decompressSync(asBuffer(bytes), asBuffer(data), { format })

@@ -14,13 +14,15 @@ import { readImageMetadata } from '../codec/metadata.ts'
 import { pixelDigest } from '../codec/pixel-digest.ts'
 import { encodeRawTiff, parseRawTiff, rawTiffShape } from '../codec/raw-tiff.ts'
 import type { ImageFormat } from '../formats.ts'
+import { HeapSamples } from '../heap-samples.ts'
 import type { ImageResult, ImageTask } from '../image-runner.ts'
 import type { OpenCv } from '../opencv.ts'
 import { parsePipeline } from '../pipeline/parse-pipeline.ts'
 import type { DataPipeline, ImagePipeline, Pipeline } from '../pipeline/pipeline.ts'
 import type { Pixels } from '../pixels.ts'
-import { analyzeImage, runPipeline } from '../run-pipeline.ts'
-import type { SampleMemory } from '../sample-memory.ts'
+import { analyzeInHeap, type LoadImage, runInHeap } from '../run-pipeline.ts'
+import { freshMemory } from '../sample-memory.ts'
+import { Scope } from '../scope.ts'
 import { runTile } from '../tiles/run-tile.ts'
 import { loadModel } from './load-model.ts'
 
@@ -33,40 +35,39 @@ function pipelineOf(text: string): Pipeline {
 }
 
 export interface ImageTaskOptions {
-  /** An OpenCV instance that is not spent. Asked for after decoding: a bad image needs none. */
+  /** An OpenCV instance that is not spent, and that nothing else uses until the task has ended. */
   readonly openCv: () => Promise<OpenCv>
   /** Bounds decoding and encoding, each; OpenCV cannot be interrupted. */
   readonly timeoutMs: number
-  /** Where samples go, on their way in and, when OpenCV has them, on their way out. */
-  readonly memoryFor: SampleMemory
 }
 
 /**
  * Runs one task. The result's buffers are its own and can be transferred.
  * @throws MurmurationError as of ImageRunner.run, but for ERR_CANCELLED
  */
-export async function runImageTask(
-  task: ImageTask,
-  { openCv, timeoutMs, memoryFor }: ImageTaskOptions,
-): Promise<ImageResult> {
+export async function runImageTask(task: ImageTask, { openCv, timeoutMs }: ImageTaskOptions): Promise<ImageResult> {
   try {
     const pipeline = pipelineOf(task.pipeline)
     const startedAt = performance.now()
+    const instance = await openCv()
+    await loadModel(instance, pipeline, task.modelFile)
+    using images = new Scope(instance)
+    const samples = new HeapSamples(images, instance)
+    // tiles are put together and cut where JavaScript sees them
+    const memoryFor = task.tile === undefined ? samples.memoryFor : freshMemory
     const { format: inputFormat, pixels } = await decodeBody(task, { maxPixels: task.maxPixels, timeoutMs, memoryFor })
     const metadata = task.keepMetadata
       ? await readImageMetadata(task.bytes, inputFormat, readFrom(task.bytes))
       : undefined
-    const instance = await openCv()
     const decodedAt = performance.now()
-    await loadModel(instance, pipeline, task.modelFile)
-    const { seed, quality, tile } = task
+    const process = { images, instance, load: () => samples.planesOf(pixels), seed: task.seed }
     const format = task.format === 'keep' ? inputFormat : task.format
     const answer =
       pipeline.kind === 'data'
-        ? answerWithData(instance, pixels, pipeline, seed)
-        : await answerWithImage(instance, pixels, pipeline, {
-            ...{ seed, tile, memoryFor },
-            ...{ format, quality, timeoutMs, metadata },
+        ? answerWithData(process, pipeline)
+        : await answerWithImage(process, pixels, pipeline, {
+            tile: task.tile,
+            ...{ format, quality: task.quality, timeoutMs, metadata },
           })
     const encodedAt = performance.now()
     const { processedAt, ...result } = answer
@@ -83,29 +84,33 @@ export async function runImageTask(
 
 type Answer = Omit<ImageResult, `${'decode' | 'process' | 'encode'}Ms`> & { readonly processedAt: number }
 
+/** What OpenCV is to work with. */
+interface Process {
+  /** Owns what lies in OpenCV's heap until the result is encoded. */
+  readonly images: Scope
+  readonly instance: OpenCv
+  readonly load: LoadImage
+  readonly seed: bigint
+}
+
 async function answerWithImage(
-  openCv: OpenCv,
+  { images, instance, load, seed }: Process,
   pixels: Pixels,
   pipeline: ImagePipeline,
-  {
-    seed,
-    tile,
-    memoryFor,
-    ...encoding
-  }: EncodeOptions & Pick<ImageTask, 'seed' | 'tile'> & Pick<ImageTaskOptions, 'memoryFor'>,
+  { tile, ...encoding }: EncodeOptions & Pick<ImageTask, 'tile'>,
 ): Promise<Answer> {
   const processed =
     tile === undefined
-      ? runPipeline(openCv, pixels, pipeline, seed, memoryFor)
-      : runTile(openCv, pixels, pipeline, seed, tile)
+      ? runInHeap(images, instance, load, pipeline, seed)
+      : runTile(instance, pixels, pipeline, seed, tile)
   const processedAt = performance.now()
   const bytes = tile === undefined ? await encodeImage(processed, encoding) : encodeRawTiff(processed)
   const { widthPx, heightPx } = processed
   return { bytes, widthPx, heightPx, pixelDigest: pixelDigest(processed), digest: checksum(bytes), processedAt }
 }
 
-function answerWithData(openCv: OpenCv, pixels: Pixels, pipeline: DataPipeline, seed: bigint): Answer {
-  const { widthPx, heightPx, data } = analyzeImage(openCv, pixels, pipeline, seed)
+function answerWithData({ images, instance, load, seed }: Process, pipeline: DataPipeline): Answer {
+  const { widthPx, heightPx, data } = analyzeInHeap(images, instance, load, pipeline, seed)
   const processedAt = performance.now()
   const bytes = new TextEncoder().encode(canonicalJson(data))
   if (bytes.length > MAX_DATA_BYTES) {

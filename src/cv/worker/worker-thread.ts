@@ -5,9 +5,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
-import { MAX_KEPT_SAMPLE_BYTES } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
-import { reusedMemory } from '../sample-memory.ts'
 import { runImageTask } from './image-task.ts'
 import { createOpenCvSource } from './opencv-source.ts'
 import { redirectConsole } from './quiet-console.ts'
@@ -28,7 +26,6 @@ const log = createLog('worker')
 redirectConsole(console, (line) => log('%s', line))
 if (lowPriority) lowerThreadPriority()
 
-const memoryFor = reusedMemory(MAX_KEPT_SAMPLE_BYTES)
 const openCv = await createOpenCvSource({ modules, simd })
 
 async function run(message: unknown): Promise<void> {
@@ -37,7 +34,6 @@ async function run(message: unknown): Promise<void> {
     const result = await runImageTask(task, {
       openCv: () => openCv.get(),
       timeoutMs: taskTimeoutMs,
-      memoryFor,
     })
     const done: DoneMessage = { kind: 'done', id, result }
     port?.postMessage(
