@@ -8,6 +8,7 @@
  * - the cluster: membership, connections, the gossip router, jobs and rates as they are shown
  * - work on images: executor, workers, images and their codecs, pipelines and data, models
  * - disk and people: files, identity and keys, what a person may type, the command line, dashboard, reports, peer doctor, metrics
+ * - a program at rest: memory of a peer at rest
  */
 
 const KIB = 1024
