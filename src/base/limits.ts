@@ -574,7 +574,7 @@ export const DASHBOARD_FRAMES_PER_SECOND = 4
 /** Frames a second of the dashboard while keys are pressed: below what an eye tells from at once. */
 export const DASHBOARD_KEY_FRAMES_PER_SECOND = 30
 /** The share of a core that frames nobody asked for by a key may cost: a slow machine gets fewer of them. */
-export const MAX_DRAWING_SHARE = 0.04
+export const MAX_DRAWING_SHARE = 0.033
 /** The dashboard is drawn at least this often: its clocks go on when nothing else does. */
 export const DASHBOARD_CLOCK_MS = 1 * SECOND_MS
 /** A terminal whose size did not change for so long is drawn anew: while an edge is dragged, sizes come every few milliseconds. */
