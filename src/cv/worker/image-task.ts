@@ -60,12 +60,12 @@ export async function runImageTask(task: ImageTask, { openCv, timeoutMs }: Image
       ? await readImageMetadata(task.bytes, inputFormat, readFrom(task.bytes))
       : undefined
     const decodedAt = performance.now()
-    const process = { images, instance, load: () => samples.planesOf(pixels), seed: task.seed }
+    const work = { images, instance, load: () => samples.planesOf(pixels), seed: task.seed }
     const format = task.format === 'keep' ? inputFormat : task.format
     const answer =
       pipeline.kind === 'data'
-        ? answerWithData(process, pipeline)
-        : await answerWithImage(process, pixels, pipeline, {
+        ? answerWithData(work, pipeline)
+        : await answerWithImage(work, pixels, pipeline, {
             tile: task.tile,
             ...{ format, quality: task.quality, timeoutMs, metadata },
           })
@@ -85,7 +85,7 @@ export async function runImageTask(task: ImageTask, { openCv, timeoutMs }: Image
 type Answer = Omit<ImageResult, `${'decode' | 'process' | 'encode'}Ms`> & { readonly processedAt: number }
 
 /** What OpenCV is to work with. */
-interface Process {
+interface HeapWork {
   /** Owns what lies in OpenCV's heap until the result is encoded. */
   readonly images: Scope
   readonly instance: OpenCv
@@ -94,7 +94,7 @@ interface Process {
 }
 
 async function answerWithImage(
-  { images, instance, load, seed }: Process,
+  { images, instance, load, seed }: HeapWork,
   pixels: Pixels,
   pipeline: ImagePipeline,
   { tile, ...encoding }: EncodeOptions & Pick<ImageTask, 'tile'>,
@@ -109,7 +109,7 @@ async function answerWithImage(
   return { bytes, widthPx, heightPx, pixelDigest: pixelDigest(processed), digest: checksum(bytes), processedAt }
 }
 
-function answerWithData({ images, instance, load, seed }: Process, pipeline: DataPipeline): Answer {
+function answerWithData({ images, instance, load, seed }: HeapWork, pipeline: DataPipeline): Answer {
   const { widthPx, heightPx, data } = analyzeInHeap(images, instance, load, pipeline, seed)
   const processedAt = performance.now()
   const bytes = new TextEncoder().encode(canonicalJson(data))

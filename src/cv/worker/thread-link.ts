@@ -8,6 +8,7 @@ import type { OpenWorkerLink } from './worker-link.ts'
 
 /** Starts the thread whose entry is `url`. */
 export function startThread(url: URL, start: ThreadStart): Worker {
+  // chooses this process's decoders, which no thread may do while another one decodes
   loadSharp()
   return new Worker(url, {
     name: 'murmuration worker',

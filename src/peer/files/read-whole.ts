@@ -11,7 +11,7 @@ const openFile = promisify(open)
 const closeFile = promisify(close)
 
 /**
- * The file's bytes, in a buffer of their own: as many as it was said to have, fewer where it is shorter, and one more where it
+ * The file's bytes, alone in a buffer that is one byte longer: as many as it was said to have, fewer where it is shorter, and one more where it
  * is longer. @throws the file system's error
  */
 export async function readWhole(path: string, sizeBytes: number): Promise<Uint8Array> {
