@@ -3,11 +3,13 @@
 import { isMarkedAsUntransferable, Worker } from 'node:worker_threads'
 import { MAX_WORKER_JS_HEAP_MB } from '../../base/limits.ts'
 import { loadSharp } from '../codec/sharp.ts'
+import { keepWasmCode } from './keep-wasm-code.ts'
 import type { RunMessage, ThreadStart } from './thread-messages.ts'
 import type { OpenWorkerLink } from './worker-link.ts'
 
 /** Starts the thread whose entry is `url`. */
 export function startThread(url: URL, start: ThreadStart): Worker {
+  keepWasmCode()
   // chooses this process's decoders, which no thread may do while another one decodes
   loadSharp()
   return new Worker(url, {
