@@ -50,9 +50,9 @@ const spreadValueOf = (parameter: Parameter): fc.Arbitrary<ParameterValue> =>
     : anyValueOf(parameter)
 
 function stepOf(operation: Operation): fc.Arbitrary<PipelineStep> {
-  const valuesBy = (valueOf: typeof anyValueOf): fc.Arbitrary<AnyParameterValues> =>
+  const valuesBy = (valueIn: typeof anyValueOf): fc.Arbitrary<AnyParameterValues> =>
     fc.record(
-      Object.fromEntries(Object.entries(operation.parameters).map(([name, parameter]) => [name, valueOf(parameter)])),
+      Object.fromEntries(Object.entries(operation.parameters).map(([name, parameter]) => [name, valueIn(parameter)])),
     )
   return fc
     .oneof(valuesBy(anyValueOf), valuesBy(spreadValueOf))
