@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { type JobEvent, type JobSummary, type Peer, type SubmitOptions, startPeer } from '../../src/index.ts'
 import { eventually } from '../support/eventually.ts'
 import { startPeerProcess } from '../support/peer-process.ts'
+import { runSideBySide } from '../support/side-by-side.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { atEnd, temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -63,7 +64,9 @@ async function watch(peer: Peer, input: string, options: SubmitOptions): Promise
 const outputs = async (out: string): Promise<string[]> =>
   (await readdir(out, { recursive: true })).filter((name) => /\.(png|jpg|webp|tif)$/.test(name)).sort()
 
-describe('a watched folder', () => {
+runSideBySide()
+
+describe.concurrent('a watched folder', () => {
   it('is done first, then what appears: in pieces, renamed into place, in new folders, and overwritten', async () => {
     const { peer, input, out, spare } = await world()
     await writeFile(join(input, 'first.png'), await readFile(spare('image-000.png')))
@@ -72,11 +75,11 @@ describe('a watched folder', () => {
     await job.ended(1)
 
     const bytes = await readFile(spare('image-001.jpg'))
-    const piece = Math.ceil(bytes.length / 4)
+    const piece = Math.ceil(bytes.length / 10)
     const slow = (async () => {
       for (let at = 0; at < bytes.length; at += piece) {
         await appendFile(join(input, 'slow.jpg'), bytes.subarray(at, at + piece))
-        await pause(500) // who writes is slow; who waits for it waits for its end
+        await pause(200) // who writes is slow: twice as long as a file has to stay unchanged
       }
     })()
     await writeFile(join(input, '.uploading'), await readFile(spare('image-002.webp')))
@@ -218,7 +221,7 @@ describe('a watched folder', () => {
 
   it('is interrupted, and not done, when images that had appeared are left', async () => {
     const { dataDir, input, out, spare } = await world()
-    await startPeerProcess(dataDir, '--load', '1', '--delay', '1s', '--slots', '1')
+    await startPeerProcess(dataDir, '--load', '1', '--delay', '300ms', '--slots', '1')
     const observer = await startPeer({ dataDir, listen: '/ip4/127.0.0.1/tcp/0', executor: false })
     atEnd(() => observer.stop({ atOnce: true }))
     for (let index = 0; index < 40; index++) {

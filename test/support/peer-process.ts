@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { whenTestEnds } from './side-by-side.ts'
 
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js')
 
@@ -58,7 +58,7 @@ export async function startPeerWith({ dataDir, args, proxyPort, onEvent }: PeerS
   const listen = ['--listen', '/ip4/127.0.0.1/tcp/0']
   const command = ['start', '--json', '--no-tui', '--data-dir', dataDir, ...listen, ...args]
   const child = spawn(process.execPath, peerCommand(command, proxyPort), { stdio: ['ignore', 'pipe', 'inherit'] })
-  onTestFinished(async () => {
+  whenTestEnds(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGKILL')
     await once(child, 'exit')

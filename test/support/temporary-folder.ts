@@ -3,11 +3,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { whenTestEnds } from './side-by-side.ts'
 
 /** Runs `cleanup` when the test ends; the last given first. */
 export const atEnd = (cleanup: () => Promise<unknown>): void =>
-  onTestFinished(async () => {
+  whenTestEnds(async () => {
     await cleanup()
   })
 

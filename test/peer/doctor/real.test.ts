@@ -1,4 +1,4 @@
-/** The doctor on real sockets, files and peers. Each test has a cluster of its own on loopback. */
+/** The doctor on real sockets, files and peers. Each test has a cluster of its own on loopback, and mostly waits for its look. */
 
 import { chmod, cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
@@ -11,7 +11,10 @@ import type { DoctorOptions } from '../../../src/peer/doctor/world.ts'
 import { loadOrCreateKeys } from '../../../src/peer/identity/key-file.ts'
 import { createLoad, startTestNode } from '../../support/cluster-nodes.ts'
 import { eventually } from '../../support/eventually.ts'
+import { runSideBySide } from '../../support/side-by-side.ts'
 import { atEnd, temporaryFolder } from '../../support/temporary-folder.ts'
+
+runSideBySide()
 
 /** What nodes of tests say they are. */
 const PROGRAM = { version: '0.0.0-test', pixelVersion: 'pixels-1', operationsHash: 'operations-1' }
@@ -30,7 +33,7 @@ async function examine(dataDir: string, options: Partial<DoctorOptions> = {}): P
       mdns: true,
       slots: 1,
       maxPixels: undefined,
-      waitMs: 2_000,
+      waitMs: 3_000,
       ...options,
     },
     PROGRAM,
@@ -38,7 +41,7 @@ async function examine(dataDir: string, options: Partial<DoctorOptions> = {}): P
   return diagnose(CHECKS, world)
 }
 
-/** For tests in which no peer is to be found. */
+/** For tests in which no peer has to be found by looking. */
 const NO_LOOK = { waitMs: 100 }
 
 const problems = (diagnoses: readonly Diagnosis[]): readonly string[] =>
@@ -66,16 +69,10 @@ async function otherProgram(): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** A port on which nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
+/** On it nobody listens: nobody has one of its services any more, and unlike a port that was just given back nobody is given it. */
+const CLOSED_PORT = 1
 
-it('finds no problem beside a running peer, which goes on undisturbed', async () => {
+it.concurrent('finds no problem beside a running peer, which goes on undisturbed', async () => {
   const peer = await startTestNode()
   const before = peer.addresses
   const diagnoses = await examine(peer.dataDir)
@@ -92,7 +89,7 @@ it('finds no problem beside a running peer, which goes on undisturbed', async ()
   )
 })
 
-it('ends in time, also with a bootstrap address that never answers', async () => {
+it.concurrent('ends in time, also with a bootstrap address that never answers', async () => {
   const startedMs = performance.now()
   // a documentation network: routed nowhere
   const diagnoses = await examine(await temporaryFolder(), { bootstrap: ['/ip4/192.0.2.1/tcp/4601'], waitMs: 1_000 })
@@ -100,49 +97,51 @@ it('ends in time, also with a bootstrap address that never answers', async () =>
   expect(of(diagnoses, 'addresses')).toMatch(/^problem: \/ip4\/192\.0\.2\.1\/tcp\/4601 is unreachable: /)
 })
 
-it('names a bootstrap address on which nobody listens, and one where another program does', async () => {
-  const closed = await closedPort()
+it.concurrent('names a bootstrap address on which nobody listens, and one where another program does', async () => {
   const taken = await otherProgram()
-  const bootstrap = [closed, taken].map((port) => `/ip4/127.0.0.1/tcp/${port}`)
+  const bootstrap = [CLOSED_PORT, taken].map((port) => `/ip4/127.0.0.1/tcp/${port}`)
   const diagnoses = await examine(await temporaryFolder(), { bootstrap })
   const found = of(diagnoses, 'addresses')
   expect(found).toContain(
-    `problem: /ip4/127.0.0.1/tcp/${closed} is unreachable: that machine is there, but nothing listens on the port`,
+    `problem: /ip4/127.0.0.1/tcp/${CLOSED_PORT} is unreachable: that machine is there, but nothing listens on the port`,
   )
   expect(found).toContain(`problem: /ip4/127.0.0.1/tcp/${taken}: `)
 })
 
-it('says that a port is taken by another program, and which peer of this user has one', async () => {
+it.concurrent('says that a port is taken by another program, and which peer of this user has one', async () => {
   const port = await otherProgram()
   const folder = await temporaryFolder()
-  expect(of(await examine(folder, { listen: `/ip4/127.0.0.1/tcp/${port}` }), 'port')).toBe(
+  expect(of(await examine(folder, { listen: `/ip4/127.0.0.1/tcp/${port}`, ...NO_LOOK }), 'port')).toBe(
     `problem: port ${port} is taken by another program: peer start --listen /ip4/127.0.0.1/tcp/${port} would fail`,
   )
   const peer = await startTestNode({ name: 'attic' })
   const own = /\/tcp\/(\d+)/.exec(peer.addresses[0] ?? '')?.[1]
-  expect(of(await examine(peer.dataDir, { listen: `/ip4/127.0.0.1/tcp/${own}` }), 'port')).toBe(
+  expect(of(await examine(peer.dataDir, { listen: `/ip4/127.0.0.1/tcp/${own}`, ...NO_LOOK }), 'port')).toBe(
     `ok: port ${own} is used by attic, a peer of this user`,
   )
 })
 
-it('says that a peer of another cluster is there: in a bootstrap list, and on this machine', async () => {
+it.concurrent('says that a peer of another cluster is there: in a bootstrap list, and on this machine', async () => {
   const stranger = await startTestNode()
   const [address = ''] = stranger.addresses
   const endpoint = address.replace(/\/p2p\/.*/, '')
-  const listed = await examine(await temporaryFolder(), { bootstrap: [endpoint] })
+  // the same data folder, started with another --key-file
+  const dataDir = await temporaryFolder()
+  await startTestNode({ dataDir, keyFile: join(await temporaryFolder(), 'other.key') })
+  const [listed, here] = await Promise.all([
+    examine(await temporaryFolder(), { bootstrap: [endpoint] }),
+    examine(dataDir),
+  ])
   expect(of(listed, 'wrong-key')).toMatch(
     new RegExp(
       `^problem: the peer at ${endpoint} holds another cluster key \\(here it is [0-9a-f-]{9}\\): neither lets`,
     ),
   )
   expect(of(listed, 'addresses')).toMatch(/^ok: /)
-  // the same data folder, started with another --key-file
-  const dataDir = await temporaryFolder()
-  await startTestNode({ dataDir, keyFile: join(await temporaryFolder(), 'other.key') })
-  expect(of(await examine(dataDir), 'wrong-key')).toContain('holds another cluster key')
+  expect(of(here, 'wrong-key')).toContain('holds another cluster key')
 })
 
-it('says that a peer makes other pixels', async () => {
+it.concurrent('says that a peer makes other pixels', async () => {
   const peer = await startTestNode({ name: 'old', version: '0.0.9', pixelVersion: 'pixels-0' })
   const diagnoses = await examine(peer.dataDir)
   expect(of(diagnoses, 'versions')).toBe(
@@ -150,7 +149,7 @@ it('says that a peer makes other pixels', async () => {
   )
 })
 
-it('says that two peers have one identity, where a data folder was copied', async () => {
+it.concurrent('says that two peers have one identity, where a data folder was copied', async () => {
   const original = await temporaryFolder()
   const first = await startTestNode({ dataDir: original, name: 'attic' })
   await first.stop()
@@ -166,14 +165,14 @@ it('says that two peers have one identity, where a data folder was copied', asyn
   )
 })
 
-it('says that no executor takes tasks', async () => {
+it.concurrent('says that no executor takes tasks', async () => {
   const load = createLoad()
   load.change({ isPaused: true })
   const peer = await startTestNode({ name: 'attic', load })
   expect(of(await examine(peer.dataDir), 'executors')).toBe('problem: no executor takes tasks: attic is paused')
 })
 
-it('says that others may read the key file, and that the cluster cannot be looked at', async () => {
+it.concurrent('says that others may read the key file, and that the cluster cannot be looked at', async () => {
   const dataDir = await temporaryFolder()
   const keyFile = join(dataDir, 'cluster.key')
   await loadOrCreateKeys(keyFile)
@@ -184,26 +183,28 @@ it('says that others may read the key file, and that the cluster cannot be looke
   expect(of(diagnoses, 'executors')).toContain('problem: the cluster could not be looked at: the cluster key file')
 })
 
-it('says that the output folder, or the data folder, cannot be written', async () => {
+it.concurrent('says that the output folder, or the data folder, cannot be written', async () => {
   const folder = await temporaryFolder()
   const file = join(folder, 'a-file')
   await writeFile(file, 'not a folder')
   // not even root may make files there
   const readOnly = '/proc/murmuration'
-  expect(of(await examine(folder, { out: join(file, 'out'), ...NO_LOOK }), 'output-folder')).toMatch(
+  const [belowFile, belowProc, diagnoses] = await Promise.all([
+    examine(folder, { out: join(file, 'out'), ...NO_LOOK }),
+    examine(await temporaryFolder(), { out: readOnly, ...NO_LOOK }),
+    examine(readOnly, { out: folder, ...NO_LOOK }),
+  ])
+  expect(of(belowFile, 'output-folder')).toMatch(
     /^problem: the output folder .*\/a-file\/out cannot be written: .*a-file/,
   )
-  expect(of(await examine(folder, { out: readOnly, ...NO_LOOK }), 'output-folder')).toMatch(
-    /^problem: the output folder \/proc\/murmuration cannot be written: /,
-  )
-  const diagnoses = await examine(readOnly, { out: folder, ...NO_LOOK })
+  expect(of(belowProc, 'output-folder')).toMatch(/^problem: the output folder \/proc\/murmuration cannot be written: /)
   expect(diagnoses[0]?.check).toBe('data-folder')
   expect(problems(diagnoses)[0]).toMatch(
     /^data-folder: the data folder \/proc\/murmuration cannot be written, so no peer can start: /,
   )
 })
 
-it('leaves nothing in the folders that it tries', async () => {
+it.concurrent('leaves nothing in the folders that it tries', async () => {
   const out = await temporaryFolder()
   await mkdir(join(out, 'mine'))
   await examine(await temporaryFolder(), { out, ...NO_LOOK })
