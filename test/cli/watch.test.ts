@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rename, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -12,6 +12,8 @@ import { peerCommand, startPeerProcess } from '../support/peer-process.ts'
 import { done, failed, planned, summary } from '../support/sample-events.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const LONG_AGO = new Date('2020-01-01')
 
 interface WatchProcess {
   readonly child: ChildProcess
@@ -84,7 +86,11 @@ describe('peer submit --watch', () => {
 
     const watch = runWatch(input, ...common)
     await watch.until('watching')
-    await writeFile(join(input, 'bad.png'), 'no image at all')
+    // long unchanged, or it would be waited for as one that is still being written
+    const bad = join(folder, 'bad.png')
+    await writeFile(bad, 'no image at all')
+    await utimes(bad, LONG_AGO, LONG_AGO)
+    await rename(bad, join(input, 'bad.png'))
     await watch.until('1 failed')
     expect(await watch.end()).toBe(1)
     expect(watch.lines.join('\n')).toContain('bad.png: ')
