@@ -14,6 +14,7 @@ export const atEnd = (cleanup: () => Promise<unknown>): void =>
 /** An empty folder that goes with the test. */
 export async function temporaryFolder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'murmuration-test-'))
-  atEnd(() => rm(path, { recursive: true, force: true }))
+  // whoever was just ended may have left a last file behind meanwhile
+  atEnd(() => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }))
   return path
 }
