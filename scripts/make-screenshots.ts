@@ -86,7 +86,7 @@ try {
   await pause(1_500)
   await shoot(terminal, 'dashboard-80x24')
 } finally {
-  terminal.close()
+  await terminal.close()
   for (const other of others) other.kill('SIGKILL')
   await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 }

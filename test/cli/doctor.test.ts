@@ -4,7 +4,10 @@ import type { Diagnosis } from '../../src/peer/doctor/diagnose.ts'
 import type { DoctorOptions } from '../../src/peer/doctor/world.ts'
 import { createFakeCliWorld } from '../support/fake-cli-world.ts'
 import { runCommand, startPeerProcess } from '../support/peer-process.ts'
+import { runSideBySide } from '../support/side-by-side.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+
+runSideBySide()
 
 /** On an idle machine it takes 4.9 s; a test must also pass where others use the CPU. */
 const MAX_PROCESS_MS = 15_000
@@ -75,7 +78,7 @@ it('is answered as any command when it is interrupted', async () => {
   expect(await run).toBe(130)
 })
 
-it('as a process: names a stopped peer, in time', async () => {
+it.concurrent('as a process: names a stopped peer, in time', async () => {
   const dataDir = await temporaryFolder()
   const frozen = await startPeerProcess(dataDir, '--name', 'frozen', '--slots', '1')
   frozen.process.kill('SIGSTOP')
@@ -88,12 +91,12 @@ it('as a process: names a stopped peer, in time', async () => {
   expect(second).toContain('nobody runs tasks')
 })
 
-it('as a process: no problem beside a running peer, and in time', async () => {
+it.concurrent('as a process: no problem beside a running peer, and in time', async () => {
   const dataDir = await temporaryFolder()
   await startPeerProcess(dataDir, '--name', 'attic', '--slots', '1')
   const startedMs = performance.now()
   const out = await temporaryFolder()
-  const { code, stdout } = await runCommand(['doctor', '--json', '--data-dir', dataDir, '--out', out])
+  const { code, stdout } = await runCommand(['doctor', '--json', '--data-dir', dataDir, '--out', out, '--wait', '4s'])
   expect(performance.now() - startedMs).toBeLessThan(MAX_PROCESS_MS)
   const said = JSON.parse(stdout)
   expect({ code, problems: said.problems, ok: said.ok }).toEqual({ code: 0, problems: 0, ok: true })

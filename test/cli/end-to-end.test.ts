@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { COMMAND_TABLE } from '../../src/cli/command-table.ts'
 import { eventually } from '../support/eventually.ts'
 import { runCommand, startPeerProcess } from '../support/peer-process.ts'
+import { runSideBySide } from '../support/side-by-side.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -16,7 +17,9 @@ interface StatusJson {
   readonly peers: readonly { readonly name: string; readonly role: string; readonly state: string }[]
 }
 
-describe('peer as a process', () => {
+runSideBySide()
+
+describe.concurrent('peer as a process', { timeout: 120_000 }, () => {
   it('answers --version and --help of every command', async () => {
     expect(await runCommand(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' })
     for (const name of Object.keys(COMMAND_TABLE)) {
@@ -55,21 +58,24 @@ describe('peer as a process', () => {
     const folder = await temporaryFolder()
     const first = await startPeerProcess(folder, '--name', 'first')
     const second = await startPeerProcess(folder, '--name', 'second', '--load', '0.5')
-    const { code, stdout } = await runCommand(['status', '--json', '--wait', '30s', '--data-dir', folder], {
-      cwd: folder,
+    const status = async (): Promise<StatusJson> => {
+      const args = ['status', '--json', '--wait', '30s', '--data-dir', folder]
+      const { code, stdout } = await runCommand(args, { cwd: folder })
+      expect(code).toBe(0)
+      return JSON.parse(stdout)
+    }
+    // it says what it knows once somebody has answered, which need not be both
+    await eventually(async () => {
+      const { self, peers } = await status()
+      expect(self.role).toBe('observer')
+      const names = peers.filter((peer) => peer.role === 'executor').map((peer) => peer.name)
+      return names.join() === 'first,second'
     })
-    const status: StatusJson = JSON.parse(stdout)
-    expect(code).toBe(0)
-    expect(status.self.role).toBe('observer')
-    expect(status.peers.filter((peer) => peer.role === 'executor').map((peer) => peer.name)).toEqual([
-      'first',
-      'second',
-    ])
 
     expect(await second.end('SIGTERM')).toBe(0)
     await eventually(async () => {
-      const again: StatusJson = JSON.parse((await runCommand(['status', '--json', '--data-dir', folder])).stdout)
-      return (again.peers.find((peer) => peer.name === 'second')?.state ?? 'left') === 'left'
+      const { peers } = await status()
+      return (peers.find((peer) => peer.name === 'second')?.state ?? 'left') === 'left'
     })
     expect(await first.end('SIGTERM')).toBe(0)
   })

@@ -96,16 +96,14 @@ export class World {
 
   /** Nobody is declared dead who could be reached, by whomever. */
   watchMembers(observer: SimPeer, { node, met }: Life): void {
-    const gone = new Set<string>()
+    const states = new Map<PeerId, string>()
     node.onChange(() => {
       for (const { id, state, name } of node.peers()) {
-        if (this.trace.isOn && state !== 'alive' && !gone.has(`${id} ${state}`)) {
-          this.trace.add(observer.plan.name, `sees ${name} as ${state}`)
-        }
-        for (const other of ['suspect', 'dead', 'left']) if (other !== state) gone.delete(`${id} ${other}`)
         if (state === 'alive') met.add(name)
-        if (state === 'alive' || gone.has(`${id} ${state}`)) continue
-        gone.add(`${id} ${state}`)
+        if (states.get(id) === state) continue
+        states.set(id, state)
+        if (state === 'alive') continue
+        if (this.trace.isOn) this.trace.add(observer.plan.name, `sees ${name} as ${state}`)
         if (state === 'dead') this.#checkDeath(observer, this.peerOf(id))
       }
     })

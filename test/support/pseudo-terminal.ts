@@ -28,9 +28,11 @@ export interface PseudoTerminal {
   /** Waits until it does not. */
   hides(part: string | RegExp, withinMs?: number): Promise<void>
   kill(signal: NodeJS.Signals): void
+  /** When the screen holds the last that was written, too. */
   readonly ended: Promise<{ readonly exitCode: number; readonly signal: number | undefined }>
   readonly emulator: InstanceType<typeof xterm.Terminal>
-  close(): void
+  /** Ends what still runs. */
+  close(): Promise<void>
 }
 
 export interface TerminalOptions {
@@ -59,7 +61,8 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     emulator.write(data)
   })
   const ended = new Promise<{ exitCode: number; signal: number | undefined }>((resolve) => {
-    child.onExit(({ exitCode, signal }) => resolve({ exitCode, signal }))
+    // the emulator reads what it is given bit by bit, later
+    child.onExit(({ exitCode, signal }) => emulator.write('', () => resolve({ exitCode, signal })))
   })
   let isOver = false
   void ended.then(() => {
@@ -98,8 +101,9 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     kill: (signal) => child.kill(signal),
     ended,
     emulator,
-    close: () => {
+    close: async () => {
       if (!isOver) child.kill('SIGKILL')
+      await ended
       emulator.dispose()
     },
   }
