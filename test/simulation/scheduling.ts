@@ -55,11 +55,13 @@ export async function threeCoordinators(seed: number, gossipAgeMs: number): Prom
 }
 
 /** Jain's index over what each of 10 coordinators got of 4 peers while all of them wanted something. */
-export async function fairness(seed: number): Promise<number> {
+export async function fairness(seed: number, imagesEach = 150): Promise<number> {
   const random = createRandom(`fairness/${seed}`)
   const executors = Array.from({ length: 4 }, (_, index) => executor(random, index))
   const observers = Array.from({ length: 10 }, (_, index) => observer(4 + index))
-  const jobs = observers.map((_, index) => jobPlan(`j${index}`, 4 + index, timedImages(random, `j${index}`, 150)))
+  const jobs = observers.map((_, index) =>
+    jobPlan(`j${index}`, 4 + index, timedImages(random, `j${index}`, imagesEach)),
+  )
   const world = new World(scenarioOf(seed, [...executors, ...observers], jobs), { isTraced: false })
   let rates: number[] = []
   await run(world, () => {

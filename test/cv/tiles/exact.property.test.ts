@@ -19,13 +19,27 @@ function testImage(widthPx: number, heightPx: number, channels: ChannelCount, se
   const random = createRandom(seed)
   const draw = (scale: number) => random.next() * scale
   const waves = Array.from({ length: 4 }, () => ({ x: draw(0.4), y: draw(0.4), phase: draw(6.3), of: draw(70) }))
+  // a prime number of them: no two rows have the same; drawn and waved sample by sample an image costs more than its run
+  const noise = Float64Array.from({ length: 1021 }, () => 128 + draw(24))
+  const columns = Array.from({ length: widthPx }, (_, x) => x)
+  const along = waves.map((wave) => ({
+    sin: Float64Array.from(columns, (x) => wave.of * Math.sin(x * wave.x)),
+    cos: Float64Array.from(columns, (x) => wave.of * Math.cos(x * wave.x)),
+  }))
   const data = new Uint8Array(widthPx * heightPx * channels)
-  for (let y = 0, at = 0; y < heightPx; y++) {
-    for (let x = 0; x < widthPx; x++) {
-      for (let channel = 0; channel < channels; channel++) {
-        let level = 128 + draw(24)
-        for (const wave of waves) level += wave.of * Math.sin(x * wave.x + y * wave.y + wave.phase + channel)
-        data[at++] = Math.max(0, Math.min(255, level))
+  const levels = new Float64Array(widthPx)
+  for (let y = 0, drawn = 0; y < heightPx; y++) {
+    for (let channel = 0; channel < channels; channel++) {
+      for (let x = 0; x < widthPx; x++) levels[x] = noise[drawn++ % noise.length] ?? 0
+      for (const [index, { sin, cos }] of along.entries()) {
+        const { y: perRow = 0, phase = 0 } = waves[index] ?? {}
+        const down = y * perRow + phase + channel
+        const [downSin, downCos] = [Math.sin(down), Math.cos(down)]
+        for (let x = 0; x < widthPx; x++)
+          levels[x] = (levels[x] ?? 0) + (sin[x] ?? 0) * downCos + (cos[x] ?? 0) * downSin
+      }
+      for (let x = 0, at = y * widthPx * channels + channel; x < widthPx; x++, at += channels) {
+        data[at] = Math.max(0, Math.min(255, levels[x] ?? 0))
       }
     }
   }
