@@ -19,7 +19,7 @@ interface StatusJson {
 
 runSideBySide()
 
-describe.concurrent('peer as a process', { timeout: 120_000 }, () => {
+describe.concurrent('peer as a process', () => {
   it('answers --version and --help of every command', async () => {
     expect(await runCommand(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' })
     for (const name of Object.keys(COMMAND_TABLE)) {

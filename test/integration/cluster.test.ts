@@ -51,7 +51,7 @@ const aliveNames = (peer: Peer): string[] =>
     .map(({ name }) => name)
     .sort()
 
-describe.concurrent('four peers with load .1 .5 .2 .9', { timeout: 120_000 }, () => {
+describe.concurrent('four peers with load .1 .5 .2 .9', () => {
   it('give random and balanced runs every output, with equal pixels; refusals are retried elsewhere', async () => {
     const dataDir = await temporaryFolder()
     const folder = join(await temporaryFolder(), 'images')

@@ -80,7 +80,8 @@ describe('a header', () => {
     const error = await rejectionOf(decodeImage(named(`${format}-says-50000x50000`).bytes, LIMITS))
     expect(error.code).toBe('ERR_TOO_LARGE')
     expect(error.message).toContain('2500.0 MP (50000 x 50000)')
-    expect(performance.now() - started).toBeLessThan(1_000)
+    // 2,500 megapixels could not be decoded in that time
+    expect(performance.now() - started).toBeLessThan(5_000)
   })
 
   it.each(['tif-directory-that-points-to-itself', 'jpg-1000-scans-of-16-megapixels', 'jpg-5000-scans'])(
