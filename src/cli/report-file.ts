@@ -14,7 +14,7 @@ import type { JobReport, PeerFacts, Report, StrategyReport } from '../report/rep
 import { refuseForeignReport } from '../report/write-report.ts'
 import { escapeControls } from '../tui/text/escape.ts'
 import type { CommandContext } from './command-context.ts'
-import type { JobValues } from './command-table.ts'
+import type { JobValues } from './command-table/job-commands.ts'
 import type { ComparedStrategy } from './comparison.ts'
 import { inWorkingDir } from './peer-options.ts'
 import type { JobRun } from './run-job.ts'
