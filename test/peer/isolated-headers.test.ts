@@ -12,7 +12,7 @@ import { createPacedRunner } from '../support/paced-runner.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const CRASHING = new URL('../support/threads/crashing-header-process.ts', import.meta.url)
+const CRASHING = new URL('../support/threads/crashing-codec-process.ts', import.meta.url)
 
 async function peerWith(options: PeerOptions, internals: PeerInternals = {}) {
   const peer = await startPeer(
@@ -24,7 +24,7 @@ async function peerWith(options: PeerOptions, internals: PeerInternals = {}) {
 }
 
 const headerProcesses = (): readonly number[] =>
-  childrenOf(process.pid).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('header-process'))
+  childrenOf(process.pid).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('codec-process'))
 
 describe('the headers of a peer’s own jobs', () => {
   it.runIf(process.platform === 'linux').each([true, false])('are read in another process: %s', async (isolate) => {

@@ -18,3 +18,12 @@ export function cpuMsOf(pid: number): number {
     return 0
   }
 }
+
+/** A zombie whom nobody has asked for yet is not alive. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  } catch {
+    return false
+  }
+}
