@@ -103,7 +103,7 @@ const METRICS_FLAG = optional(
 )
 
 const ISOLATE = toggle(
-  'Run each worker, and the reader of headers, as a process of its own: an image that crashes a decoder ends that one and not the peer',
+  'Run each worker, and all else that decodes or encodes image files, as a process of its own: an image that crashes one ends that and not the peer',
 )
 
 const START_FLAGS = {

@@ -100,7 +100,7 @@ export async function decodeToRawFile(
         failOn,
         limitInputPixels: false,
         pages: 1,
-        // turned pixels are needed in another order than they come in: libvips then keeps them in a file of its own
+        // turned pixels are needed in another order than they come in: then all of them are held in memory (measured)
         sequentialRead: header.orientation === 1,
         autoOrient: true,
       })
