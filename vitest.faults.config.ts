@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /**
@@ -7,6 +9,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/faults/**/*.test.ts'],
+    // commands keep their compiled modules: in a folder of the tests', and from one run to the next
+    env: { XDG_CACHE_HOME: join(tmpdir(), 'murmuration-test-cache') },
     testTimeout: 120_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -12,7 +12,7 @@ const FIRST_MAJOR = 24
 
 export const COLLECT_LESS_FLAGS = ['--external-memory-accounted-in-global-limit', '--heap-growing-percent=300'] as const
 
-/** For this process and all its threads; before it has done anything. */
+/** For this process and all its threads; before it handles images. */
 export function collectLess(nodeVersion: string): void {
   if (Number.parseInt(nodeVersion, 10) < FIRST_MAJOR) return
   for (const flag of COLLECT_LESS_FLAGS) setFlagsFromString(flag)

@@ -13,6 +13,8 @@ if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
   )
   process.exitCode = 2
 } else {
+  const { keepCompiledCode } = await import('./compile-cache.ts')
+  keepCompiledCode()
   const { runProcess } = await import('./process-world.ts')
   await runProcess(import.meta.url)
 }

@@ -12,7 +12,6 @@ import type { CliWorld } from './world.ts'
 /** Runs the command line of this process and ends it. */
 export async function runProcess(mainUrl: string): Promise<void> {
   const mainFile = fileURLToPath(mainUrl)
-  collectLess(process.versions.node)
   // React's development build measures every render and keeps the measurements for as long as the process lives
   process.env['NODE_ENV'] ??= 'production'
   // `peer ops | head`: whoever reads has enough, and that is no error
@@ -32,7 +31,12 @@ export async function runProcess(mainUrl: string): Promise<void> {
     workingDir: process.cwd(),
     clock: systemClock,
     // loaded when a command wants it: `peer ops` and `peer key` need no network
-    startPeer: async (options) => (await import('../peer/start-peer.ts')).startPeer(options),
+    async startPeer(options) {
+      const { startPeer } = await import('../peer/start-peer.ts')
+      // from then on Node's own modules are loaded without their code cache
+      collectLess(process.versions.node)
+      return startPeer(options)
+    },
     examine: async (options) => (await import('../peer/doctor/index.ts')).examine(options),
     spawnPeer: (args, workingDir) => spawnPeerProcess(process.execPath, mainFile, args, workingDir),
     openViewer,
