@@ -1,7 +1,7 @@
 /** The image layer for the layers above: encoded bytes in, encoded bytes out, and what there is to choose from. */
 
 export { canonicalJson, type JsonValue } from './canonical-json.ts'
-export { type ImageHeader, readImageHeader } from './codec/header.ts'
+export type { ImageHeader } from './codec/header.ts'
 export { sniffImageFormat } from './codec/sniff.ts'
 export { type EncodedThumbnail, type ThumbnailMaker, thumbnailsInThisProcess } from './codec/thumbnail.ts'
 export { IMAGE_FORMATS, type ImageFormat, type OutputImageFormat } from './formats.ts'

@@ -52,6 +52,8 @@ export class IsolatedCodec {
   readonly #waiting: Asked[] = []
   readonly #out = new Map<number, Asked>()
   #child: ChildProcess | undefined
+  /** The child was told to end: it gets nothing more to do, which would count as crashed with it. */
+  #isEnding = false
   #nextId = 0
   #closing: PromiseWithResolvers<void> | undefined
 
@@ -103,6 +105,7 @@ export class IsolatedCodec {
   }
 
   #hasRoom({ isSuspect }: Asked): boolean {
+    if (this.#isEnding) return false
     if (this.#out.size === 0) return true
     const isOneAlone = isSuspect || [...this.#out.values()].some((asked) => asked.isSuspect)
     return !isOneAlone && this.#out.size < this.#maxAtOnce
@@ -144,7 +147,7 @@ export class IsolatedCodec {
       return
     }
     this.#pump()
-    if (this.#out.size === 0) holdOpen(child, false)
+    if (this.#out.size === 0 && !this.#isEnding) holdOpen(child, false)
   }
 
   /** @throws MurmurationError where it answers something else than was asked */
@@ -158,6 +161,7 @@ export class IsolatedCodec {
 
   #onGone(how: string): void {
     this.#child = undefined
+    this.#isEnding = false
     const under = [...this.#out.values()]
     this.#out.clear()
     const [only] = under.length === 1 ? under : []
@@ -175,6 +179,7 @@ export class IsolatedCodec {
   }
 
   #end(child: ChildProcess): void {
+    this.#isEnding = true
     // whoever ends it waits for its end
     holdOpen(child, true)
     child.kill('SIGKILL')
