@@ -349,6 +349,7 @@ export function assembleNode(parts: NodeParts): RunnableNode {
     halt,
     peers: views.peers,
     jobs: views.jobs,
+    wasRunning: jobs.wasRunning,
     knows: members.countAlive,
     presence: members.presence,
     connections: () => members.state().connected.size,
