@@ -22,7 +22,7 @@ export const METRICS_FLAG = optional(
 )
 
 export const ISOLATE_FLAG = toggle(
-  'Run each worker, and the reader of headers, as a process of its own: an image that crashes a decoder ends that one and not the peer',
+  'Run each worker, and all else that decodes or encodes image files, as a process of its own: an image that crashes one ends that and not the peer',
 )
 
 export const MAX_PIXELS_FLAG = withDefault(
