@@ -208,6 +208,7 @@ function createObserver(clock: VirtualClock, peers: number) {
   const node = {
     id: self,
     jobs: () => [],
+    wasRunning: () => false,
     dialProblems: () => [],
     identityConflicts: () => [],
     presence: members.presence,

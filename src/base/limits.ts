@@ -399,6 +399,8 @@ export const WORKER_STOP_MS = 10 * SECOND_MS
 export const HEADER_READ_MS = 60 * SECOND_MS
 /** Headers that one isolated process reads at once: as many as libuv has threads there. */
 export const MAX_HEADERS_AT_ONCE = 4
+/** What an isolated process gets beyond libvips' own time limits: its start, and a disk that is slow to open a file. */
+export const ISOLATED_CODEC_MARGIN_MS = 60 * SECOND_MS
 /** JavaScript heap of a worker: OpenCV's script takes 40 MB of it; wasm heap and samples lie outside. */
 export const MAX_WORKER_JS_HEAP_MB = 256
 /** A worker's OpenCV whose heap grew beyond this is replaced (27 ms): a wasm heap never shrinks. 128 MiB is the start. */
@@ -612,6 +614,8 @@ export const MAX_REPORT_SLOWEST = 10
 export const THUMBNAIL_SIDE_PX = 256
 /** Larger images get a placeholder: libvips decodes most formats whole. */
 export const MAX_THUMBNAIL_SOURCE_PX = 100 * MEGAPIXEL
+/** One encoded picture, which would take as many bytes as samples: no picture of THUMBNAIL_SIDE_PX comes near. */
+export const MAX_THUMBNAIL_BYTES = 256 * KIB
 /** One picture, and all of a report: whoever waits for the command waits for them. libvips counts whole seconds. */
 export const THUMBNAIL_SECONDS = 5
 export const THUMBNAILS_MS = 30 * SECOND_MS

@@ -5,14 +5,8 @@
 
 import { Command, CommanderError, type Help, Option } from 'commander'
 import { MurmurationError } from '../base/errors.ts'
-import {
-  COMMAND_TABLE,
-  type CommandName,
-  type CommandSpec,
-  commandUsage,
-  GLOBAL_FLAG_TABLE,
-  type GlobalValues,
-} from './command-table.ts'
+import type { CommandSpec } from './command-table/command-spec.ts'
+import { COMMAND_TABLE, type CommandName, commandUsage, GLOBAL_FLAG_TABLE, type GlobalValues } from './command-table.ts'
 import { type Flag, type Flags, flagLines, kebabCase } from './flags.ts'
 import { nearestName } from './nearest-name.ts'
 import { expected, quote, readValues } from './read-values.ts'

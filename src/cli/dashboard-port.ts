@@ -8,7 +8,7 @@ import { STRATEGIES, STRATEGY_NAMES } from '../peer/coordinator/strategies/index
 import type { Peer, Submission } from '../peer/peer.ts'
 import type { DashboardPort, SubmitRequest } from '../tui/dashboard/port.ts'
 import type { CommandContext } from './command-context.ts'
-import { DEFAULT_PIPELINE } from './command-table.ts'
+import { DEFAULT_PIPELINE } from './command-table/shared-flags.ts'
 import { completePath, withHome } from './complete-path.ts'
 import { invitationLine } from './invitation-line.ts'
 import { inWorkingDir } from './peer-options.ts'

@@ -20,7 +20,7 @@ import { MAX_PIPELINE_FILE_BYTES } from '../base/limits.ts'
 import { type Pipeline, parsePipeline } from '../cv/index.ts'
 import { checkModelGiven } from '../peer/models/model-file.ts'
 import type { CommandContext } from './command-context.ts'
-import { DEFAULT_PIPELINE } from './command-table.ts'
+import { DEFAULT_PIPELINE } from './command-table/shared-flags.ts'
 import { inWorkingDir } from './peer-options.ts'
 import { expected, quote } from './read-values.ts'
 

@@ -6,15 +6,17 @@
 import { join } from 'node:path'
 import { asMurmurationError } from '../base/errors.ts'
 import { createRandom } from '../base/random.ts'
+import { createIsolatedThumbnails, thumbnailsInThisProcess } from '../cv/index.ts'
 import type { JobEvent, JobSummary } from '../peer/job-events.ts'
 import { packageVersion } from '../peer/package-version.ts'
 import type { ClusterSnapshot } from '../peer/snapshot.ts'
 import { JobCollector } from '../report/collect.ts'
 import type { JobReport, PeerFacts, Report, StrategyReport } from '../report/report.ts'
+import type { Illustrator } from '../report/thumbnails.ts'
 import { refuseForeignReport } from '../report/write-report.ts'
 import { escapeControls } from '../tui/text/escape.ts'
 import type { CommandContext } from './command-context.ts'
-import type { JobValues } from './command-table.ts'
+import type { JobValues } from './command-table/job-commands.ts'
 import type { ComparedStrategy } from './comparison.ts'
 import { inWorkingDir } from './peer-options.ts'
 import type { JobRun } from './run-job.ts'
@@ -39,7 +41,7 @@ type ReportValues = Pick<
   JobValues,
   'report' | 'out' | 'dryRun' | 'overwrite' | 'format' | 'quality' | 'local' | 'hedge'
 > &
-  Pick<JobValues, 'tile'> & { readonly repeat?: number }
+  Pick<JobValues, 'tile' | 'isolate'> & { readonly repeat?: number }
 
 /**
  * Undefined where no report is asked for, or nothing is done that it could be about.
@@ -70,14 +72,7 @@ function createReportFile(
   let collector = createCollector(0)
   let failure: unknown
 
-  async function page(cluster: ClusterSnapshot, strategies: readonly ComparedStrategy[]): Promise<void> {
-    // loaded here: scales and templates are not needed before a job has ended
-    const [{ reportPage }, { Illustrator }, { writeReport }] = await Promise.all([
-      import('../report/page.ts'),
-      import('../report/thumbnails.ts'),
-      import('../report/write-report.ts'),
-    ])
-    const illustrator = new Illustrator(world.clock)
+  async function illustrated(illustrator: Illustrator): Promise<readonly JobReport[]> {
     const made: JobReport[] = []
     for (const [index, { run, collector: observed }] of jobs.entries()) {
       const collected = observed.result()
@@ -87,6 +82,22 @@ function createReportFile(
       const samples = index === 0 ? await illustrator.samples(collected, summary.kind, outFolder) : []
       made.push({ summary, collected, samples, failures: await illustrator.failures(collected) })
     }
+    return made
+  }
+
+  async function page(cluster: ClusterSnapshot, strategies: readonly ComparedStrategy[]): Promise<void> {
+    // loaded here: scales and templates are not needed before a job has ended
+    const [{ reportPage }, thumbnails, { writeReport }] = await Promise.all([
+      import('../report/page.ts'),
+      import('../report/thumbnails.ts'),
+      import('../report/write-report.ts'),
+    ])
+    const { clock } = world
+    const illustrator = new thumbnails.Illustrator(
+      clock,
+      values.isolate ? createIsolatedThumbnails({ clock }) : thumbnailsInThisProcess,
+    )
+    const made = await illustrated(illustrator).finally(() => illustrator.close())
     const report: Report = {
       command,
       version: packageVersion(),

@@ -3,7 +3,7 @@
 import type { JobEvent, JobSummary } from '../peer/job-events.ts'
 import type { Peer, SubmitOptions } from '../peer/peer.ts'
 import type { CommandContext } from './command-context.ts'
-import type { JobValues } from './command-table.ts'
+import type { JobValues } from './command-table/job-commands.ts'
 import { createJobDisplay } from './job-display.ts'
 import { inWorkingDir } from './peer-options.ts'
 

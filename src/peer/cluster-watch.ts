@@ -1,6 +1,7 @@
 /**
  * Writes into the peer's log what changed in the cluster since it last looked: peers, ends of others' jobs, addresses that
- * fail. A job may end between two looks; what was never seen running is not told as news, it may have ended long ago.
+ * fail. A job may begin and end between two looks. What nobody said to run while this peer was here is no news: it may have ended
+ * long ago.
  */
 
 import type { JobId } from '../base/ids.ts'
@@ -11,7 +12,10 @@ import type { ClusterNode } from './node/cluster-node.ts'
 import type { PeerLog } from './peer-log.ts'
 import type { JobSnapshot, LogLine, PeerSnapshot } from './snapshot.ts'
 
-type WatchedNode = Pick<ClusterNode, 'id' | 'peers' | 'presence' | 'jobs' | 'dialProblems' | 'identityConflicts'>
+type WatchedNode = Pick<
+  ClusterNode,
+  'id' | 'peers' | 'presence' | 'jobs' | 'wasRunning' | 'dialProblems' | 'identityConflicts'
+>
 
 export interface ClusterWatch {
   look(): void
@@ -26,7 +30,6 @@ export interface ClusterWatchOptions {
 
 export function createClusterWatch({ node, log, onForeignJobEnded }: ClusterWatchOptions): ClusterWatch {
   let peers: readonly PeerSnapshot[] = []
-  let running: ReadonlySet<JobId> = new Set()
   let ended: ReadonlySet<JobId> = new Set()
   let problems: ReadonlySet<string> = new Set()
   let seenPresence = -1
@@ -45,11 +48,10 @@ export function createClusterWatch({ node, log, onForeignJobEnded }: ClusterWatc
     const jobs = node.jobs().filter(({ coordinator }) => coordinator !== node.id)
     for (const job of jobs) {
       if (job.state === 'running' || ended.has(job.id)) continue
-      if (running.has(job.id)) log.add(levelOf(job), endingSentence(job))
+      if (node.wasRunning(job.id)) log.add(levelOf(job), endingSentence(job))
       onForeignJobEnded()
     }
-    running = idsOf(jobs.filter(({ state }) => state === 'running'))
-    ended = idsOf(jobs.filter(({ state }) => state !== 'running'))
+    ended = new Set(jobs.filter(({ state }) => state !== 'running').map(({ id }) => id))
   }
 
   function lookAtProblems(): void {
@@ -69,8 +71,6 @@ export function createClusterWatch({ node, log, onForeignJobEnded }: ClusterWatc
     },
   }
 }
-
-const idsOf = (jobs: readonly JobSnapshot[]): ReadonlySet<JobId> => new Set(jobs.map(({ id }) => id))
 
 const levelOf = ({ state, failed }: JobSnapshot): LogLine['level'] =>
   state === 'done' && failed === 0 ? 'info' : 'warning'

@@ -41,8 +41,8 @@ export interface PeerOptions {
   readonly bootstrap?: readonly string[]
   /**
    * Workers are processes instead of threads: an image that crashes a decoder, or takes too much memory, ends one worker and not
-   * this process. A process takes about 200 MB with photos. The headers of this peer's own jobs are read in one of 115 MB. Default
-   * false.
+   * this process. A process takes about 200 MB with photos. What this peer's own jobs need besides (headers of files, huge
+   * images decoded and encoded) is done in processes too. Default false.
    */
   readonly isolate?: boolean
   /** `false` makes an observer. Default: an executor with default options. */

@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { PeerId } from '../base/ids.ts'
 import { MODEL_TRIAL_MS } from '../base/limits.ts'
 import { createRandom } from '../base/random.ts'
-import type { HeaderReader } from '../cv/index.ts'
+import type { HeaderReader, HugeCodec } from '../cv/index.ts'
 import type { CheckedSubmitOptions } from './check-options.ts'
 import type { LocalExecutor } from './coordinator/ports.ts'
 import type { Quarantine } from './coordinator/quarantine.ts'
@@ -30,6 +30,8 @@ export interface SubmitDependencies {
   readonly quarantine: Quarantine
   /** How this peer looks into the files of its own jobs. */
   readonly headers: HeaderReader
+  /** What decodes and encodes the huge images of one job, which closes it. */
+  readonly openHugeCodec: () => HugeCodec
   /** From which executors get the job's model. */
   readonly models: ServedModels
 }
@@ -48,6 +50,7 @@ export async function runPlannedJob(
 ): Promise<JobSummary> {
   const { strategy: strategyName, seed, format, quality, keepMetadata } = options
   const strategy = STRATEGIES[strategyName]
+  const codec = deps.openHugeCodec()
   const served = model && deps.models.serve(model, { cluster: deps.cluster, onSent: tellSent(deps, model, world) })
   try {
     return await runJob(
@@ -58,7 +61,7 @@ export async function runPlannedJob(
         random: createRandom(`${seed}/${strategyName}`),
         reader: diskSource(deps.headers),
         sink: folder,
-        hugeImages: createHugeImages({ folder, format, quality, keepMetadata }),
+        hugeImages: createHugeImages({ folder, format, quality, keepMetadata, headers: deps.headers, codec }),
       },
       {
         ...input,
@@ -77,6 +80,7 @@ export async function runPlannedJob(
     )
   } finally {
     served?.stop()
+    await codec.close()
   }
 }
 

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import type { Clock, Timer } from '../base/clock.ts'
 import type { JobId } from '../base/ids.ts'
 import { HISTORY_REFRESH_MS, LEAVE_MS } from '../base/limits.ts'
-import type { HeaderReader } from '../cv/index.ts'
+import type { HeaderReader, HugeCodec } from '../cv/index.ts'
 import { createChangeTeller } from './change-teller.ts'
 import { type CheckedSubmitOptions, checkSubmitOptions } from './check-options.ts'
 import { type ClusterWatch, createClusterWatch } from './cluster-watch.ts'
@@ -39,6 +39,8 @@ export interface PeerParts {
   readonly history: OwnHistory
   readonly models: ServedModels
   readonly headers: HeaderReader
+  /** For one job. */
+  openHugeCodec(): HugeCodec
   /** Undefined unless somebody wants them. */
   readonly metrics: PeerMetrics | undefined
   readonly log: PeerLog
@@ -53,7 +55,7 @@ interface AbsolutePlaces {
 }
 
 export function createRunningPeer(parts: PeerParts): Peer {
-  const { node, load, own, history, models, headers, metrics, log, clock } = parts
+  const { node, load, own, history, models, headers, openHugeCodec, metrics, log, clock } = parts
   const startedMs = clock.now()
   const stopping = new AbortController()
   const jobs = createOwnJobs()
@@ -174,7 +176,7 @@ export function createRunningPeer(parts: PeerParts): Peer {
 
   function run(paths: readonly string[], options: CheckedSubmitOptions, world: SubmissionWorld): Promise<JobSummary> {
     const local = (): LocalExecutor => localExecutor().local
-    const deps = { cluster: node, clock, self: node, localExecutor: local, models, headers, quarantine }
+    const deps = { cluster: node, clock, self: node, localExecutor: local, models, headers, openHugeCodec, quarantine }
     return (options.watch ? watchJob : submitJob)(deps, paths, options, world)
   }
 

@@ -6,8 +6,11 @@ import { MurmurationError } from '../base/errors.ts'
 import type { PeerId } from '../base/ids.ts'
 import {
   createIsolatedHeaders,
+  createIsolatedHugeCodec,
   type HeaderReader,
+  type HugeCodec,
   headersInThisProcess,
+  hugeCodecInThisProcess,
   type ImageRunner,
   operationsHash,
   pixelVersion,
@@ -32,6 +35,8 @@ export interface PeerInternals {
   readonly runner?: ImageRunner
   /** Instead of this process or an isolated one. */
   readonly headers?: HeaderReader
+  /** As `headers`, for each job. */
+  readonly openHugeCodec?: () => HugeCodec
 }
 
 /**
@@ -99,7 +104,9 @@ async function assemblePeer(
   const history = createOwnHistory(dataDirectory(node.dataDir).jobs, clock)
   for (const sentence of await history.refresh()) onNotice(sentence)
   const headers = internals.headers ?? (isolate ? createIsolatedHeaders({ clock }) : headersInThisProcess)
-  return createRunningPeer({ node, load, own, makeLocal, history, models, headers, metrics, log, clock })
+  const openHugeCodec =
+    internals.openHugeCodec ?? (() => (isolate ? createIsolatedHugeCodec({ clock }) : hugeCodecInThisProcess))
+  return createRunningPeer({ node, load, own, makeLocal, history, models, headers, openHugeCodec, metrics, log, clock })
 }
 
 /** Of a job of this peer, for its own executor. */

@@ -1,7 +1,8 @@
 /**
  * Pictures for a report, made when the job has ended: a bounded number, each with a bound on pixels and time, all together with
- * one more. What brings no picture brings the reason instead. libvips decodes on libuv's threads; a file that already ended a
- * worker or a peer is not decoded again, because here it would end the process that has the results.
+ * one more. What brings no picture brings the reason instead. libvips decodes on libuv's threads of this process, or with
+ * `--isolate` of another; a file that already ended a worker or a peer is not decoded again: here it would end the process that has
+ * the results, and there it would bring no picture either.
  */
 
 import { createReadStream } from 'node:fs'
@@ -18,7 +19,7 @@ import {
   THUMBNAIL_SIDE_PX,
   THUMBNAILS_MS,
 } from '../base/limits.ts'
-import { makeThumbnail } from '../cv/index.ts'
+import { type ThumbnailMaker, thumbnailsInThisProcess } from '../cv/index.ts'
 import { RESULTS_FILE } from '../peer/coordinator/plan.ts'
 import type { ResultKind } from '../peer/job-events.ts'
 import type { CollectedFailure, CollectedJob } from './collect.ts'
@@ -28,14 +29,16 @@ const LIMITS = { sidePx: THUMBNAIL_SIDE_PX, maxSourcePx: MAX_THUMBNAIL_SOURCE_PX
 const DANGEROUS: ReadonlySet<string> = new Set(['ERR_WORKER_CRASHED', 'ERR_TASK_TIMEOUT', 'ERR_PEER_LOST'])
 const NOT_AGAIN = 'it ended a worker or its peer, so it is not decoded again here'
 
-/** Makes the pictures of one report; one that was made is not made again. */
+/** Makes the pictures of one report; one that was made is not made again. Whoever made it closes it. */
 export class Illustrator {
   readonly #clock: Clock
+  readonly #thumbnails: ThumbnailMaker
   readonly #deadlineMs: number
   readonly #made = new Map<string, Promise<Thumbnail>>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, thumbnails: ThumbnailMaker = thumbnailsInThisProcess) {
     this.#clock = clock
+    this.#thumbnails = thumbnails
     this.#deadlineMs = clock.now() + THUMBNAILS_MS
   }
 
@@ -59,6 +62,10 @@ export class Illustrator {
     return DANGEROUS.has(code) ? { kind: 'none', reason: NOT_AGAIN } : await this.#picture(source)
   }
 
+  close(): Promise<void> {
+    return this.#thumbnails.close()
+  }
+
   #picture(file: string): Promise<Thumbnail> {
     const known = this.#made.get(file)
     if (known !== undefined) return known
@@ -76,7 +83,7 @@ export class Illustrator {
       reject(new Error('it took too long')),
     )
     try {
-      const { bytes, widthPx, heightPx } = await Promise.race([makeThumbnail(file, LIMITS), late])
+      const { bytes, widthPx, heightPx } = await Promise.race([this.#thumbnails.make(file, LIMITS), late])
       return {
         kind: 'picture',
         dataUri: `data:image/webp;base64,${Buffer.from(bytes).toString('base64')}`,

@@ -1,9 +1,23 @@
 /** `--report` of submit and compare over a scripted peer. */
 
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  closeSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { readCommandLine } from '../../src/cli/command-line.ts'
+import { childrenOf } from '../support/child-processes.ts'
+import { eventually } from '../support/eventually.ts'
 import { createFakeCliWorld, type FakeCliWorld } from '../support/fake-cli-world.ts'
 import { accepted, delayed, done, failed, peerSnapshot, planned, refused, summary } from '../support/sample-events.ts'
 
@@ -37,6 +51,20 @@ function createWorld(): FakeCliWorld {
 const pageOf = (cli: FakeCliWorld, ...path: string[]): string =>
   readFileSync(join(cli.world.workingDir, ...path), 'utf8')
 
+/** Resolves when somebody reads from a pipe, who then waits for what is never written. */
+async function untilRead(pipe: string): Promise<void> {
+  await eventually(() => {
+    try {
+      // only where there is a reader
+      const writing = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK)
+      onTestFinished(() => closeSync(writing))
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
 describe('peer submit --report', () => {
   it('writes report.html into the output folder, with charts, pictures, failures and configuration', async () => {
     const cli = createWorld()
@@ -50,6 +78,28 @@ describe('peer submit --report', () => {
     expect(page).toMatch(/ann<\/th><td class="figure">0\.3<\/td><td class="figure">7<\/td>/)
     expect(page).toContain('9.9.9')
   })
+
+  it.runIf(process.platform === 'linux')(
+    'is written with --isolate too, without the picture that crashes the process that makes it',
+    async () => {
+      const cli = createWorld()
+      const stuck = join(cli.world.workingDir, 'broken.jpg')
+      rmSync(stuck)
+      execFileSync('mkfifo', [stuck])
+      const running = cli.run('submit', '.', '--out', 'out', '--report', '--isolate')
+      await untilRead(stuck)
+      const [first = 0] = childrenOf(process.pid)
+      process.kill(first, 'SIGSEGV')
+      // it was at nothing else, nor will be the next
+      await eventually(() => childrenOf(process.pid).some((pid) => pid !== first))
+      for (const pid of childrenOf(process.pid)) process.kill(pid, 'SIGSEGV')
+      expect(await running).toBe(1)
+      const page = pageOf(cli, 'out', 'report.html')
+      expect(page.match(/<img src="data:image\/webp;base64,/g)).toHaveLength(2)
+      expect(page).toContain('no picture: the process that made the picture ended by itself, by a crash in native code')
+      expect(childrenOf(process.pid)).toEqual([])
+    },
+  )
 
   it('writes to the file that is named, and makes its folder', async () => {
     const cli = createWorld()

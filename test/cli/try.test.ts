@@ -19,6 +19,7 @@ import type { CliWorld } from '../../src/cli/world.ts'
 import { pixelDigest } from '../../src/cv/codec/pixel-digest.ts'
 import { parsePipeline, runPipeline } from '../../src/cv/index.ts'
 import type { Terminal } from '../../src/tui/live-job.tsx'
+import { childrenOf, commandLineOf } from '../support/child-processes.ts'
 import { CLASSIFIER } from '../support/classifier.ts'
 import { createFakeCliWorld, type FakeCliWorld } from '../support/fake-cli-world.ts'
 import { kittySequences } from '../support/kitty-sequences.ts'
@@ -54,6 +55,21 @@ describe('peer try', () => {
     })
     expect(cli.startedWith).toEqual([])
     expect(existsSync(inFolder(cli, 'data-dir'))).toBe(false)
+  })
+
+  it.runIf(process.platform === 'linux')('looks at the file in processes of its own with --isolate', async () => {
+    const cli = cliWithPhotos()
+    writeFileSync(inFolder(cli, 'cut.png'), readFileSync(inFolder(cli, 'camera.png')).subarray(0, 20))
+    const met = new Set<string>()
+    const meeting = setInterval(() => {
+      for (const pid of childrenOf(process.pid)) met.add(/\w+-process/.exec(commandLineOf(pid))?.[0] ?? 'none yet')
+    }, 5)
+    const codes = [await cli.run('try', 'chelsea.png', '--op', 'invert', '--isolate')]
+    codes.push(await cli.run('try', 'cut.png', '--op', 'invert', '--isolate'))
+    clearInterval(meeting)
+    expect(codes).toEqual([0, 1])
+    expect([...met]).toEqual(expect.arrayContaining(['codec-process', 'worker-process']))
+    expect(childrenOf(process.pid)).toEqual([])
   })
 
   it('gives the pixels that submit gives with the same seed', async () => {
@@ -138,7 +154,7 @@ describe('peer try', () => {
   it.each([
     [['nothing.png'], 2, '"nothing.png" does not exist'],
     [['.'], 2, 'peer try expects one image file, got "."'],
-    [['text.png'], 1, 'the file is expected to be a jpg, png, webp, tif, gif or avif by its content'],
+    [['cut.png'], 1, 'the file is expected to be a jpg, png, webp, tif, gif or avif by its content'],
     [['camera.png', '--op', 'cany'], 2, 'did you mean "canny"?'],
     [['camera.png', '--op', 'edges', '--pipeline', 'p.yaml'], 2, '--pipeline expects no --op beside it'],
     [['camera.png', '--op', 'dnn'], 2, 'operation "dnn" expects a model: --model FILE, and got none'],
@@ -149,7 +165,7 @@ describe('peer try', () => {
     [['camera.png', 'chelsea.png'], 2, 'peer try expects one argument at most'],
   ])('refuses %j', async (words, exitCode, sentence) => {
     const cli = cliWithPhotos()
-    writeFileSync(inFolder(cli, 'text.png'), 'this is no image')
+    writeFileSync(inFolder(cli, 'cut.png'), 'this is no image')
     expect(await cli.run('try', ...words)).toBe(exitCode)
     expect(cli.stderr()).toContain(sentence)
     expect(readdirSync(cli.world.workingDir).filter((name) => name.includes('_try'))).toEqual([])

@@ -1,12 +1,15 @@
-/** `peer start --isolate`: a crash in native code costs one attempt of one image. */
+/** `--isolate`: a crash in native code costs one attempt of one image. */
 
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type Peer, startPeer } from '../../src/index.ts'
-import { childrenOf, cpuMsOf } from '../support/child-processes.ts'
+import { childrenOf, childWithFile, cpuMsOf } from '../support/child-processes.ts'
 import { eventually } from '../support/eventually.ts'
-import { type PeerProcess, startPeerProcess } from '../support/peer-process.ts'
+import { type PeerProcess, peerCommand, startPeerProcess } from '../support/peer-process.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -80,5 +83,38 @@ describe.runIf(process.platform === 'linux')('a worker that crashes in native co
     const [worker = 0] = childrenOf(peer.process.pid ?? 0)
     expect(await peer.end('SIGTERM')).toBe(0)
     expect(() => process.kill(worker, 0)).toThrow()
+  })
+})
+
+describe.runIf(process.platform === 'linux')('the process in which a coordinator decodes a huge image', () => {
+  it('may be killed half-way, twice: that image fails with a reason, the others and the report are done', async () => {
+    const folder = await temporaryFolder()
+    const [input, out] = [join(folder, 'in'), join(folder, 'out')]
+    await makeSmallImages(input, 3)
+    const create = { width: 6_000, height: 5_000, channels: 3, background: 'gray' } as const
+    await sharp({ create }).png().toFile(join(input, 'large.png'))
+    const flags = ['--isolate', '--tile', '512', '--op', 'invert', '--local', '--report', '--json', '--no-mdns']
+    const args = ['submit', input, '--out', out, '--data-dir', await temporaryFolder(), ...flags]
+    const child = spawn(process.execPath, peerCommand(args), { stdio: ['ignore', 'ignore', 'inherit'] })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const exited = once(child, 'exit')
+    const first = await childWithFile(child.pid ?? 0, '-source.v')
+    process.kill(first, 'SIGSEGV')
+    process.kill(await childWithFile(child.pid ?? 0, '-source.v', first), 'SIGSEGV')
+    expect(await exited).toEqual([1, null])
+    expect(JSON.parse(await readFile(join(out, 'summary.json'), 'utf8'))).toMatchObject({
+      done: 3,
+      failures: [
+        {
+          path: 'large.png',
+          code: 'ERR_WORKER_CRASHED',
+          message: 'the process that decoded the image ended by itself, by a crash in native code (SIGSEGV)',
+        },
+      ],
+    })
+    expect((await readdir(out)).filter((name) => name.startsWith('image-'))).toHaveLength(3)
+    const page = await readFile(join(out, 'report.html'), 'utf8')
+    expect(page.match(/<img src="data:image\/webp;base64,/g)).toHaveLength(6)
+    expect(page).toContain('large.png')
   })
 })

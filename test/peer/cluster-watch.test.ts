@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { jobId, peerId } from '../../src/base/ids.ts'
+import { type JobId, jobId, peerId } from '../../src/base/ids.ts'
 import { createClusterWatch } from '../../src/peer/cluster-watch.ts'
 import type { IdentityConflict } from '../../src/peer/membership/identity-conflicts.ts'
 import type { DialProblem } from '../../src/peer/node/cluster-node.ts'
@@ -11,13 +11,13 @@ import { createVirtualClock } from '../support/virtual-clock.ts'
 const SELF = peerId('id-self')
 
 function setUp() {
-  const shown: { peers: PeerSnapshot[]; jobs: JobSnapshot[]; problems: DialProblem[]; conflicts: IdentityConflict[] } =
-    {
-      peers: [],
-      jobs: [],
-      problems: [],
-      conflicts: [],
-    }
+  const shown = {
+    peers: [] as PeerSnapshot[],
+    jobs: [] as JobSnapshot[],
+    running: new Set<JobId>(),
+    problems: [] as DialProblem[],
+    conflicts: [] as IdentityConflict[],
+  }
   const log = createPeerLog(createVirtualClock())
   let foreignEnds = 0
   let presence = 0
@@ -32,6 +32,7 @@ function setUp() {
         return presence
       },
       jobs: () => shown.jobs,
+      wasRunning: (job) => shown.running.has(job),
       identityConflicts: () => shown.conflicts,
       dialProblems: () => shown.problems,
     },
@@ -73,12 +74,13 @@ it('tells who came, left and was lost, once each, and nothing of a short silence
   ])
 })
 
-it('tells how the jobs of others ended that it saw running; own ones are told by who ran them', () => {
+it('tells how the jobs of others ended that ran while it was here; own ones are told by who ran them', () => {
   const { shown, watch, lines, foreignEnds } = setUp()
   const own = jobSnapshot({ id: jobId('a'.repeat(32)), coordinator: SELF, done: 7, total: 9 })
   const foreign = jobSnapshot({ id: jobId('b'.repeat(32)), coordinatorName: 'bob', done: 4, total: 5, failed: 1 })
   const before = jobSnapshot({ id: jobId('c'.repeat(32)), state: 'done' })
   shown.jobs = [own, foreign, before]
+  shown.running = new Set([own.id, foreign.id])
   watch.look()
   expect([lines(), foreignEnds()]).toEqual([[], 1])
   shown.jobs = [{ ...own, state: 'stopped' }, { ...foreign, state: 'done' }, before]
@@ -86,6 +88,17 @@ it('tells how the jobs of others ended that it saw running; own ones are told by
   watch.look()
   expect(lines()).toEqual(['warning: job bbbbbbbb of bob is done: 4 of 5 images, 1 failed'])
   expect(foreignEnds()).toBe(2)
+})
+
+it('tells of a job that began and ended between two looks', () => {
+  const { shown, watch, lines } = setUp()
+  watch.look()
+  const short = jobSnapshot({ state: 'done', coordinatorName: 'bob', done: 3, total: 3 })
+  shown.jobs = [short]
+  shown.running = new Set([short.id])
+  watch.look()
+  watch.look()
+  expect(lines()).toEqual([expect.stringContaining('of bob is done: 3 of 3 images')])
 })
 
 it('tells an address that cannot be dialled once, until it fails in another way', () => {

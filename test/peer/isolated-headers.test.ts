@@ -1,18 +1,17 @@
 /** `isolate` and the files of a peer's own jobs: what they say of themselves is read in another process too. */
 
-import { readFileSync } from 'node:fs'
 import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createIsolatedHeaders } from '../../src/cv/index.ts'
 import type { PeerOptions } from '../../src/peer/peer.ts'
 import { type PeerInternals, startPeer } from '../../src/peer/start-peer.ts'
-import { childrenOf } from '../support/child-processes.ts'
+import { childrenOf, commandLineOf } from '../support/child-processes.ts'
 import { createPacedRunner } from '../support/paced-runner.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const CRASHING = new URL('../support/threads/crashing-header-process.ts', import.meta.url)
+const CRASHING = new URL('../support/threads/crashing-codec-process.ts', import.meta.url)
 
 async function peerWith(options: PeerOptions, internals: PeerInternals = {}) {
   const peer = await startPeer(
@@ -24,7 +23,7 @@ async function peerWith(options: PeerOptions, internals: PeerInternals = {}) {
 }
 
 const headerProcesses = (): readonly number[] =>
-  childrenOf(process.pid).filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('header-process'))
+  childrenOf(process.pid).filter((pid) => commandLineOf(pid).includes('codec-process'))
 
 describe('the headers of a peer’s own jobs', () => {
   it.runIf(process.platform === 'linux').each([true, false])('are read in another process: %s', async (isolate) => {

@@ -1,12 +1,17 @@
+import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
-import { MAX_THUMBNAIL_SOURCE_PX, THUMBNAIL_SIDE_PX, THUMBNAILS_MS } from '../../src/base/limits.ts'
+import { MAX_THUMBNAIL_SOURCE_PX, THUMBNAIL_SECONDS, THUMBNAIL_SIDE_PX, THUMBNAILS_MS } from '../../src/base/limits.ts'
+import { createIsolatedThumbnails } from '../../src/cv/index.ts'
 import { Illustrator } from '../../src/report/thumbnails.ts'
+import { childrenOf } from '../support/child-processes.ts'
+import { eventually } from '../support/eventually.ts'
 import { done, failed } from '../support/sample-events.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { createVirtualClock } from '../support/virtual-clock.ts'
 import { collect } from './report-fixture.ts'
 
 const PHOTO = join(import.meta.dirname, '..', '..', 'data', 'images', 'rocket.jpg')
@@ -72,6 +77,61 @@ test('when the time for all pictures is over, the rest is left out', async () =>
   now = THUMBNAILS_MS
   const [shown] = await illustrator.failures(collect([failed(about('a.jpg', PHOTO))]))
   expect(shown?.before).toMatchObject({ kind: 'none', reason: 'all pictures together took longer than 30 s' })
+})
+
+const CRASHING = new URL('../support/threads/crashing-codec-process.ts', import.meta.url)
+
+/** Pictures are made in another process, of which `entry` may be another script. */
+function isolated(options: Parameters<typeof createIsolatedThumbnails>[0] = {}): Illustrator {
+  const illustrator = new Illustrator(options.clock ?? systemClock, createIsolatedThumbnails(options))
+  onTestFinished(() => illustrator.close())
+  return illustrator
+}
+
+test('another process makes the same pictures, and gives the same reasons', async () => {
+  const folder = await temporaryFolder()
+  const text = join(folder, 'text.jpg')
+  writeFileSync(text, 'no image')
+  const illustrator = isolated()
+  for (const [kind, source] of [
+    ['picture', PHOTO],
+    ['none', text],
+  ] as const) {
+    const job = collect([failed(about('a.jpg', source))])
+    const here = await new Illustrator(systemClock).failures(job)
+    expect(here[0]?.before.kind).toBe(kind)
+    expect(await illustrator.failures(job)).toEqual(here)
+  }
+  await illustrator.close()
+  expect(childrenOf(process.pid)).toEqual([])
+})
+
+test('an image that crashes that process has the reason instead of a picture, and the others have theirs', async () => {
+  const folder = await temporaryFolder()
+  const names = ['a.jpg', 'b-poison.jpg', 'c.jpg', 'd.jpg', 'e-babble.jpg', 'f.jpg']
+  for (const name of names) cpSync(PHOTO, join(folder, name))
+  const job = collect(names.map((name, task) => failed({ ...about(name, join(folder, name)), task })))
+  const shown = await isolated({ entry: CRASHING }).failures(job)
+  expect(shown.map(({ before }) => before.kind)).toEqual(['picture', 'none', 'picture', 'picture', 'none', 'picture'])
+  expect(shown[1]?.before).toMatchObject({
+    reason: 'the process that made the picture ended by itself, by a crash in native code (SIGSEGV)',
+  })
+})
+
+test.runIf(process.platform === 'linux')('an image that keeps that process busy for ever is given up', async () => {
+  const folder = await temporaryFolder()
+  const pipe = join(folder, 'pipe.jpg')
+  // opening it waits for a writer that never comes
+  execFileSync('mkfifo', [pipe])
+  const clock = createVirtualClock()
+  const illustrator = isolated({ clock })
+  const shown = illustrator.failures(collect([failed(about('pipe.jpg', pipe))]))
+  await eventually(() => childrenOf(process.pid).length > 0)
+  await clock.advance(THUMBNAIL_SECONDS * 1000)
+  expect((await shown)[0]?.before).toMatchObject({ kind: 'none', reason: 'it took too long' })
+  // nobody asked for it, but its process is gone
+  await eventually(() => childrenOf(process.pid).length === 0)
+  expect((await illustrator.failures(collect([failed(about('a.jpg', PHOTO))])))[0]?.before.kind).toBe('picture')
 })
 
 /** A gray PNG of that size in a hundred bytes; its rows are missing. */

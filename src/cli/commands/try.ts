@@ -8,13 +8,15 @@ import { basename, extname } from 'node:path'
 import { MurmurationError } from '../../base/errors.ts'
 import { MAX_BODY_BYTES, MAX_PREVIEW_SIDE_PX } from '../../base/limits.ts'
 import {
+  createIsolatedHeaders,
   createWorkerPool,
   DIGESTS,
+  headersInThisProcess,
+  type ImageHeader,
   type ImageResult,
   type ImageRunner,
   type OutputImageFormat,
   type Pipeline,
-  readImageHeader,
 } from '../../cv/index.ts'
 import { planTasks } from '../../peer/coordinator/plan.ts'
 import { firstFrameOnly } from '../../peer/coordinator/run-job.ts'
@@ -41,7 +43,7 @@ export async function runTry(context: CommandContext, values: TryValues): Promis
   if (!isData) await refuseOutput(context, source, out, values.overwrite)
   const bytes = await readSource(inWorkingDir(context, source), source)
 
-  const { pages } = await readImageHeader(bytes)
+  const { pages } = await readHeader(context, values, bytes, source)
   if (pages > 1) output.notice(escapeControls(firstFrameOnly(source, pages)))
 
   const interruption = watchInterrupts(world)
@@ -68,6 +70,21 @@ export async function runTry(context: CommandContext, values: TryValues): Promis
   }
   if (values.open) await world.openViewer(inWorkingDir(context, out))
   return 0
+}
+
+/** @throws MurmurationError ERR_NOT_AN_IMAGE, ERR_UNSUPPORTED_IMAGE; with `--isolate` ERR_WORKER_CRASHED, ERR_TASK_TIMEOUT too */
+async function readHeader(
+  context: CommandContext,
+  { isolate }: TryValues,
+  bytes: Uint8Array,
+  source: string,
+): Promise<ImageHeader> {
+  const headers = isolate ? createIsolatedHeaders({ clock: context.world.clock }) : headersInThisProcess
+  try {
+    return await headers.ofBytes(bytes, inWorkingDir(context, source))
+  } finally {
+    await headers.close()
+  }
 }
 
 /** The model's digest stands in the pipeline, as in a job. @throws MurmurationError ERR_USAGE, ERR_PIPELINE, ERR_MODEL */

@@ -73,6 +73,12 @@ export interface RawFile {
   readonly offset: number
 }
 
+/** What `decodeToRawFile` makes of an image with this header. */
+export function rawFileOf(path: string, { widthPx, heightPx, channels }: ImageHeader): RawFile {
+  const storedChannels = channels === 2 ? 4 : channels
+  return { path: `${path}.v`, widthPx, heightPx, channels, storedChannels, offset: VIPS_HEADER_BYTES }
+}
+
 /**
  * Decodes a file into one of raw samples, named `path` with an ending of its own.
  * @throws MurmurationError ERR_NOT_AN_IMAGE, ERR_UNSUPPORTED_IMAGE, ERR_WRITE, ERR_TASK_TIMEOUT
@@ -86,14 +92,15 @@ export async function decodeToRawFile(
   refuseLongSide(header)
   refuseDeep(header)
   const { widthPx, heightPx, channels } = header
-  const target = `${path}.v`
+  const raw = rawFileOf(path, header)
+  const { path: target, storedChannels } = raw
   try {
     const info = await decodeStrictly((failOn) =>
       loadSharp()(source, {
         failOn,
         limitInputPixels: false,
         pages: 1,
-        // turned pixels are needed in another order than they come in: libvips then keeps them in a file of its own
+        // turned pixels are needed in another order than they come in: then all of them are held in memory (measured)
         sequentialRead: header.orientation === 1,
         autoOrient: true,
       })
@@ -101,14 +108,13 @@ export async function decodeToRawFile(
         .toColourspace(channels === 1 ? 'b-w' : 'srgb')
         .toFile(target),
     )
-    const storedChannels = channels === 2 ? 4 : channels
     if (info.width !== widthPx || info.height !== heightPx || info.channels !== storedChannels) {
       throw new MurmurationError(
         'ERR_UNSUPPORTED_IMAGE',
         `the image is expected to have ${widthPx} x ${heightPx} pixels of ${storedChannels} channels, and has ${info.width} x ${info.height} of ${info.channels}`,
       )
     }
-    return { path: target, widthPx, heightPx, channels, storedChannels, offset: VIPS_HEADER_BYTES }
+    return raw
   } catch (error) {
     if (error instanceof MurmurationError) throw error
     throw codecError(error, header.format, 'decoding', timeoutMs)

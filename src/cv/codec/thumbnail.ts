@@ -18,6 +18,15 @@ export interface EncodedThumbnail {
   readonly heightPx: number
 }
 
+/** Where they are made: in this process, or (`--isolate`) in one that a crash in libvips may end. */
+export interface ThumbnailMaker {
+  /** @throws Error with a sentence that fits behind "no picture: " */
+  make(file: string, limits: ThumbnailLimits): Promise<EncodedThumbnail>
+  close(): Promise<void>
+}
+
+export const thumbnailsInThisProcess: ThumbnailMaker = { make: makeThumbnail, close: async () => {} }
+
 /** Works on libuv's threads. @throws Error with a sentence that fits behind "no picture: " */
 export async function makeThumbnail(file: string, limits: ThumbnailLimits): Promise<EncodedThumbnail> {
   const { sidePx, maxSourcePx, seconds } = limits

@@ -5,6 +5,7 @@ import { BODY_STALL_MS } from '../../base/limits.ts'
 import { createLog } from '../../base/log.ts'
 import type { ExecutorFrame, FreshLoad, ResultFrame } from '../../protocol/messages.ts'
 import { createBodyAssembler, hasDigest } from '../body-assembler.ts'
+import { endRefused, endWithResult, endWithSetback } from './attempt-endings.ts'
 import type { JobBoard } from './job-board.ts'
 import { isInline } from './prepare.ts'
 import type { ExecutorSession } from './session.ts'
@@ -49,10 +50,10 @@ export function takeFrame(board: JobBoard, session: ExecutorSession, frame: Exec
       void sendBody(board, attempt, world)
       return
     case 'refuse':
-      board.refuse(attempt, frame)
+      endRefused(board, attempt, frame)
       return
     case 'failed':
-      board.setback(attempt, isErrorCode(frame.code) ? frame.code : 'ERR_INTERNAL', frame.message)
+      endWithSetback(board, attempt, isErrorCode(frame.code) ? frame.code : 'ERR_INTERNAL', frame.message)
       return
     case 'result':
       takeResult(board, attempt, frame, now)
@@ -98,8 +99,8 @@ function takeResult(board: JobBoard, attempt: Attempt, frame: ResultFrame, now: 
   const digest = attempt.session.isLocal ? undefined : frame.digest
   attempt.incoming = { frame, assembler: createBodyAssembler({ sizeBytes, digest }), atMs: now }
   if (body.length === 0) return
-  if (!digest || hasDigest(body, digest)) board.complete(attempt, body)
-  else board.setback(attempt, 'ERR_DIGEST', 'the result does not match its digest')
+  if (!digest || hasDigest(body, digest)) endWithResult(board, attempt, body)
+  else endWithSetback(board, attempt, 'ERR_DIGEST', 'the result does not match its digest')
 }
 
 function takeChunk(board: JobBoard, attempt: Attempt, add: () => boolean): void {
@@ -108,11 +109,11 @@ function takeChunk(board: JobBoard, attempt: Attempt, add: () => boolean): void 
   } catch (error) {
     const { code, message } = asMurmurationError(error)
     if (code !== 'ERR_DIGEST') throw error
-    board.setback(attempt, code, message)
+    endWithSetback(board, attempt, code, message)
     return
   }
   const bytes = attempt.incoming?.assembler.bytes()
-  if (bytes) board.complete(attempt, bytes)
+  if (bytes) endWithResult(board, attempt, bytes)
 }
 
 async function sendBody(board: JobBoard, attempt: Attempt, world: AnswerWorld): Promise<void> {
@@ -129,7 +130,7 @@ async function sendBody(board: JobBoard, attempt: Attempt, world: AnswerWorld): 
     const { code, message } = asMurmurationError(error, 'ERR_READ')
     if (signal.aborted || state.isFinished) return
     session.cancel(attempt)
-    board.setback(attempt, code, message)
+    endWithSetback(board, attempt, code, message)
     return
   }
   try {

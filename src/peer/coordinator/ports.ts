@@ -53,7 +53,8 @@ export interface HugeImageStore {
   /**
    * Makes the source ready to be read in any order. Takes as long as decoding it; the caller may stop waiting, and closes what
    * comes later.
-   * @throws MurmurationError ERR_READ, ERR_NOT_AN_IMAGE, ERR_UNSUPPORTED_IMAGE, ERR_TOO_LARGE, ERR_WRITE
+   * @throws MurmurationError ERR_READ, ERR_NOT_AN_IMAGE, ERR_UNSUPPORTED_IMAGE, ERR_TOO_LARGE, ERR_WRITE, ERR_TASK_TIMEOUT;
+   *   ERR_WORKER_CRASHED where another process decodes it
    */
   open(task: PlannedTask): Promise<HugeImage>
 }

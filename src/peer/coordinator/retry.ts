@@ -1,6 +1,6 @@
 /**
  * What follows when an attempt did not bring a result: DESIGN's table of attempts as a pure function. Refusals are not here:
- * they cost a task nothing (choose.ts), only the give-up clock ends them.
+ * they cost a task nothing, only the give-up clock ends them.
  */
 
 import { ERROR_CODES, type ErrorCode } from '../../base/errors.ts'

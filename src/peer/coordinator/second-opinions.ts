@@ -4,11 +4,12 @@
  */
 
 import type { PeerId } from '../../base/ids.ts'
-import { type JobEvent, type PeerRef, tileCountOf } from '../job-events.ts'
+import type { JobEvent, PeerRef } from '../job-events.ts'
 import type { TaskOutcome } from './job.ts'
 import type { Liars } from './liars.ts'
 import { NO_SETBACKS } from './retry.ts'
 import type { ExecutorSession } from './session.ts'
+import { taskEvent } from './task-event.ts'
 import { hasSpoken, type TaskState } from './task-state.ts'
 import { howWrong, isOther, type Opinion, weigh } from './verification.ts'
 
@@ -134,15 +135,9 @@ export class SecondOpinions {
   }
 
   #tellMismatch({ task, opinions, nextAttempt }: TaskState): void {
-    this.#world.emit({
-      event: 'mismatch',
-      peers: opinions.map(({ peer }) => peer),
-      path: task.path,
-      task: task.id,
-      attempt: nextAttempt - 1,
-      atMs: this.#world.now() - this.#world.startedMs,
-      ...(task.tile && { tile: tileCountOf(task.tile) }),
-    })
+    const { now, startedMs, emit } = this.#world
+    const body = { event: 'mismatch', peers: opinions.map(({ peer }) => peer) } as const
+    emit(taskEvent(body, task, nextAttempt - 1, now() - startedMs))
   }
 
   /** It lied: it is asked for nothing more. */

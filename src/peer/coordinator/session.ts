@@ -1,6 +1,6 @@
 /**
  * One executor in one job: its stream, its credits, its lane (tasks chosen for it and not yet sent) and the attempts that it
- * has not answered. Knows how to offer and cancel; what an answer means is decided by the dispatcher.
+ * has not answered. Knows how to offer and cancel; what an answer means is decided in answers.ts.
  */
 
 import type { JobId, PeerId } from '../../base/ids.ts'

@@ -10,6 +10,7 @@ import { createLog } from '../../base/log.ts'
 import type { ClusterPort } from '../ports.ts'
 import type { CoordinatorChannel } from '../task-channel.ts'
 import { type AnswerWorld, takeFrame, takePart } from './answers.ts'
+import { endLease, endWithSetback } from './attempt-endings.ts'
 import type { JobBoard } from './job-board.ts'
 import type { Liars } from './liars.ts'
 import type { LocalExecutor } from './ports.ts'
@@ -70,7 +71,7 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ses
     board.emptyLane(session)
     for (const attempt of [...session.attempts.values()]) {
       if (attempt.isGivenUp) session.forget(attempt)
-      else board.setback(attempt, 'ERR_PEER_LOST', `the connection to ${session.info.name} was lost`)
+      else endWithSetback(board, attempt, 'ERR_PEER_LOST', `the connection to ${session.info.name} was lost`)
     }
     world.changed()
   }
@@ -149,7 +150,7 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ses
         for (const attempt of [...session.attempts.values()]) {
           // a peer that speaks but no longer names a task has lost it
           if (attempt.isGivenUp || (!session.isSilent && nowMs - attempt.heardAtMs <= 2 * leaseMs)) continue
-          board.giveUpLease(attempt, `${session.info.name} was silent about it for ${Math.round(leaseMs / 1000)} s`)
+          endLease(board, attempt, `${session.info.name} was silent about it for ${Math.round(leaseMs / 1000)} s`)
         }
       }
     },

@@ -1,4 +1,4 @@
-/** A task inside the job's window, and its attempts. Mutable: owned by the dispatcher alone. */
+/** A task inside the job's window, and its attempts. Mutable: owned by the job's board. */
 
 import type { ErrorCode } from '../../base/errors.ts'
 import type { PeerId } from '../../base/ids.ts'

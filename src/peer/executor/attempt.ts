@@ -1,4 +1,7 @@
-/** The records that an executor keeps: one per coordinator's stream, one per attempt held for it. Changed by lifecycle.ts. */
+/**
+ * The records that an executor keeps: one per coordinator's stream, one per attempt held for it. lifecycle.ts and its parts change
+ * them.
+ */
 
 import type { Timer } from '../../base/clock.ts'
 import type { PeerId } from '../../base/ids.ts'
@@ -13,8 +16,7 @@ import type { Turnaround } from './turnaround.ts'
 
 /**
  * parked: offered, not accepted, no body. receiving: accepted, its body is arriving. ready: its body is here, its model may be
- * on its way.
- * sleeping, running: in a slot. sending: finished, its result is leaving as chunks.
+ * on its way. sleeping, running: in a slot. sending: finished, its result is leaving as chunks.
  */
 export type AttemptState = 'parked' | 'receiving' | 'ready' | 'sleeping' | 'running' | 'sending' | 'ended'
 

@@ -10,16 +10,10 @@ import { type FileHandle, open, rm, stat } from 'node:fs/promises'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
 import { HUGE_CODEC_MS, MAX_TILED_PIXELS, STITCH_CHUNK_BYTES } from '../../base/limits.ts'
 import { type EncodeOptions, refuseLongSides, transparencyLost } from '../../cv/codec/encode.ts'
-import {
-  decodeToRawFile,
-  encodeFromRawFile,
-  type RawFile,
-  readFileHeader,
-  readFileMetadata,
-} from '../../cv/codec/huge-file.ts'
+import type { RawFile } from '../../cv/codec/huge-file.ts'
 import { startPixelDigest } from '../../cv/codec/pixel-digest.ts'
 import { rawTiffHeader } from '../../cv/codec/raw-tiff.ts'
-import type { ImageHeader, Pixels } from '../../cv/index.ts'
+import type { HeaderReader, HugeCodec, ImageHeader, Pixels } from '../../cv/index.ts'
 import { hasAlpha } from '../../cv/pixels.ts'
 import type { Rectangle } from '../../cv/tiles/rectangles.ts'
 import type { OutputFormat } from '../../protocol/messages.ts'
@@ -36,23 +30,32 @@ export interface HugeImagesOptions {
   readonly format: OutputFormat
   readonly quality: number
   readonly keepMetadata: boolean
+  readonly headers: Pick<HeaderReader, 'ofFile'>
+  readonly codec: HugeCodec
 }
 
-export const createHugeImages = ({ folder, format, quality, keepMetadata }: HugeImagesOptions): HugeImageStore => ({
+export const createHugeImages = ({
+  folder,
+  format,
+  quality,
+  keepMetadata,
+  headers,
+  codec,
+}: HugeImagesOptions): HugeImageStore => ({
   async open(task) {
     const before = await diskFiles.stat(task.source)
-    const header = await readFileHeader(task.source)
+    const header = await headers.ofFile(task.source)
     refuseTooLarge(header)
     const outputFormat = format === 'keep' ? header.format : format
     // before hours of work, not after: an operation that tiles can do keeps the size
     refuseLongSides(outputFormat, header.widthPx, header.heightPx)
-    const metadata = keepMetadata ? await readFileMetadata(task.source, header.format) : undefined
+    const metadata = keepMetadata ? await codec.metadata(task.source, header.format) : undefined
     const encode = { format: outputFormat, quality, timeoutMs: HUGE_CODEC_MS, metadata }
     const scratch = folder.partialPath(randomUUID())
     try {
-      const raw = await decodeToRawFile(task.source, `${scratch}-source`, header, HUGE_CODEC_MS)
+      const raw = await codec.decode(task.source, `${scratch}-source`, header, HUGE_CODEC_MS)
       const source = await open(raw.path)
-      return new HugeImageFiles({ task, before, frames: header.pages, raw, source, scratch, folder, encode })
+      return new HugeImageFiles({ task, before, frames: header.pages, raw, source, scratch, folder, codec, encode })
     } catch (error) {
       await rm(`${scratch}-source.v`, { force: true })
       throw asMurmurationError(error, 'ERR_READ')
@@ -78,6 +81,7 @@ interface Parts {
   /** Beginning of the names of all files that are kept for the image. */
   readonly scratch: string
   readonly folder: OpenOutputFolder
+  readonly codec: HugeCodec
   readonly encode: EncodeOptions
 }
 
@@ -158,7 +162,7 @@ class HugeImageFiles implements HugeImage {
   }
 
   async save(peer: PeerRef, others: readonly PeerRef[] = []): Promise<{ sizeBytes: number; pixelDigest: Uint8Array }> {
-    const { task, before, folder, scratch, encode } = this.#parts
+    const { task, before, folder, scratch, codec, encode } = this.#parts
     const stitched = await this.#stitched
     if (stitched === undefined) throw new MurmurationError('ERR_INTERNAL', 'an image is expected to be stitched')
     const { channels } = stitched
@@ -167,7 +171,7 @@ class HugeImageFiles implements HugeImage {
     if (encode.format === 'jpg' && !isOpaque) throw transparencyLost()
     const output = `${scratch}-output`
     try {
-      await encodeFromRawFile(this.#stitchedPath, output, shape, encode)
+      await codec.encode(this.#stitchedPath, output, shape, encode)
       const [{ size }, digest] = await Promise.all([stat(output), digestFile(output)]).catch((error: unknown) => {
         throw folder.writeError(task, error)
       })

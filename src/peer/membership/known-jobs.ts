@@ -9,6 +9,8 @@ import { type JobRate, observeProgress } from './job-rate.ts'
 export interface KnownJobs {
   /** True when it tells something new. A job belongs to the coordinator that named it first. */
   hear(progress: JobProgress): boolean
+  /** Whether its coordinator said that it runs, since this peer is here. */
+  wasRunning(job: JobId): boolean
   /** The newest first. A running job whose coordinator is gone counts as stopped. */
   list(isGone: (coordinator: PeerId) => boolean): readonly JobSnapshot[]
 }
@@ -16,6 +18,7 @@ export interface KnownJobs {
 interface KnownJob {
   readonly progress: JobProgress
   readonly rate: JobRate
+  readonly wasRunning: boolean
 }
 
 export function createKnownJobs(): KnownJobs {
@@ -43,9 +46,11 @@ export function createKnownJobs(): KnownJobs {
       } else {
         makeRoom()
       }
-      jobs.set(progress.job, { progress, rate: observeProgress(before?.rate, progress) })
+      const wasRunning = before?.wasRunning === true || progress.state === 'running'
+      jobs.set(progress.job, { progress, rate: observeProgress(before?.rate, progress), wasRunning })
       return true
     },
+    wasRunning: (job) => jobs.get(job)?.wasRunning === true,
     list: (isGone) => [...jobs.values()].reverse().map((job) => jobSnapshot(job, isGone)),
   }
 }

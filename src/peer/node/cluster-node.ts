@@ -5,7 +5,7 @@
 
 import type { Clock } from '../../base/clock.ts'
 import type { ErrorCode } from '../../base/errors.ts'
-import type { PeerId } from '../../base/ids.ts'
+import type { JobId, PeerId } from '../../base/ids.ts'
 import type { Random } from '../../base/random.ts'
 import type { PeerRole } from '../../protocol/messages.ts'
 import type { KnownPeer } from '../identity/known-peers.ts'
@@ -86,6 +86,8 @@ export interface ClusterNode extends ClusterPort {
   peers(): readonly PeerSnapshot[]
   /** Jobs of everybody, oneself included, newest first. */
   jobs(): readonly JobSnapshot[]
+  /** Whether its coordinator said that it runs, since this peer is here. */
+  wasRunning(job: JobId): boolean
   /** How many other peers are alive. */
   knows(): number
   /** Goes up when somebody comes, goes, falls silent or is heard again, and with nothing else that `peers` shows. */

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { asMurmurationError } from '../../../src/base/errors.ts'
 import { type HeaderReader, headersInThisProcess } from '../../../src/cv/header-reader.ts'
-import { createIsolatedHeaders, type IsolatedHeadersOptions } from '../../../src/cv/worker/isolated-headers.ts'
+import type { IsolatedCodecOptions } from '../../../src/cv/worker/isolated-codec.ts'
+import { createIsolatedHeaders } from '../../../src/cv/worker/isolated-headers.ts'
 import { childrenOf } from '../../support/child-processes.ts'
 import { eventually } from '../../support/eventually.ts'
 import { rejectionOf } from '../../support/rejection.ts'
@@ -14,12 +15,12 @@ import { SAMPLE_FOLDER } from '../../support/sample-images.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { createVirtualClock } from '../../support/virtual-clock.ts'
 
-const CRASHING = new URL('../../support/threads/crashing-header-process.ts', import.meta.url)
+const CRASHING = new URL('../../support/threads/crashing-codec-process.ts', import.meta.url)
 const samplePath = (name: string): string => join(SAMPLE_FOLDER, name)
 const SAMPLE = samplePath('chelsea.png')
 const IS_LINUX = process.platform === 'linux'
 
-function isolated(options: IsolatedHeadersOptions = {}): HeaderReader {
+function isolated(options: IsolatedCodecOptions = {}): HeaderReader {
   const headers = createIsolatedHeaders(options)
   onTestFinished(() => headers.close())
   return headers

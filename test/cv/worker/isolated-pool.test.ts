@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { ImageResult, ImageRunner, ImageTask } from '../../../src/cv/image-runner.ts'
 import { createWorkerPool, type WorkerPoolOptions } from '../../../src/cv/worker/pool.ts'
-import { childrenOf } from '../../support/child-processes.ts'
+import { childrenOf, isAlive } from '../../support/child-processes.ts'
 import { eventually } from '../../support/eventually.ts'
 import { rejectionOf } from '../../support/rejection.ts'
 import { readSample } from '../../support/sample-images.ts'
@@ -136,12 +136,3 @@ describe('isolated workers', () => {
     expect(files).toContain('libvips')
   })
 })
-
-/** A zombie whom nobody has asked for yet is not alive. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
-  } catch {
-    return false
-  }
-}

@@ -4,7 +4,7 @@ import { peerId } from '../../../src/base/ids.ts'
 import { MAX_PARKED_PER_COORDINATOR } from '../../../src/base/limits.ts'
 import { createChannelPair } from '../../../src/peer/channel-pair.ts'
 import type { ExecutorChannel } from '../../../src/peer/task-channel.ts'
-import { attachByHand, bodyOf, LARGE_BYTES, playCoordinator, setUpExecutor } from './hand-coordinator.ts'
+import { attachByHand, attemptOf, bodyOf, LARGE_BYTES, playCoordinator, setUpExecutor } from './hand-coordinator.ts'
 
 describe('an executor and its offers', () => {
   it('grants slots + 1 credits at once', async () => {
@@ -192,6 +192,25 @@ describe('an executor and its offers', () => {
     ])
     expect(runner.started).toHaveLength(2)
     expect(executor.read().counts).toMatchObject({ accepted: 2, failed: 1, completed: 0 })
+  })
+
+  it('keeps an attempt that is offered anew apart from the one that was cancelled while it ran', async () => {
+    const { executor, clock, runner } = setUpExecutor()
+    const alice = attachByHand(executor, 'alice')
+    alice.offer(1)
+    await clock.advance(0)
+    alice.cancel(attemptOf(1))
+    alice.offer(1)
+    await clock.advance(0)
+    runner.started[0]?.finish() // to be thrown away
+    await clock.advance(0)
+    expect(alice.of('result')).toHaveLength(0)
+    alice.cancel(attemptOf(1))
+    await clock.advance(0)
+    runner.started[1]?.finish()
+    await clock.advance(0)
+    expect(alice.of('result')).toHaveLength(0)
+    expect(executor.read()).toMatchObject({ running: 0, parked: 0 })
   })
 
   it('does not run more than its slots at once, nor accept more than two per slot', async () => {

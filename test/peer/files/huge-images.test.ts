@@ -5,14 +5,17 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { jobId, peerId, taskId } from '../../../src/base/ids.ts'
 import { decodeImage } from '../../../src/cv/codec/decode.ts'
+import { type HugeCodec, headersInThisProcess, hugeCodecInThisProcess } from '../../../src/cv/index.ts'
 import type { Pixels } from '../../../src/cv/pixels.ts'
 import { coreOf, createGrid, cropSamples } from '../../../src/cv/tiles/rectangles.ts'
+import { createIsolatedHugeCodec } from '../../../src/cv/worker/isolated-huge-codec.ts'
 import type { HugeImage } from '../../../src/peer/coordinator/ports.ts'
 import { createHugeImages } from '../../../src/peer/files/huge-images.ts'
 import { type OpenOutputFolder, openOutputFolder } from '../../../src/peer/files/output-folder.ts'
 import type { OutputFormat } from '../../../src/protocol/messages.ts'
+import { eventually } from '../../support/eventually.ts'
 import { rejectionOf } from '../../support/rejection.ts'
-import { gradient, sharpOf } from '../../support/sample-images.ts'
+import { flat, gradient, sharpOf } from '../../support/sample-images.ts'
 import { atEnd, temporaryFolder } from '../../support/temporary-folder.ts'
 
 const PEER = { id: peerId('12D3KooWa'), name: 'a' }
@@ -25,7 +28,11 @@ interface World {
   open(): Promise<HugeImage>
 }
 
-async function world(image: Pixels, format: OutputFormat = 'png'): Promise<World> {
+async function world(
+  image: Pixels,
+  format: OutputFormat = 'png',
+  codec: HugeCodec = hugeCodecInThisProcess,
+): Promise<World> {
   const source = join(await temporaryFolder(), 'source.png')
   await sharpOf(image)
     .toColourspace(image.channels <= 2 ? 'b-w' : 'srgb')
@@ -36,7 +43,7 @@ async function world(image: Pixels, format: OutputFormat = 'png'): Promise<World
   const recipe = { pipeline: 'invert', seed: 1, pixelVersion: 'test', ...encoding }
   const folder = await openOutputFolder(out, recipe, jobId('0123456789abcdef0123456789abcdef'))
   atEnd(() => folder.close())
-  const store = createHugeImages({ folder, ...encoding })
+  const store = createHugeImages({ folder, ...encoding, headers: headersInThisProcess, codec })
   const task = { id: taskId(0), path: 'source.png', source, output: 'result.png', seed: 0n }
   return { source, out, folder, open: () => store.open(task) }
 }
@@ -75,6 +82,16 @@ describe('a huge image on the disk', () => {
     const bytes = await readFile(join(made.out, 'result.png'))
     const { pixels: found } = await decodeImage(bytes, { maxPixels: 1_000_000, timeoutMs: 60_000 })
     expect(Buffer.compare(found.data, pixels.data)).toBe(0)
+    expect(await partialsIn(made)).toEqual([])
+  })
+
+  it('leaves nothing behind where another process was decoding it and is ended', async () => {
+    const codec = createIsolatedHugeCodec()
+    const made = await world(flat(6_000, 4_000, 3, 7), 'png', codec)
+    const opening = rejectionOf(made.open())
+    await eventually(async () => (await partialsIn(made)).length > 0)
+    await codec.close()
+    expect(await opening).toMatchObject({ code: 'ERR_CANCELLED' })
     expect(await partialsIn(made)).toEqual([])
   })
 

@@ -34,6 +34,15 @@ it('shows rate and remaining time from what was done so far', () => {
   expect(jobs.list(nobodyGone)[0]).toMatchObject({ state: 'running', imagesPerSecond: 2, remainingMs: 40_000 })
 })
 
+it('remembers whether a job was said to run, which one that ended before is not', () => {
+  const jobs = createKnownJobs()
+  const ran = progress()
+  const ended = progress({ job: jobId('e'.repeat(32)), state: 'done' })
+  expect(jobs.wasRunning(ran.job)).toBe(false)
+  for (const heard of [ran, { ...ran, sequence: 2, state: 'done' as const }, ended]) jobs.hear(heard)
+  expect([jobs.wasRunning(ran.job), jobs.wasRunning(ended.job)]).toEqual([true, false])
+})
+
 it('knows no remaining time before the first image and after the last', () => {
   const jobs = createKnownJobs()
   jobs.hear(progress())
