@@ -16,6 +16,7 @@
 import { createRequire } from 'node:module'
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
 import type sharpModule from 'sharp'
+import { HARMLESS_VERDICTS, MAX_STRICT_DECODES } from '../../base/limits.ts'
 
 export type Sharp = typeof sharpModule
 
@@ -46,19 +47,32 @@ export function loadSharp(): Sharp {
  * Runs `decode` so that it fails on whatever libvips warns of. Only so does it see that samples are missing: of a JPEG whose scan
  * ends too early it makes gray, of a lost tile of a TIFF black (8.18.7). What it also warns of where every sample is there is let
  * pass by decoding again.
+ *
+ * libvips' words belong to the whole process: another thread that ends its work just then deletes them, and one that fails puts its
+ * own in their place. So it must complain of nothing but harmless things several times before that is believed.
  */
 export async function decodeStrictly<T>(decode: (failOn: 'warning' | 'error') => Promise<T>): Promise<T> {
-  try {
-    return await decode('warning')
-  } catch (error) {
-    if (!libvipsWords(error).split('\n').every(isHarmless)) throw error
-    return await decode('error')
+  let harmless = 0
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await decode('warning')
+    } catch (error) {
+      const reasons = libvipsWords(error)
+        .split('\n')
+        .filter((line) => line !== '' && line !== ONLY_THAT_IT_WARNED)
+      if (!reasons.every(isHarmless)) throw error
+      if (reasons.length > 0) harmless++
+      if (harmless === HARMLESS_VERDICTS) return await decode('error')
+      if (attempt === MAX_STRICT_DECODES) throw error
+    }
   }
 }
 
-/** About headers, or a few bytes behind the last sample; the first and the last line are said of every warning of libtiff. */
+/** Ends what libvips says where a warning was told before. */
+const ONLY_THAT_IT_WARNED = 'Warning treated as error due to failOn setting'
+
+/** About headers, or a few bytes behind the last sample; the last line is said of every warning of libtiff. */
 const HARMLESS: readonly RegExp[] = [
-  /^Warning treated as error due to failOn setting$/,
   /Invalid SOS parameters for sequential JPEG$/,
   /Unknown Adobe color transform code \d+$/,
   /unknown JFIF revision number [\d.]+$/,
