@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** Each of these files has a process of its own: what is left of the files before it is neither their subject nor their danger. */
@@ -17,6 +19,8 @@ const ELSEWHERE = ['test/browser/**', 'test/faults/**']
 
 export default defineConfig({
   test: {
+    // commands keep their compiled modules: in a folder of the tests', and from one run to the next
+    env: { XDG_CACHE_HOME: join(tmpdir(), 'murmuration-test-cache') },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // for two cores: much of the time goes by waiting for real peers

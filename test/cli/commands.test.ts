@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { MurmurationError } from '../../src/base/errors.ts'
 import { runCli } from '../../src/cli/run-cli.ts'
 import { listOperations } from '../../src/cv/index.ts'
@@ -10,6 +10,7 @@ import type { PeerOptions } from '../../src/peer/peer.ts'
 import { createFakeCliWorld } from '../support/fake-cli-world.ts'
 import { createFakePeer, type JobScript } from '../support/fake-peer.ts'
 import { accepted, delayed, done, failed, peerSnapshot, planned, refused, summary } from '../support/sample-events.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 const ESCAPE = '\x1b'
 
@@ -339,12 +340,12 @@ describe('peer start', () => {
   it('says how to reach it, then who comes and goes, and leaves on Ctrl-C', async () => {
     const cli = createFakeCliWorld()
     const running = cli.run('start', '--load', '0.5', '--delay', '300ms', '--slots', '3')
-    await vi.waitFor(() => expect(cli.stdout()).toContain('is ready'))
+    await waitFor(() => expect(cli.stdout()).toContain('is ready'))
     expect(cli.stdout()).toContain(`address  ${cli.peer.addresses[0]}`)
     expect(cli.stdout()).toMatch(/key {6}[0-9a-f]{4}-[0-9a-f]{4} in /)
     expect(cli.stdout()).toContain('load     0.5, delay 300ms')
     expect(cli.stdout()).toContain('slots    3')
-    await vi.waitFor(() => expect(cli.stdout()).toContain('Ctrl-C ends it'))
+    await waitFor(() => expect(cli.stdout()).toContain('Ctrl-C ends it'))
     cli.peer.showPeers([peerSnapshot({ name: 'bob', load: 0.29602995958 })])
     cli.peer.showPeers([peerSnapshot({ name: 'bob', state: 'suspect' })])
     cli.peer.showPeers([peerSnapshot({ name: 'bob', state: 'left' })])
@@ -370,7 +371,7 @@ describe('peer start', () => {
     const cli = createFakeCliWorld({ startPeer }, peer)
     const log = join(cli.world.workingDir, 'log')
     const running = cli.run('start', '--name', 'a1', '--log-file', log)
-    await vi.waitFor(() => expect(cli.stdout()).toContain('is ready'))
+    await waitFor(() => expect(cli.stdout()).toContain('is ready'))
     cli.interrupt()
     await running
     expect(cli.stderr()).toBe(`${sentence}\n`)
@@ -380,7 +381,7 @@ describe('peer start', () => {
   it('with --json the ready line tells name, id, addresses and pid', async () => {
     const cli = createFakeCliWorld()
     const running = cli.run('start', '--json', '--load', 'auto', '--name', 'attic', '--lan', '--seed', '9')
-    await vi.waitFor(() => expect(cli.stdout()).toContain('"ready"'))
+    await waitFor(() => expect(cli.stdout()).toContain('"ready"'))
     expect(cli.jsonLines()[0]).toMatchObject({
       event: 'ready',
       name: 'self',
@@ -404,9 +405,9 @@ describe('peer start', () => {
       if (options?.atOnce !== true) await stopping.promise
     }
     const running = cli.run('start')
-    await vi.waitFor(() => expect(cli.stdout()).toContain('is ready'))
+    await waitFor(() => expect(cli.stdout()).toContain('is ready'))
     cli.interrupt()
-    await vi.waitFor(() => expect(cli.peer.stops).toHaveLength(1))
+    await waitFor(() => expect(cli.peer.stops).toHaveLength(1))
     cli.interrupt()
     expect(cli.exitedNow).toEqual([130])
     expect(cli.peer.stops).toContainEqual({ atOnce: true })

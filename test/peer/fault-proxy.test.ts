@@ -2,9 +2,10 @@
 
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createRandom } from '../../src/base/random.ts'
 import { type FaultProxy, type Faults, startFaultProxy } from '../support/fault-proxy.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 /** A server that sends everything back, a proxy before it, and one connection through it. */
 async function world(faults: Partial<Faults>, isNamed = false): Promise<{ proxy: FaultProxy; socket: Socket }> {
@@ -81,7 +82,7 @@ describe('a fault proxy', () => {
     socket.write(BYTES)
     await closed
     expect(length).toBeLessThanOrEqual(100_000)
-    await vi.waitFor(() => expect(proxy.connections).toBe(0))
+    await waitFor(() => expect(proxy.connections).toBe(0))
   })
 
   it('cuts what lives in the midst of the next bytes, and lets new connections through', async () => {
@@ -104,7 +105,7 @@ describe('a fault proxy', () => {
     const { proxy, socket } = await world({}, true)
     expect((await echoOf(socket, BYTES)).equals(BYTES)).toBe(true)
     socket.destroy()
-    await vi.waitFor(() => expect(proxy.connections).toBe(0))
+    await waitFor(() => expect(proxy.connections).toBe(0))
   })
 
   it('resets what lives, and lets new connections through', async () => {

@@ -9,6 +9,7 @@ import { decodeCoordinatorFrame, decodeExecutorFrame, encodeTaskFrame } from '..
 import { recordChannel } from '../support/channel-recorder.ts'
 import { ACCEPT, BEAT, CANCEL, CREDIT, OFFER, REF, RESULT } from '../support/valid-messages.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
+import { waitFor } from '../support/wait-for.ts'
 import { yamuxStreamPair } from '../support/yamux-stream-pair.ts'
 
 function pattern(sizeBytes: number): Uint8Array {
@@ -23,7 +24,7 @@ const frameBytes = (frame: TaskFrame): Uint8Array => encodeFrame(encodeTaskFrame
 const inShort = (frame: TaskFrame): string => (frame.kind === 'chunk' ? `chunk ${frame.offset}` : frame.kind)
 
 const closed = (stream: Stream): Promise<void> =>
-  vi.waitFor(() => expect(['closed', 'aborted', 'reset']).toContain(stream.status), { interval: 1 })
+  waitFor(() => expect(['closed', 'aborted', 'reset']).toContain(stream.status))
 
 describe.each([
   ['a stream pair', () => streamPair()],
@@ -62,7 +63,7 @@ describe.each([
     coordinator.send(OFFER)
     coordinator.send(CANCEL)
     coordinator.close()
-    await vi.waitFor(() => expect(inbound.remoteWriteStatus).toBe('closed'), { interval: 1 })
+    await waitFor(() => expect(inbound.remoteWriteStatus).toBe('closed'))
 
     const atExecutor = recordChannel<CoordinatorFrame>()
     executor.start(atExecutor)
@@ -211,7 +212,7 @@ describe('an executor whose coordinator is played by hand', () => {
     createExecutorStreamChannel(inbound).start({ ...recorder, onPart })
     const bytes = frameBytes(OFFER)
     stranger.send(bytes.subarray(0, 50))
-    await vi.waitFor(() => expect(onPart).toHaveBeenCalledTimes(1), { interval: 1 })
+    await waitFor(() => expect(onPart).toHaveBeenCalledTimes(1))
     stranger.send(bytes.subarray(50))
     await recorder.waitForFrames(1)
     expect(onPart).toHaveBeenCalledTimes(1)
@@ -251,7 +252,7 @@ describe('an executor whose coordinator is played by hand', () => {
     let frames = 0
     const reader = createFrameReader({ maxFrameBytes: limits.MAX_FRAME_BYTES, onFrame: () => frames++ })
     stranger.addEventListener('message', ({ data }) => reader.push(data))
-    await vi.waitFor(() => expect(frames).toBe(100), { interval: 1 })
+    await waitFor(() => expect(frames).toBe(100))
     expect(send).toHaveBeenCalledTimes(1)
     stranger.abort(new Error('done'))
     await recorder.waitForClose()
@@ -269,12 +270,12 @@ describe('an executor whose coordinator is played by hand', () => {
     await clock.advance(limits.SEND_TOGETHER_MS - 1)
     expect(send).not.toHaveBeenCalled()
     executor.send(RESULT)
-    await vi.waitFor(() => expect(frames).toEqual(['accept', 'result']), { interval: 1 })
+    await waitFor(() => expect(frames).toEqual(['accept', 'result']))
     expect(send).toHaveBeenCalledTimes(1)
 
     executor.send(ACCEPT, { canWait: true })
     await clock.advance(limits.SEND_TOGETHER_MS)
-    await vi.waitFor(() => expect(frames).toEqual(['accept', 'result', 'accept']), { interval: 1 })
+    await waitFor(() => expect(frames).toEqual(['accept', 'result', 'accept']))
     stranger.abort(new Error('done'))
     await recorder.waitForClose()
   })
@@ -368,7 +369,7 @@ describe('an executor whose coordinator is played by hand', () => {
       isSent = true
     })
     for (let reads = 0; !isSent; reads++) {
-      await vi.waitFor(() => expect(isSent || stranger.readBufferLength > 0 || reads === 0).toBe(true), { interval: 1 })
+      await waitFor(() => expect(isSent || stranger.readBufferLength > 0 || reads === 0).toBe(true))
       await clock.advance(limits.RESULT_STALL_MS - 1000)
       expect(recorder.closes).toEqual([])
       stranger.resume()
@@ -398,7 +399,7 @@ describe('an executor whose coordinator is played by hand', () => {
     const { stranger, executor, inbound, recorder, clock } = await open()
     executor.close()
     expect(await recorder.waitForClose()).toBeUndefined()
-    await vi.waitFor(() => expect(stranger.remoteWriteStatus).toBe('closed'), { interval: 1 })
+    await waitFor(() => expect(stranger.remoteWriteStatus).toBe('closed'))
     stranger.send(frameBytes(OFFER))
     await clock.advance(limits.STREAM_CLOSE_MS)
     await closed(stranger)
@@ -455,7 +456,7 @@ test('chunks on the wire are frames like any other', async () => {
   })
   stranger.addEventListener('message', ({ data }) => reader.push(data))
   await coordinator.sendBody(REF, Uint8Array.of(1, 2, 3))
-  await vi.waitFor(() => expect(frames).toEqual([{ kind: 'chunk', ...REF, offset: 0, bytes: Uint8Array.of(1, 2, 3) }]))
+  await waitFor(() => expect(frames).toEqual([{ kind: 'chunk', ...REF, offset: 0, bytes: Uint8Array.of(1, 2, 3) }]))
   coordinator.close(new Error('done'))
   await recorder.waitForClose()
 })

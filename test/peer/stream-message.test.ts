@@ -1,7 +1,8 @@
 import { streamPair } from '@libp2p/utils'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readOneMessage, writeOneMessage } from '../../src/peer/stream-message.ts'
 import { encodeFrame } from '../../src/protocol/frame-reader.ts'
+import { waitFor } from '../support/wait-for.ts'
 import { yamuxStreamPair } from '../support/yamux-stream-pair.ts'
 
 const never = (): AbortSignal => new AbortController().signal
@@ -24,14 +25,14 @@ describe.each([
     expect(question).toEqual(large)
     expect(answer).toEqual(small)
     await Promise.all([outbound.close(), inbound.close()])
-    await vi.waitFor(() => expect([outbound.status, inbound.status]).toEqual(['closed', 'closed']), { interval: 1 })
+    await waitFor(() => expect([outbound.status, inbound.status]).toEqual(['closed', 'closed']))
   })
 
   test('arrives although its sender has closed its side', async () => {
     const [outbound, inbound] = await pair()
     await writeOneMessage(outbound, Uint8Array.of(1), { signal: never() })
     await outbound.close()
-    await vi.waitFor(() => expect(inbound.remoteWriteStatus).toBe('closed'), { interval: 1 })
+    await waitFor(() => expect(inbound.remoteWriteStatus).toBe('closed'))
     expect(await readOneMessage(inbound, { maxBytes: 10, signal: never() })).toEqual(Uint8Array.of(1))
     await inbound.close()
   })
@@ -69,7 +70,7 @@ describe.each([
     const failure = expect(message).rejects.toBe(reason)
     abort.abort(reason)
     await failure
-    await vi.waitFor(() => expect(outbound.status).toBe('reset'), { interval: 1 })
+    await waitFor(() => expect(outbound.status).toBe('reset'))
     await expect(writeOneMessage(outbound, Uint8Array.of(1), { signal: never() })).rejects.toMatchObject({
       code: 'ERR_PEER_LOST',
     })

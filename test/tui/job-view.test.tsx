@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import stringWidth from 'string-width'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { JobEvent } from '../../src/peer/job-events.ts'
 import { lineText } from '../../src/tui/dashboard/lines.ts'
 import { jobFrameLines } from '../../src/tui/job-frame.ts'
@@ -10,6 +10,7 @@ import { progressLine } from '../../src/tui/progress-line.ts'
 import { accepted, delayed, done, failed, planned, refused } from '../support/sample-events.ts'
 import { busyPeer, clusterSnapshot } from '../support/sample-snapshot.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 const stateAfter = (...events: JobEvent[]): JobState => events.reduce(reduceJobState, EMPTY_JOB_STATE)
 
@@ -122,7 +123,7 @@ describe('showLiveJob', () => {
     live.event(planned({ total: 1000 }))
     for (let index = 0; index < 500; index++) live.event(done('ann', { atMs: index }))
     await clock.advance(100)
-    await vi.waitFor(() => expect(terminal.writes.join('')).toContain('500/1000'))
+    await waitFor(() => expect(terminal.writes.join('')).toContain('500/1000'))
     expect(terminal.writes.length).toBeLessThan(20)
     const written = terminal.writes.join('')
     await live.close()
