@@ -9,10 +9,13 @@
 import type { ChildProcess } from 'node:child_process'
 import { type Clock, systemClock, type Timer } from '../../base/clock.ts'
 import { asMurmurationError, MurmurationError } from '../../base/errors.ts'
-import { MAX_CRASH_ATTEMPTS } from '../../base/limits.ts'
+import { MAX_CRASH_ATTEMPTS, WORKER_STOP_MS } from '../../base/limits.ts'
+import { createLog } from '../../base/log.ts'
 import { type CodecAnswer, type CodecRequest, type CodecWork, parseCodecAnswer } from './codec-messages.ts'
 import { entryUrl } from './entry-url.ts'
 import { holdOpen, startIsolatedChild } from './isolated-child.ts'
+
+const log = createLog('worker')
 
 export interface IsolatedCodecOptions {
   readonly clock?: Clock
@@ -52,8 +55,10 @@ export class IsolatedCodec {
   readonly #waiting: Asked[] = []
   readonly #out = new Map<number, Asked>()
   #child: ChildProcess | undefined
-  /** The child was told to end: it gets nothing more to do, which would count as crashed with it. */
+  /** The child was told to end, or could not be started: nothing is sent, which would count as crashed with it. */
   #isEnding = false
+  /** Until a child that does not end is left behind. */
+  #endTimer: Timer | undefined
   #nextId = 0
   #closing: PromiseWithResolvers<void> | undefined
 
@@ -86,7 +91,7 @@ export class IsolatedCodec {
     })
   }
 
-  /** Resolves when the process is gone. */
+  /** Resolves when the process is gone, or WORKER_STOP_MS after it should have been. */
   close(): Promise<void> {
     if (this.#closing === undefined) {
       this.#closing = Promise.withResolvers()
@@ -117,6 +122,8 @@ export class IsolatedCodec {
     asked.timer = this.#clock.setTimer(task.withinMs, () => {
       const sentence = `${task.wanted} was expected within ${task.withinMs / 1000} s`
       this.#fail(asked, new MurmurationError('ERR_TASK_TIMEOUT', sentence))
+      // the others lose their process, but not by what they are
+      this.#doAgain()
       if (this.#child) this.#end(this.#child)
     })
     try {
@@ -125,8 +132,12 @@ export class IsolatedCodec {
       this.#child.send({ id, work: task.work } satisfies CodecRequest)
     } catch (error) {
       const how = `could not be reached: ${asMurmurationError(error).message}`
-      if (this.#child) this.#end(this.#child)
-      else queueMicrotask(() => this.#onGone(how))
+      if (this.#child) {
+        this.#end(this.#child)
+      } else {
+        this.#isEnding = true
+        queueMicrotask(() => this.#onGone(undefined, how))
+      }
     }
   }
 
@@ -134,12 +145,13 @@ export class IsolatedCodec {
     const child: ChildProcess = startIsolatedChild(this.#entry, [], {
       message: (value) => this.#onMessage(child, value),
       error: () => this.#end(child),
-      exit: (how) => this.#onGone(`ended by itself, ${how}`),
+      exit: (how) => this.#onGone(child, `ended by itself, ${how}`),
     })
     return child
   }
 
   #onMessage(child: ChildProcess, message: unknown): void {
+    if (child !== this.#child) return
     try {
       this.#onAnswer(parseCodecAnswer(message))
     } catch {
@@ -159,30 +171,44 @@ export class IsolatedCodec {
     this.#forget(asked)
   }
 
-  #onGone(how: string): void {
+  #onGone(child: ChildProcess | undefined, how: string): void {
+    // one that was left behind has ended after all
+    if (child !== this.#child) return
     this.#child = undefined
     this.#isEnding = false
-    const under = [...this.#out.values()]
-    this.#out.clear()
-    const [only] = under.length === 1 ? under : []
-    for (const asked of under) {
-      asked.timer?.cancel()
-      asked.isSuspect = true
-    }
-    if (only !== undefined && ++only.crashes >= MAX_CRASH_ATTEMPTS) {
+    this.#endTimer?.cancel()
+    this.#endTimer = undefined
+    const [only, another] = this.#out.values()
+    if (only !== undefined && another === undefined && ++only.crashes >= MAX_CRASH_ATTEMPTS) {
       this.#fail(only, new MurmurationError('ERR_WORKER_CRASHED', `the process that ${only.task.did} ${how}`))
-    } else {
-      this.#waiting.unshift(...under)
     }
+    this.#doAgain()
     this.#closing?.resolve()
     this.#pump()
   }
 
+  /** Whatever is under way is done again, first and one at a time. */
+  #doAgain(): void {
+    const under = [...this.#out.values()]
+    for (const asked of under) {
+      this.#forget(asked)
+      asked.isSuspect = true
+    }
+    this.#waiting.unshift(...under)
+  }
+
   #end(child: ChildProcess): void {
+    if (child !== this.#child) return
     this.#isEnding = true
     // whoever ends it waits for its end
     holdOpen(child, true)
     child.kill('SIGKILL')
+    // a system call on a disk that does not answer is not even ended so
+    this.#endTimer ??= this.#clock.setTimer(WORKER_STOP_MS, () => {
+      log('a codec process did not end within %d ms and is left behind', WORKER_STOP_MS)
+      holdOpen(child, false)
+      this.#onGone(child, 'could not be ended')
+    })
   }
 
   #fail(asked: Asked, error: MurmurationError): void {

@@ -3,7 +3,7 @@
  * because another image ended the process. It is the work of one job; closing it ends also what cannot be interrupted here.
  */
 
-import { HEADER_READ_MS, ISOLATED_CODEC_MARGIN_MS } from '../../base/limits.ts'
+import { HARMLESS_VERDICTS, HEADER_READ_MS, ISOLATED_CODEC_MARGIN_MS } from '../../base/limits.ts'
 import { rawFileOf } from '../codec/huge-file.ts'
 import type { HugeCodec } from '../huge-codec.ts'
 import { parseMetadata, parseNothing } from './codec-messages.ts'
@@ -25,7 +25,7 @@ export function createIsolatedHugeCodec(options: IsolatedCodecOptions = {}): Hug
         work: { kind: 'decode', source, path, header, timeoutMs },
         did: 'decoded the image',
         wanted: 'the decoded image',
-        withinMs: twice(timeoutMs),
+        withinMs: times(HARMLESS_VERDICTS + 1, timeoutMs),
         parse: parseNothing,
       })
       return rawFileOf(path, header)
@@ -35,12 +35,15 @@ export function createIsolatedHugeCodec(options: IsolatedCodecOptions = {}): Hug
         work: { kind: 'encode', tiff, target, shape, options: encoding },
         did: 'encoded the result',
         wanted: 'the encoded result',
-        withinMs: twice(encoding.timeoutMs),
+        withinMs: times(2, encoding.timeoutMs),
         parse: parseNothing,
       }),
     close: () => codec.close(),
   }
 }
 
-/** What libvips warned of is decoded again, and encoded again what it could not give its metadata; each time it may take that long. */
-const twice = (timeoutMs: number): number => 2 * timeoutMs + ISOLATED_CODEC_MARGIN_MS
+/**
+ * What libvips warned of is decoded several times (decodeStrictly), and encoded again what it could not give its metadata; each
+ * time it may take that long.
+ */
+const times = (count: number, timeoutMs: number): number => count * timeoutMs + ISOLATED_CODEC_MARGIN_MS

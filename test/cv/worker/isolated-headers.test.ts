@@ -5,10 +5,11 @@ import { copyFile, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { asMurmurationError } from '../../../src/base/errors.ts'
+import { HEADER_READ_MS, WORKER_STOP_MS } from '../../../src/base/limits.ts'
 import { type HeaderReader, headersInThisProcess } from '../../../src/cv/header-reader.ts'
 import type { IsolatedCodecOptions } from '../../../src/cv/worker/isolated-codec.ts'
 import { createIsolatedHeaders } from '../../../src/cv/worker/isolated-headers.ts'
-import { childrenOf } from '../../support/child-processes.ts'
+import { childrenOf, commandLineOf, isAlive } from '../../support/child-processes.ts'
 import { eventually } from '../../support/eventually.ts'
 import { rejectionOf } from '../../support/rejection.ts'
 import { SAMPLE_FOLDER } from '../../support/sample-images.ts'
@@ -16,6 +17,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { createVirtualClock } from '../../support/virtual-clock.ts'
 
 const CRASHING = new URL('../../support/threads/crashing-codec-process.ts', import.meta.url)
+const LINGERING = new URL('../../support/threads/lingering-codec-process.ts', import.meta.url)
 const samplePath = (name: string): string => join(SAMPLE_FOLDER, name)
 const SAMPLE = samplePath('chelsea.png')
 const IS_LINUX = process.platform === 'linux'
@@ -48,6 +50,18 @@ async function readingChild(but?: number): Promise<number> {
     return pid !== undefined
   })
   return pid ?? 0
+}
+
+/** One whose channel something else holds open, which ends with the test. */
+async function lingeringChild(but?: number): Promise<number> {
+  const child = await readingChild(but)
+  let holder: number | undefined
+  await eventually(() => {
+    holder = childrenOf(child)[0]
+    return holder !== undefined && commandLineOf(holder).startsWith('sleep')
+  })
+  onTestFinished(() => void (holder !== undefined && process.kill(holder, 'SIGKILL')))
+  return child
 }
 
 describe('isolated headers', () => {
@@ -147,6 +161,40 @@ describe('isolated headers', () => {
     await clock.advance(60_000)
     expect(await reading).toMatchObject({ code: 'ERR_TASK_TIMEOUT' })
     expect(await headers.ofFile(samplePath('camera.png'))).toMatchObject({ format: 'png' })
+  })
+
+  it.runIf(IS_LINUX)('have both attempts left where another file was waited for in vain beside them', async () => {
+    const clock = createVirtualClock()
+    const headers = isolated({ clock })
+    const path = await endlessFile()
+    const first = rejectionOf(headers.ofFile(await endlessFile()))
+    await clock.advance(HEADER_READ_MS / 2)
+    const second = headers.ofFile(path)
+    const shared = await readingChild()
+    await clock.advance(HEADER_READ_MS / 2)
+    expect(await first).toMatchObject({ code: 'ERR_TASK_TIMEOUT' })
+    const alone = await readingChild(shared)
+    await copyFile(SAMPLE, `${path}.whole`)
+    await rename(`${path}.whole`, path)
+    process.kill(alone, 'SIGSEGV')
+    expect(await second).toMatchObject({ format: 'png' })
+  })
+
+  it.runIf(IS_LINUX)('wait for a process that does not end for a while only, then do without it', async () => {
+    const clock = createVirtualClock()
+    const headers = isolated({ clock, entry: LINGERING })
+    const stuck = rejectionOf(headers.ofFile(await endlessFile()))
+    const lingering = await lingeringChild()
+    await clock.advance(HEADER_READ_MS)
+    expect(await stuck).toMatchObject({ code: 'ERR_TASK_TIMEOUT' })
+    const next = headers.ofFile(SAMPLE)
+    await clock.advance(WORKER_STOP_MS)
+    expect(await next).toMatchObject({ format: 'png' })
+    const another = await lingeringChild(lingering)
+    const closing = headers.close()
+    await clock.advance(WORKER_STOP_MS)
+    await closing
+    expect([lingering, another].filter(isAlive)).toEqual([])
   })
 
   it.runIf(IS_LINUX)('leave no process behind when they are closed, and refuse from then on', async () => {
