@@ -14,7 +14,7 @@ if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
   process.exitCode = 2
 } else {
   const { keepCompiledCode } = await import('./compile-cache.ts')
-  keepCompiledCode()
+  await keepCompiledCode()
   const { runProcess } = await import('./process-world.ts')
   await runProcess(import.meta.url)
 }

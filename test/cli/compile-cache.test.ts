@@ -8,11 +8,11 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const run = promisify(execFile)
 
-/** What `peer ops` says where the user's cache folder is in `home`. */
-async function ops(home: string): Promise<{ stdout: string; stderr: string }> {
+/** What `peer ops` says where the user's cache folder is in `home`; `flags` are Node's. */
+async function ops(home: string, flags: readonly string[] = []): Promise<{ stdout: string; stderr: string }> {
   const { NODE_DISABLE_COMPILE_CACHE: _, ...inherited } = process.env
   const env = { ...inherited, HOME: home, LOCALAPPDATA: home, XDG_CACHE_HOME: join(home, 'cache') }
-  return await run(process.execPath, peerCommand(['ops']), { env })
+  return await run(process.execPath, [...flags, ...peerCommand(['ops'])], { env })
 }
 
 it('a command leaves its compiled modules in the user’s cache folder', async () => {
@@ -29,4 +29,12 @@ it('a command runs without a cache folder as it does with one', async () => {
   const without = await ops(home)
   expect(without).toEqual(await ops(await temporaryFolder()))
   expect(without.stdout).toContain('gaussian')
+})
+
+it('a command runs for a user who has no home', async () => {
+  const homeless = "import os from 'node:os'; os.homedir = () => { throw new Error('no home') }"
+  const home = await temporaryFolder()
+  const { stdout } = await ops(home, ['--import', `data:text/javascript,${encodeURIComponent(homeless)}`])
+  expect(stdout).toContain('gaussian')
+  expect(readdirSync(home)).toEqual([])
 })
