@@ -3,7 +3,7 @@
  * because another image ended the process. It is the work of one job; closing it ends also what cannot be interrupted here.
  */
 
-import { HEADER_READ_MS, ISOLATED_CODEC_MARGIN_MS } from '../../base/limits.ts'
+import { HARMLESS_VERDICTS, HEADER_READ_MS, ISOLATED_CODEC_MARGIN_MS } from '../../base/limits.ts'
 import { rawFileOf } from '../codec/huge-file.ts'
 import type { HugeCodec } from '../huge-codec.ts'
 import { parseMetadata, parseNothing } from './codec-messages.ts'
@@ -25,7 +25,8 @@ export function createIsolatedHugeCodec(options: IsolatedCodecOptions = {}): Hug
         work: { kind: 'decode', source, path, header, timeoutMs },
         did: 'decoded the image',
         wanted: 'the decoded image',
-        withinMs: twice(timeoutMs),
+        // what libvips warned of is decoded until that is believed, and then once more
+        withinMs: several(HARMLESS_VERDICTS + 1, timeoutMs),
         parse: parseNothing,
       })
       return rawFileOf(path, header)
@@ -35,12 +36,13 @@ export function createIsolatedHugeCodec(options: IsolatedCodecOptions = {}): Hug
         work: { kind: 'encode', tiff, target, shape, options: encoding },
         did: 'encoded the result',
         wanted: 'the encoded result',
-        withinMs: twice(encoding.timeoutMs),
+        // what could not be given its metadata is encoded again
+        withinMs: several(2, encoding.timeoutMs),
         parse: parseNothing,
       }),
     close: () => codec.close(),
   }
 }
 
-/** What libvips warned of is decoded again, and encoded again what it could not give its metadata; each time it may take that long. */
-const twice = (timeoutMs: number): number => 2 * timeoutMs + ISOLATED_CODEC_MARGIN_MS
+/** Each time libvips may take that long. */
+const several = (times: number, timeoutMs: number): number => times * timeoutMs + ISOLATED_CODEC_MARGIN_MS
