@@ -393,7 +393,7 @@ export const MAX_WORKER_RESTARTS = 10
 /** Pause after a worker that did not start, so that a machine without memory is not kept busy: first, and at most; doubles. */
 export const WORKER_RESTART_FIRST_MS = 50
 export const WORKER_RESTART_MAX_MS = 2 * SECOND_MS
-/** Ending a pool's threads: a thread inside libvips ends only when that returns. */
+/** Ending a pool's threads, or a codec process: a thread inside libvips ends only when that returns, a process not while a disk holds it. */
 export const WORKER_STOP_MS = 10 * SECOND_MS
 /** A header takes 0.15 ms; counting the scans of a JPEG of MAX_BODY_BYTES reads all of it, from a slow disk some seconds. */
 export const HEADER_READ_MS = 60 * SECOND_MS

@@ -18,7 +18,7 @@ export interface HugeCodec {
   decode(source: string, path: string, header: ImageHeader, timeoutMs: number): Promise<RawFile>
   /** Encodes a file that begins with a rawTiffHeader as another file. */
   encode(tiff: string, target: string, shape: Omit<Pixels, 'data'>, options: EncodeOptions): Promise<void>
-  /** Where it is isolated, what is under way fails, and nothing more of it is written once this resolves. */
+  /** Where it is isolated, what is under way fails; once this resolves nothing more is written but by a process that a disk holds. */
   close(): Promise<void>
 }
 

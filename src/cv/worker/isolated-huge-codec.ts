@@ -25,7 +25,8 @@ export function createIsolatedHugeCodec(options: IsolatedCodecOptions = {}): Hug
         work: { kind: 'decode', source, path, header, timeoutMs },
         did: 'decoded the image',
         wanted: 'the decoded image',
-        withinMs: times(HARMLESS_VERDICTS + 1, timeoutMs),
+        // what libvips warned of is decoded until that is believed, and then once more
+        withinMs: several(HARMLESS_VERDICTS + 1, timeoutMs),
         parse: parseNothing,
       })
       return rawFileOf(path, header)
@@ -35,15 +36,13 @@ export function createIsolatedHugeCodec(options: IsolatedCodecOptions = {}): Hug
         work: { kind: 'encode', tiff, target, shape, options: encoding },
         did: 'encoded the result',
         wanted: 'the encoded result',
-        withinMs: times(2, encoding.timeoutMs),
+        // what could not be given its metadata is encoded again
+        withinMs: several(2, encoding.timeoutMs),
         parse: parseNothing,
       }),
     close: () => codec.close(),
   }
 }
 
-/**
- * What libvips warned of is decoded several times (decodeStrictly), and encoded again what it could not give its metadata; each
- * time it may take that long.
- */
-const times = (count: number, timeoutMs: number): number => count * timeoutMs + ISOLATED_CODEC_MARGIN_MS
+/** Each time libvips may take that long. */
+const several = (times: number, timeoutMs: number): number => times * timeoutMs + ISOLATED_CODEC_MARGIN_MS

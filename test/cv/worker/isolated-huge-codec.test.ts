@@ -184,7 +184,6 @@ describe('an isolated codec', () => {
     const { decoding } = await decodingForEver(codec)
     const failing = rejectionOf(decoding)
     const first = await childAtWork()
-    // what libvips warns of is decoded several times
     await clock.advance((HARMLESS_VERDICTS + 1) * TIMEOUT_MS + ISOLATED_CODEC_MARGIN_MS - 1)
     expect(isAlive(first)).toBe(true)
     await clock.advance(1)
