@@ -6,9 +6,18 @@ import { eventually } from './eventually.ts'
 
 export function childrenOf(parent: number): readonly number[] {
   return readdirSync(`/proc/${parent}/task`)
-    .flatMap((thread) => readFileSync(`/proc/${parent}/task/${thread}/children`, 'latin1').split(' '))
+    .flatMap((thread) => childrenOfThread(parent, thread))
     .filter((text) => text !== '')
     .map(Number)
+}
+
+function childrenOfThread(process: number, thread: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${process}/task/${thread}/children`, 'latin1').split(' ')
+  } catch {
+    // it ended meanwhile; its children are another thread's now
+    return []
+  }
 }
 
 /** Empty where there is no such process any more. */
