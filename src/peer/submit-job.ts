@@ -65,6 +65,9 @@ export async function submitJob(
     ...(options.verify > 0 && { isVerified: true }),
   }
   world.emit({ event: 'planned', ...facts, total: chosen.planned.length, out: options.out })
+  if (!options.retryFailed && plan.outdated.length > 0) {
+    world.emit({ event: 'notice', message: replacedNotice(plan.outdated, options.out) })
+  }
   if (options.dryRun) {
     tellPlan(chosen.planned, chosen.alreadyDone, world)
     return emptySummary(facts, clock)
@@ -110,6 +113,12 @@ async function divide(
   }
   const sidePx = tileSidePx(tile, plan)
   return { tasks: chosen.whole, tiled: chosen.tiled.map((task) => ({ task, plan, sidePx })) }
+}
+
+/** Whoever hands in two folders of cameras that use the same names should know before the first results are gone. */
+function replacedNotice([first, ...others]: readonly string[], out: string): string {
+  const more = others.length === 0 ? ' is' : ` and ${others.length} more are`
+  return `"${first}"${more} replaced in "${out}": made of another image, or with other settings, by an earlier run`
 }
 
 function tellPlan(tasks: readonly PlannedTask[], alreadyDone: readonly PlannedTask[], world: SubmissionWorld): void {

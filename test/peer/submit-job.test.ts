@@ -66,6 +66,26 @@ describe('a submitted job', () => {
     expect(await readdir(join(out, '.murmuration'))).toEqual(['journal.ndjson'])
   })
 
+  it('says before it begins which results of earlier runs are replaced', async () => {
+    const { input, out } = await world()
+    const noticesOf = async (options: SubmitOptions): Promise<readonly string[]> => {
+      const notices: string[] = []
+      for await (const event of run(input, options)) if (event.event === 'notice') notices.push(event.message)
+      return notices
+    }
+    expect(await noticesOf({ out })).toEqual([])
+    const [first = ''] = await readdir(input)
+    await writeFile(join(input, first), await sharp(join(input, first)).negate().toBuffer())
+    const madeOfAnother = `made of another image, or with other settings, by an earlier run`
+    expect(await noticesOf({ out, dryRun: true })).toEqual([`"${first}" is replaced in "${out}": ${madeOfAnother}`])
+    expect(await noticesOf({ out })).toHaveLength(1)
+    expect(await noticesOf({ out, pipeline: 'invert' })).toEqual([
+      `"${first}" and 2 more are replaced in "${out}": ${madeOfAnother}`,
+    ])
+    expect(await noticesOf({ out, pipeline: 'invert' })).toEqual([])
+    expect(await noticesOf({ out, overwrite: true })).toEqual([])
+  })
+
   it('tries again exactly what failed, where that is asked for', async () => {
     const { input, out } = await world()
     await writeFile(join(input, 'broken.png'), 'this is no image')

@@ -27,6 +27,8 @@ export interface Reconciled {
   /** Of them, what failed when it was tried last. */
   readonly failedBefore: readonly PlannedTask[]
   readonly alreadyDone: readonly PlannedTask[]
+  /** Outputs of earlier runs that results will take the place of, because their image or the recipe is another one now. */
+  readonly outdated: readonly string[]
   /** Gave wrong results in an earlier run of this job. */
   readonly liars: readonly PeerRef[]
   /** Makes the place ready for the results of `todo`. @throws MurmurationError ERR_OUTPUT */
@@ -100,7 +102,7 @@ async function compareWithJournal(
   destination: Destination,
   world: OutputWorld,
 ): Promise<Reconciled> {
-  const { out, recipe } = destination
+  const { out, recipe, overwrite } = destination
   const { files } = world
   const sources = new Set(tasks.map((task) => task.source))
   const journal = await readJournal(journalFile(out), undefined, files)
@@ -135,10 +137,14 @@ async function compareWithJournal(
     todo: sorted.todo,
     failedBefore: sorted.todo.filter(({ output }) => hasFailed(journal.failures.get(output), recipe)),
     alreadyDone: sorted.done,
+    outdated: overwrite ? [] : [...replaced].filter((output) => isBelieved(journal.entries.get(output))),
     liars: liarsOf(journal, recipe, world.process.wallTime()),
     open: (job) => openOutputFolder(out, recipe, job, world, { tasks, replaced }),
   }
 }
+
+/** A liar's output is no loss. */
+const isBelieved = (entry: JournalEntry | undefined): boolean => entry !== undefined && entry.isVoid !== true
 
 export const hasFailed = (line: FailureLine | undefined, recipe: Recipe): boolean =>
   line !== undefined && hasRecipe(line, recipe)

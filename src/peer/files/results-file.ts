@@ -70,7 +70,7 @@ export async function reconcileResults(
     if (exists) await keepRanges(file, kept, state.partials, files)
     return new ResultsFile({ out, recipe, tasks }, state, world)
   }
-  return { ...sorted, open: (job) => openFolder({ out, recipe, job, tasks }, make, world) }
+  return { ...sorted, outdated: [], open: (job) => openFolder({ out, recipe, job, tasks }, make, world) }
 }
 
 /**

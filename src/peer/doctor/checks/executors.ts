@@ -43,7 +43,7 @@ export const executors: Check = {
     const findings: Finding[] = []
     if (held.length > 0) findings.push(warning(listed(held), 'It gets no task until then.'))
     for (const { name, load } of partly) {
-      const sentence = `${name} refuses about ${Math.round(load * 100)} % of its tasks: its load probability is ${load}`
+      const sentence = `${name} refuses about ${Math.round(load * 100)} % of its tasks: its load probability is ${Number(load.toFixed(2))}`
       findings.push(warning(sentence, 'It was started with --load, or --load auto sees other programs use its CPU.'))
     }
     const slots = there.reduce((sum, peer) => sum + peer.slots, 0)
