@@ -60,6 +60,12 @@ export async function takeLock(
   }
 }
 
+/** Looks, and takes nothing. @throws MurmurationError ERR_OUTPUT when a running job holds it */
+export async function refuseIfHeld(file: string, out: string, { files, process }: OutputWorld): Promise<void> {
+  const holder = parseHolder(await files.readFile(file, 'utf8').catch(() => ''))
+  if (holder && isRunning(holder, process)) throw inUse(file, out, holder, process)
+}
+
 async function create(files: FileSystem, file: string, text: string): Promise<boolean> {
   try {
     await files.writeFile(file, text, { flag: 'wx' })

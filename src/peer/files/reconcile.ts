@@ -18,9 +18,10 @@ import {
   systemFiles,
   systemOutput,
 } from './file-system.ts'
+import { refuseIfHeld } from './folder-lock.ts'
 import { type FailureLine, hasRecipe, type JournalEntry, liarsOf, type Recipe, readJournal } from './journal.ts'
 import { type OpenOutputFolder, openOutputFolder } from './output-folder.ts'
-import { journalFile } from './state-folder.ts'
+import { journalFile, lockFile } from './state-folder.ts'
 
 export interface Reconciled {
   readonly todo: readonly PlannedTask[]
@@ -128,6 +129,8 @@ async function compareWithJournal(
   const [overwritten] = sorted.source
   if (overwritten) throw overwritesSource(out, overwritten.output)
   if (sorted.unexplained.length > 0) {
+    // what another job writes in this moment has no line that was read above
+    await refuseIfHeld(lockFile(out), out, world)
     throw existsError(
       out,
       sorted.unexplained.map((task) => task.output),

@@ -409,6 +409,16 @@ describe('an output folder in use', () => {
     expect((await readdir(stateOf(out))).sort()).toEqual(['lock', 'partial'])
   })
 
+  it('is named as such to a second job that finds outputs without a line', async () => {
+    const { out, tasks } = await job(1)
+    await openFor(out)
+    const output = join(out, tasks[0]?.output ?? '')
+    await mkdir(dirname(output), { recursive: true })
+    await writeFile(output, 'just being written')
+    const planning = reconcile(tasks, { out, recipe, overwrite: false })
+    await expect(planning).rejects.toThrow(`output folder "${out}" is in use by another job (pid ${process.pid})`)
+  })
+
   it('is free again when its job is over, even if the disk kept the lock', async () => {
     const { out } = await job(0)
     await (await openOutputFolder(out, recipe, JOB)).close()
