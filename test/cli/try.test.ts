@@ -127,6 +127,22 @@ describe('peer try', () => {
     expect(cli.stderr()).toContain('--out expects a name that ends in .jpg beside --format jpg, got "x.png"')
   })
 
+  it('refuses a name of no format that is written', async () => {
+    const cli = cliWithPhotos()
+    expect(await cli.run('try', 'camera.png', '--op', 'invert', '--out', 'q.xyz')).toBe(2)
+    expect(cli.stderr()).toContain('--out expects a name that ends in one of .jpg .jpeg .png')
+    expect(existsSync(inFolder(cli, 'q.xyz'))).toBe(false)
+  })
+
+  it('writes an answer that is data to --out, and replaces no file with it', async () => {
+    const cli = cliWithPhotos()
+    expect(await cli.run('try', 'camera.png', '--op', 'stats', '--out', 'stats.json')).toBe(0)
+    expect(cli.stdout()).toBe('')
+    expect(JSON.parse(readFileSync(inFolder(cli, 'stats.json'), 'utf8'))).toHaveProperty('channels')
+    expect(await cli.run('try', 'camera.png', '--op', 'stats', '--out', 'stats.json')).toBe(2)
+    expect(cli.stderr()).toContain('"stats.json" exists already')
+  })
+
   it('replaces no file without --overwrite', async () => {
     const cli = cliWithPhotos()
     writeFileSync(inFolder(cli, 'camera_try.png'), 'mine')

@@ -38,9 +38,9 @@ export async function runTry(context: CommandContext, values: TryValues): Promis
   const { output, world, words } = context
   const [source = ''] = words
   const { pipeline, modelFile } = await chosenPipelineAndModel(context, values)
-  const { out, format, seed } = planOutput(context, source, values)
   const isData = pipeline.kind === 'data'
-  if (!isData) await refuseOutput(context, source, out, values.overwrite)
+  const { out, format, seed } = planOutput(context, source, values, isData)
+  if (!isData || values.out !== undefined) await refuseOutput(context, source, out, values.overwrite)
   const bytes = await readSource(inWorkingDir(context, source), source)
 
   const { pages } = await readHeader(context, values, bytes, source)
@@ -55,7 +55,9 @@ export async function runTry(context: CommandContext, values: TryValues): Promis
     const result = await pool.run(task, { signal })
     if (isData) {
       // its bytes are one JSON text
-      output.result(Buffer.from(result.bytes).toString('utf8'))
+      const text = Buffer.from(result.bytes).toString('utf8')
+      if (values.out === undefined) output.result(text)
+      else await save(inWorkingDir(context, out), out, Buffer.from(`${text}\n`), values.overwrite)
       return 0
     }
     await save(inWorkingDir(context, out), out, result.bytes, values.overwrite)
@@ -105,13 +107,23 @@ interface PlannedOutput {
   readonly seed: bigint
 }
 
-/** @throws MurmurationError ERR_USAGE when --out and --format contradict each other */
-function planOutput(context: CommandContext, source: string, { out, format, seed }: TryValues): PlannedOutput {
+/** @throws MurmurationError ERR_USAGE when --out and --format contradict each other, or --out names no format that is written */
+function planOutput(
+  context: CommandContext,
+  source: string,
+  { out, format, seed }: TryValues,
+  isData: boolean,
+): PlannedOutput {
   const path = basename(inWorkingDir(context, source))
   const [planned] = planTasks([{ path, source }], { seed, kind: 'image', format, suffix: '_try' })
   if (planned === undefined) throw new MurmurationError('ERR_INTERNAL', 'one file is expected to make one task')
   if (out === undefined) return { out: planned.output, format, seed: planned.seed }
-  const named = FORMAT_OF_EXTENSION.get(extname(out).toLowerCase())
+  if (isData) return { out, format, seed: planned.seed }
+  const extension = extname(out).toLowerCase()
+  const named = FORMAT_OF_EXTENSION.get(extension)
+  if (extension !== '' && named === undefined) {
+    throw expected('--out', `a name that ends in one of ${[...FORMAT_OF_EXTENSION.keys()].join(' ')}`, out)
+  }
   if (format !== 'keep' && named !== undefined && named !== format) {
     throw expected('--out', `a name that ends in .${format} beside --format ${format}`, out)
   }
