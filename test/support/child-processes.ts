@@ -39,6 +39,16 @@ export function cpuMsOf(pid: number): number {
   }
 }
 
+/** Waits for a process that this one started; `but` is another one. */
+export async function childAtWork(but?: number): Promise<number> {
+  let pid: number | undefined
+  await eventually(() => {
+    pid = childrenOf(process.pid).find((child) => child !== but)
+    return pid !== undefined
+  })
+  return pid ?? 0
+}
+
 /** Waits for a process that `parent` started and that has a file open whose name ends so; `but` is another one. */
 export async function childWithFile(parent: number, ending: string, but?: number): Promise<number> {
   let pid: number | undefined

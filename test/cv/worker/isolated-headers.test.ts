@@ -1,6 +1,5 @@
 /** Headers that are read in a process of their own: what they say, and what a crash there costs. */
 
-import { execFileSync } from 'node:child_process'
 import { copyFile, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -9,7 +8,8 @@ import { HEADER_READ_MS, WORKER_STOP_MS } from '../../../src/base/limits.ts'
 import { type HeaderReader, headersInThisProcess } from '../../../src/cv/header-reader.ts'
 import type { IsolatedCodecOptions } from '../../../src/cv/worker/isolated-codec.ts'
 import { createIsolatedHeaders } from '../../../src/cv/worker/isolated-headers.ts'
-import { childrenOf, commandLineOf, isAlive } from '../../support/child-processes.ts'
+import { childAtWork, childrenOf, commandLineOf, isAlive } from '../../support/child-processes.ts'
+import { endlessFile } from '../../support/endless-file.ts'
 import { eventually } from '../../support/eventually.ts'
 import { rejectionOf } from '../../support/rejection.ts'
 import { SAMPLE_FOLDER } from '../../support/sample-images.ts'
@@ -36,25 +36,9 @@ async function imagesNamed(...names: readonly string[]): Promise<readonly string
   return paths
 }
 
-/** Opening it waits for a writer that never comes: who reads it is met while it reads. */
-async function endlessFile(): Promise<string> {
-  const path = join(await temporaryFolder(), 'pipe.png')
-  execFileSync('mkfifo', [path])
-  return path
-}
-
-async function readingChild(but?: number): Promise<number> {
-  let pid: number | undefined
-  await eventually(() => {
-    pid = childrenOf(process.pid).find((child) => child !== but)
-    return pid !== undefined
-  })
-  return pid ?? 0
-}
-
 /** One whose channel something else holds open, which ends with the test. */
 async function lingeringChild(but?: number): Promise<number> {
-  const child = await readingChild(but)
+  const child = await childAtWork(but)
   let holder: number | undefined
   await eventually(() => {
     holder = childrenOf(child)[0]
@@ -103,7 +87,7 @@ describe('isolated headers', () => {
     const headers = isolated()
     const path = await endlessFile()
     const reading = headers.ofFile(path)
-    const first = await readingChild()
+    const first = await childAtWork()
     // what the second one will find
     await copyFile(SAMPLE, `${path}.whole`)
     await rename(`${path}.whole`, path)
@@ -114,9 +98,9 @@ describe('isolated headers', () => {
   it.runIf(IS_LINUX)('fail with the reason where that happens again', async () => {
     const headers = isolated()
     const reading = rejectionOf(headers.ofFile(await endlessFile()))
-    const first = await readingChild()
+    const first = await childAtWork()
     process.kill(first, 'SIGSEGV')
-    process.kill(await readingChild(first), 'SIGSEGV')
+    process.kill(await childAtWork(first), 'SIGSEGV')
     const { code, message } = await reading
     expect(code).toBe('ERR_WORKER_CRASHED')
     expect(message).toBe(
@@ -170,10 +154,10 @@ describe('isolated headers', () => {
     const first = rejectionOf(headers.ofFile(await endlessFile()))
     await clock.advance(HEADER_READ_MS / 2)
     const second = headers.ofFile(path)
-    const shared = await readingChild()
+    const shared = await childAtWork()
     await clock.advance(HEADER_READ_MS / 2)
     expect(await first).toMatchObject({ code: 'ERR_TASK_TIMEOUT' })
-    const alone = await readingChild(shared)
+    const alone = await childAtWork(shared)
     await copyFile(SAMPLE, `${path}.whole`)
     await rename(`${path}.whole`, path)
     process.kill(alone, 'SIGSEGV')
@@ -200,7 +184,7 @@ describe('isolated headers', () => {
   it.runIf(IS_LINUX)('leave no process behind when they are closed, and refuse from then on', async () => {
     const headers = isolated()
     const reading = rejectionOf(headers.ofFile(await endlessFile()))
-    const child = await readingChild()
+    const child = await childAtWork()
     await headers.close()
     expect(isAlive(child)).toBe(false)
     expect(await reading).toMatchObject({ code: 'ERR_CANCELLED' })

@@ -1,6 +1,6 @@
 /** Huge images (small ones stand for them) that are decoded and encoded in a process of their own. */
 
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile, rename, stat, writeFile } from 'node:fs/promises'
@@ -15,7 +15,8 @@ import { IMAGE_FORMATS } from '../../../src/cv/formats.ts'
 import { type HugeCodec, hugeCodecInThisProcess } from '../../../src/cv/huge-codec.ts'
 import type { IsolatedCodecOptions } from '../../../src/cv/worker/isolated-codec.ts'
 import { createIsolatedHugeCodec } from '../../../src/cv/worker/isolated-huge-codec.ts'
-import { childrenOf, isAlive } from '../../support/child-processes.ts'
+import { childAtWork, childrenOf, isAlive } from '../../support/child-processes.ts'
+import { endlessFile } from '../../support/endless-file.ts'
 import { eventually } from '../../support/eventually.ts'
 import { makeExif } from '../../support/exif-fields.ts'
 import { iptcRecord, jpegWith, XMP_TEXT } from '../../support/images-with-metadata.ts'
@@ -35,22 +36,6 @@ function isolated(options: IsolatedCodecOptions = {}): HugeCodec {
   const codec = createIsolatedHugeCodec(options)
   onTestFinished(() => codec.close())
   return codec
-}
-
-/** Opening it waits for a writer that never comes: whoever decodes it is met half-way. */
-async function endlessFile(): Promise<string> {
-  const path = join(await temporaryFolder(), 'pipe.png')
-  execFileSync('mkfifo', [path])
-  return path
-}
-
-async function childAtWork(but?: number): Promise<number> {
-  let pid: number | undefined
-  await eventually(() => {
-    pid = childrenOf(process.pid).find((child) => child !== but)
-    return pid !== undefined
-  })
-  return pid ?? 0
 }
 
 const headerOfSample = (): Promise<ImageHeader> => readFileHeader(SAMPLE)
