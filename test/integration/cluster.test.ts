@@ -93,7 +93,8 @@ describe.concurrent('four peers with load .1 .5 .2 .9', () => {
     const folder = join(await temporaryFolder(), 'images')
     const out = await temporaryFolder()
     await makeSmallImages(folder, 100)
-    const victim = await startPeerProcess(dataDir, '--name', 'victim', '--slots', '1')
+    // it sleeps on each of its tasks: it is killed while it surely holds one
+    const victim = await startPeerProcess(dataDir, '--name', 'victim', '--load', '1', '--delay', '10s', '--slots', '1')
     const others = ['b', 'c', 'd', 'e']
     await Promise.all(
       ['0.1', '0.5', '0.2', '0.9'].map((load, index) => {
@@ -104,11 +105,16 @@ describe.concurrent('four peers with load .1 .5 .2 .9', () => {
     const peer = await observer(dataDir)
     await vi.waitFor(() => expect(aliveNames(peer)).toEqual([...others, 'victim']), WITHIN)
 
+    const held = new Set<number>()
+    let done = 0
     let killed: Promise<unknown> | undefined
-    const { summary, events } = await run(peer, folder, { strategy: 'round-robin', out }, (event) => {
-      // while it surely holds something: it accepted a task a moment ago
-      const isHalfWay = event.event === 'accepted' && event.peer.name === 'victim' && event.task > 20
-      if (isHalfWay) killed ??= victim.end('SIGKILL')
+    const { summary, events } = await run(peer, folder, { strategy: 'random', out }, (event) => {
+      if (event.event === 'accepted' && event.peer.name === 'victim') held.add(event.task)
+      if (event.event === 'done') {
+        done++
+        held.delete(event.task)
+      }
+      if (done >= 10 && held.size > 0) killed ??= victim.end('SIGKILL')
     })
     expect(killed).toBeDefined()
     await killed
