@@ -37,7 +37,7 @@ async function submit(
   onTestFinished(() => peer.stop({ atOnce: true }))
   expect(await peer.waitForExecutors(2, PATIENCE_MS)).toBe(true)
   const events: JobEvent[] = []
-  for await (const event of peer.submit(folder, { out, strategy: 'random', local: 'never' })) {
+  for await (const event of peer.submit(folder, { out, strategy: 'random', local: 'never', waitMs: PATIENCE_MS })) {
     events.push(event)
     onEvent(event)
   }

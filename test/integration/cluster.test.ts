@@ -34,7 +34,7 @@ async function run(
   options: Parameters<Peer['submit']>[1],
   onEvent?: (event: JobEvent) => void,
 ): Promise<Finished> {
-  const submission = peer.submit(folder, { local: 'never', ...options })
+  const submission = peer.submit(folder, { local: 'never', waitMs: PATIENCE_MS, ...options })
   const digests = new Map<string, string>()
   const events: JobEvent[] = []
   for await (const event of submission) {

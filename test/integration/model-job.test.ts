@@ -104,7 +104,8 @@ it('goes on elsewhere when a peer is killed while a model is on its way, and tha
   onTestFinished(() => peer.stop({ atOnce: true }))
   expect(await peer.waitForExecutors(2, PATIENCE_MS)).toBe(true)
   const out = join(folder, 'out')
-  const submission = peer.submit(input, { pipeline: PIPELINE, model, out, local: 'never', strategy: 'round-robin' })
+  const options = { pipeline: PIPELINE, model, out, local: 'never', waitMs: PATIENCE_MS } as const
+  const submission = peer.submit(input, { ...options, strategy: 'round-robin' })
   for await (const event of submission) {
     // it asks for the model as it accepts
     if (event.event === 'accepted' && event.peer.name === 'alpha') alpha?.process.kill('SIGKILL')

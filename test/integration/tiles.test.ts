@@ -43,7 +43,7 @@ async function run(
   options: Parameters<Peer['submit']>[1],
   onEvent?: (event: JobEvent) => void,
 ): Promise<Finished> {
-  const submission = peer.submit(paths, { local: 'never', ...options })
+  const submission = peer.submit(paths, { local: 'never', waitMs: PATIENCE_MS, ...options })
   const events: JobEvent[] = []
   for await (const event of submission) {
     events.push(event)
