@@ -11,9 +11,6 @@ import { BY_PEERS, type PeerProcess, peerCommand, startPeerProcess } from '../su
 import { makeSmallImages } from '../support/small-images.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-/** Far above what is aimed at (4 s and 1 s on an idle machine): a machine that runs other tests is slow, not wrong. */
-const GENEROUS_MS = 20_000
-
 /** Two executors whose tasks sleep, and a folder of images. */
 async function world(images: number, victimsDelay = '400ms') {
   const dataDir = await temporaryFolder()
@@ -21,11 +18,11 @@ async function world(images: number, victimsDelay = '400ms') {
   const out = join(await temporaryFolder(), 'out')
   await makeSmallImages(folder, images)
   const sleepy = ['--load', '1', '--slots', '2', '--delay']
-  const [victim, other] = await Promise.all([
+  const [victim] = await Promise.all([
     startPeerProcess(dataDir, '--name', 'victim', ...sleepy, victimsDelay),
     startPeerProcess(dataDir, '--name', 'other', ...sleepy, '400ms'),
   ])
-  return { dataDir, folder, out, victim, other }
+  return { dataDir, folder, out, victim }
 }
 
 /** Submits here; `onEvent` hears what happens. */
@@ -50,10 +47,13 @@ it('SIGSTOP gives its tasks to others, and SIGCONT makes it useful again', async
   const cluster = await world(60)
   const { victim } = cluster
   onTestFinished(() => void victim.process.kill('SIGCONT'))
+  let hasWorked = false
   let stoppedAtMs: number | undefined
   let lostAfterMs: number | undefined
   const events = await submit(cluster, (event) => {
-    if (stoppedAtMs === undefined && event.event === 'done' && isBy(event, victim)) {
+    if (event.event === 'done' && isBy(event, victim)) hasWorked = true
+    // it is told as it is heard
+    if (stoppedAtMs === undefined && hasWorked && event.event === 'accepted' && isBy(event, victim)) {
       victim.process.kill('SIGSTOP')
       stoppedAtMs = performance.now()
     }
@@ -68,7 +68,8 @@ it('SIGSTOP gives its tasks to others, and SIGCONT makes it useful again', async
   expect(lost.length).toBeGreaterThan(0)
   // it was silent for a lease, not for less
   expect(lostAfterMs).toBeGreaterThan(2_000)
-  expect(lostAfterMs).toBeLessThan(GENEROUS_MS)
+  // and nobody waited until its connection broke
+  expect(lost[0]?.event.message).toContain('victim was silent about it for')
   for (const { event, index } of lost) {
     const after = events.slice(index)
     expect(after.some((one) => one.event === 'done' && 'path' in event && one.path === event.path)).toBe(true)
@@ -86,7 +87,7 @@ it('SIGSTOP gives its tasks to others, and SIGCONT makes it useful again', async
 it('SIGKILL gives its tasks to others at once', async () => {
   // it sleeps for longer than the test takes: what it accepted once it surely holds
   const cluster = await world(30, '1h')
-  const { victim, other } = cluster
+  const { victim } = cluster
   let killedAtMs: number | undefined
   let lostAfterMs: number | undefined
   const events = await submit(cluster, (event) => {
@@ -96,10 +97,11 @@ it('SIGKILL gives its tasks to others at once', async () => {
     }
     if (killedAtMs !== undefined && event.event === 'lost') lostAfterMs ??= performance.now() - killedAtMs
   })
-  expect(lostAfterMs).toBeLessThan(GENEROUS_MS)
+  // nobody waited for a lease to end
+  const lost = events.flatMap((event) => (event.event === 'lost' ? [event] : []))
+  expect(lost.map(({ message }) => message)).toContain('the connection to victim was lost')
   expect(events.at(-1)).toMatchObject({ event: 'summary', outcome: 'done', done: 30 })
-  expect(events.filter((event) => event.event === 'lost').every((event) => isBy(event, victim))).toBe(true)
-  expect(events.some((event) => event.event === 'lost' && isBy(event, other))).toBe(false)
+  expect(lost.every((event) => isBy(event, victim))).toBe(true)
   console.info(`re-issued ${Math.round(lostAfterMs ?? 0)} ms after SIGKILL`)
 })
 
