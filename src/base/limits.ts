@@ -644,7 +644,7 @@ export const REPORT_MARK_BYTES = 1 * KIB
 // ---- peer doctor ----
 
 /** Beyond `--wait` a check gets this: starting an observer on a busy machine, and asking everybody once more. */
-export const DOCTOR_EXTRA_MS = 3 * SECOND_MS
+export const DOCTOR_EXTRA_MS = 10 * SECOND_MS
 /** One try to open a TCP connection: far longer than any network that images would travel over. */
 export const DOCTOR_CONNECT_MS = 1_500
 /** The last hello of everybody: a stopped peer must not hold up what is known of the others. */
