@@ -22,7 +22,8 @@ const SLOW = 'bilateral:15 | bilateral:15 | bilateral:15'
 /** A cluster of one executor with one warm worker, and a coordinator. */
 async function warmCluster(): Promise<{ peer: PeerProcess; coordinator: Peer; image: string; out: string }> {
   const dataDir = await temporaryFolder()
-  const peer = await startPeerProcess(dataDir, '--slots', '1', '--isolate')
+  // the image below takes a busy machine minutes
+  const peer = await startPeerProcess(dataDir, '--slots', '1', '--isolate', '--task-timeout', '1h')
   const coordinator = await startPeer({ dataDir, listen: '/ip4/127.0.0.1/tcp/0', executor: false })
   onTestFinished(() => coordinator.stop({ atOnce: true }))
   expect(await coordinator.waitForExecutors(1, PATIENCE_MS)).toBe(true)
