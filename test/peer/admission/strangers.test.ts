@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest'
 import { MAX_UNPROVEN_CONNECTIONS } from '../../../src/base/limits.ts'
 import { type AdmissionComponents, admit } from '../../../src/peer/admission/admit.ts'
 import { createNonce, NONCE_BYTES, proofTag, TAG_BYTES } from '../../../src/peer/admission/proof.ts'
-import type { ClusterKey } from '../../../src/peer/identity/cluster-key.ts'
+import { type ClusterKey, keyFingerprint } from '../../../src/peer/identity/cluster-key.ts'
 import { loadOrCreateKeys } from '../../../src/peer/identity/key-file.ts'
 import { rotateClusterKey } from '../../../src/peer/identity/rotate-key.ts'
 import type { ClusterNode } from '../../../src/peer/node/cluster-node.ts'
@@ -91,8 +91,8 @@ describe('gives nothing to a stranger who has recorded members', () => {
       await connection.close()
     }
     await dialling.stop()
-    await rotateClusterKey(keyFile, 0, Date.now())
-    await eventually(() => node.connections() === 0)
+    const { current } = await rotateClusterKey(keyFile, 0, Date.now())
+    await eventually(() => node.keyFingerprint === keyFingerprint(current) && node.connections() === 0)
     const [first, second] = outbound
     const [asResponder] = inbound
     if (!first || !second || !asResponder) throw new Error('nothing was recorded')
@@ -134,7 +134,7 @@ describe('gives nothing to a stranger who has recorded members', () => {
 })
 
 describe('a flood of connections that prove nothing', () => {
-  it('keeps no member out, and takes bounded room', async () => {
+  it('keeps no member out, and takes bounded room', { timeout: 300_000 }, async () => {
     const keyFile = join(await temporaryFolder(), 'cluster.key')
     await loadOrCreateKeys(keyFile)
     const node = await startTestNode({ keyFile })
@@ -161,9 +161,10 @@ describe('a flood of connections that prove nothing', () => {
     for (let count = 0; count < MAX_UNPROVEN_CONNECTIONS + 40; count++) flood()
     await eventually(() => open.size >= MAX_UNPROVEN_CONNECTIONS - 40)
     const member = await startTestNode({ keyFile, bootstrap: node.addresses })
-    await eventually(() => member.knows() === 1 && node.knows() === 1)
+    await eventually(() => member.knows() === 1 && node.knows() === 1, 200_000)
     expect(opened).toBeGreaterThan(MAX_UNPROVEN_CONNECTIONS)
-    expect(open.size).toBeGreaterThan(MAX_UNPROVEN_CONNECTIONS / 2)
+    // it goes on; where all of them were just closed for their silence, they are coming back
+    await eventually(() => open.size > MAX_UNPROVEN_CONNECTIONS / 2)
   })
 })
 
