@@ -89,8 +89,13 @@ describe('two peers, one of which submits', () => {
   })
 
   it('tell their cluster, and write down who came and how the job ended', async () => {
-    const { dataDir, worker, boss, submit } = await world(3)
-    await submit().summary
+    const { dataDir, worker, boss, runner, submit } = await world(3)
+    runner.hold()
+    const submission = submit()
+    // of a job that is over when it is heard of first nothing is written down
+    await eventually(() => firstJob(worker)?.state === 'running')
+    runner.release()
+    await submission.summary
     const { cluster } = boss.snapshot()
     expect(cluster).toMatchObject({ reach: 'loopback', dataDir })
     expect(cluster.keyFingerprint).toMatch(/^[0-9a-f]{4}-[0-9a-f]{4}$/)
