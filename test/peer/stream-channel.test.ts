@@ -373,9 +373,9 @@ describe('an executor whose coordinator is played by hand', () => {
       isSent = true
     })
     while (!isSent) {
-      const before = chunks
       await clock.advance(limits.RESULT_STALL_MS - 1000)
       expect(recorder.closes).toEqual([])
+      const before = chunks
       // a message at a time, until the other end feels it
       await waitFor(() => {
         stranger.resume()
