@@ -12,7 +12,7 @@ export interface ChannelRecorder<Frame> extends ChannelHandler<Frame> {
   waitForClose(): Promise<Error | undefined>
 }
 
-const OPTIONS = { interval: 1, timeout: 30_000 }
+const OPTIONS = { interval: 1, timeout: 120_000 }
 
 export function recordChannel<Frame>(onFrame?: (frame: Frame) => void): ChannelRecorder<Frame> {
   const frames: Frame[] = []

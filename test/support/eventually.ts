@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 /** Resolves as soon as `condition` holds; throws with what `describe` says when `withinMs` pass first. */
 export async function eventually(
   condition: () => boolean | Promise<boolean>,
-  withinMs = 30_000,
+  withinMs = 120_000,
   describe: () => unknown = () => condition.toString(),
 ): Promise<void> {
   const untilMs = performance.now() + withinMs

@@ -3,4 +3,4 @@
 import { vi } from 'vitest'
 
 export const waitFor = <T>(assertion: () => T | Promise<T>): Promise<T> =>
-  vi.waitFor(assertion, { interval: 1, timeout: 30_000 })
+  vi.waitFor(assertion, { interval: 1, timeout: 120_000 })

@@ -134,7 +134,7 @@ describe('gives nothing to a stranger who has recorded members', () => {
 })
 
 describe('a flood of connections that prove nothing', () => {
-  it('keeps no member out, and takes bounded room', { timeout: 300_000 }, async () => {
+  it('keeps no member out, and takes bounded room', async () => {
     const keyFile = join(await temporaryFolder(), 'cluster.key')
     await loadOrCreateKeys(keyFile)
     const node = await startTestNode({ keyFile })
@@ -161,7 +161,7 @@ describe('a flood of connections that prove nothing', () => {
     for (let count = 0; count < MAX_UNPROVEN_CONNECTIONS + 40; count++) flood()
     await eventually(() => open.size >= MAX_UNPROVEN_CONNECTIONS - 40)
     const member = await startTestNode({ keyFile, bootstrap: node.addresses })
-    await eventually(() => member.knows() === 1 && node.knows() === 1, 200_000)
+    await eventually(() => member.knows() === 1 && node.knows() === 1)
     expect(opened).toBeGreaterThan(MAX_UNPROVEN_CONNECTIONS)
     // it goes on; where all of them were just closed for their silence, they are coming back
     await eventually(() => open.size > MAX_UNPROVEN_CONNECTIONS / 2)

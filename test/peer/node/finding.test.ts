@@ -86,7 +86,7 @@ it('dials addresses with and without a peer id, also one whose peer has changed 
     const other = await startTestNode({ keyFile, bootstrap: [bootstrap] })
     await eventually(
       () => other.peers().some(({ id }) => id === first.id),
-      30_000,
+      120_000,
       () => other.dialProblems()[0]?.message,
     )
     expect(other.dialProblems()).toEqual([])
