@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { it } from 'vitest'
 import { MIN_CONNECTIONS } from '../../../src/base/limits.ts'
 import type { ClusterNode } from '../../../src/peer/node/cluster-node.ts'
 import { createLoad, startTestNode } from '../../support/cluster-nodes.ts'
