@@ -87,6 +87,9 @@ const seenBy =
 /** To wait for in a peer with another key. */
 const refusedBy = (peer: ClusterNode) => (): boolean => peer.figures().failedProofs > 0
 
+/** For tests in which no peer has to be found by looking. */
+const NO_LOOK = { waitMs: 100 }
+
 const problems = (diagnoses: readonly Diagnosis[]): readonly string[] =>
   diagnoses.filter(({ level }) => level === 'problem').map(({ check, sentence }) => `${check}: ${sentence}`)
 
@@ -156,12 +159,12 @@ it.concurrent('names a bootstrap address on which nobody listens, and one where 
 it.concurrent('says that a port is taken by another program, and which peer of this user has one', async () => {
   const { port } = await otherProgram()
   const folder = await temporaryFolder()
-  expect(of(await examine(folder, { listen: `/ip4/127.0.0.1/tcp/${port}` }), 'port')).toBe(
+  expect(of(await examine(folder, { listen: `/ip4/127.0.0.1/tcp/${port}`, ...NO_LOOK }), 'port')).toBe(
     `problem: port ${port} is taken by another program: peer start --listen /ip4/127.0.0.1/tcp/${port} would fail`,
   )
   const peer = await startTestNode({ name: 'attic' })
   const own = /\/tcp\/(\d+)/.exec(peer.addresses[0] ?? '')?.[1]
-  expect(of(await examine(peer.dataDir, { listen: `/ip4/127.0.0.1/tcp/${own}` }), 'port')).toBe(
+  expect(of(await examine(peer.dataDir, { listen: `/ip4/127.0.0.1/tcp/${own}`, ...NO_LOOK }), 'port')).toBe(
     `ok: port ${own} is used by attic, a peer of this user`,
   )
 })
@@ -225,7 +228,7 @@ it.concurrent('says that others may read the key file, and that the cluster cann
   const keyFile = join(dataDir, 'cluster.key')
   await loadOrCreateKeys(keyFile)
   await chmod(keyFile, 0o644)
-  const diagnoses = await examine(dataDir)
+  const diagnoses = await examine(dataDir, NO_LOOK)
   expect(diagnoses[0]?.check).toBe('key-file')
   expect(of(diagnoses, 'key-file')).toContain('has mode 0644: run chmod 600')
   expect(of(diagnoses, 'executors')).toContain('problem: the cluster could not be looked at: the cluster key file')
@@ -238,9 +241,9 @@ it.concurrent('says that the output folder, or the data folder, cannot be writte
   // not even root may make files there
   const readOnly = '/proc/murmuration'
   const [belowFile, belowProc, diagnoses] = await Promise.all([
-    examine(folder, { out: join(file, 'out') }),
-    examine(await temporaryFolder(), { out: readOnly }),
-    examine(readOnly, { out: folder }),
+    examine(folder, { out: join(file, 'out'), ...NO_LOOK }),
+    examine(await temporaryFolder(), { out: readOnly, ...NO_LOOK }),
+    examine(readOnly, { out: folder, ...NO_LOOK }),
   ])
   expect(of(belowFile, 'output-folder')).toMatch(
     /^problem: the output folder .*\/a-file\/out cannot be written: .*a-file/,
@@ -255,6 +258,6 @@ it.concurrent('says that the output folder, or the data folder, cannot be writte
 it.concurrent('leaves nothing in the folders that it tries', async () => {
   const out = await temporaryFolder()
   await mkdir(join(out, 'mine'))
-  await examine(await temporaryFolder(), { out })
+  await examine(await temporaryFolder(), { out, ...NO_LOOK })
   expect(await readdir(out)).toEqual(['mine'])
 })
