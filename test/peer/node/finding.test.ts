@@ -12,7 +12,7 @@ import { createConnector, createFailedProofs } from '../../../src/peer/node/conn
 import { endpointOf } from '../../../src/peer/node/dial-plan.ts'
 import { DEFAULT_PORT } from '../../../src/peer/node/listen-address.ts'
 import { startTestNode } from '../../support/cluster-nodes.ts'
-import { eventually } from '../../support/eventually.ts'
+import { eventually, PATIENCE_MS } from '../../support/eventually.ts'
 import { onFreePort } from '../../support/free-port.ts'
 import { startMemberByHand } from '../../support/member-by-hand.ts'
 import { rejectionOf } from '../../support/rejection.ts'
@@ -86,7 +86,7 @@ it('dials addresses with and without a peer id, also one whose peer has changed 
     const other = await startTestNode({ keyFile, bootstrap: [bootstrap] })
     await eventually(
       () => other.peers().some(({ id }) => id === first.id),
-      120_000,
+      PATIENCE_MS,
       () => other.dialProblems()[0]?.message,
     )
     expect(other.dialProblems()).toEqual([])
