@@ -110,11 +110,12 @@ export async function runCommand(
   const child = spawn(process.execPath, peerCommand(args, options.proxyPort), { stdio: 'pipe', cwd: options.cwd })
   let stdout = ''
   let stderr = ''
-  child.stdout.on('data', (data) => {
-    stdout += data
+  // decoded as a whole: a letter of several bytes may come in two pieces
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text
   })
-  child.stderr.on('data', (data) => {
-    stderr += data
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text
   })
   child.stdin.on('error', () => {}) // it may end without reading
   child.stdin.end(options.input)
