@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
@@ -8,6 +7,7 @@ import { MAX_THUMBNAIL_SOURCE_PX, THUMBNAIL_SECONDS, THUMBNAIL_SIDE_PX, THUMBNAI
 import { createIsolatedThumbnails } from '../../src/cv/index.ts'
 import { Illustrator } from '../../src/report/thumbnails.ts'
 import { childrenOf } from '../support/child-processes.ts'
+import { makePipe } from '../support/endless-file.ts'
 import { eventually } from '../support/eventually.ts'
 import { done, failed } from '../support/sample-events.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -122,7 +122,7 @@ test.runIf(process.platform === 'linux')('an image that keeps that process busy 
   const folder = await temporaryFolder()
   const pipe = join(folder, 'pipe.jpg')
   // opening it waits for a writer that never comes
-  execFileSync('mkfifo', [pipe])
+  makePipe(pipe)
   const clock = createVirtualClock()
   const illustrator = isolated({ clock })
   const shown = illustrator.failures(collect([failed(about('pipe.jpg', pipe))]))
