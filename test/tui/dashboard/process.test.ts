@@ -223,16 +223,19 @@ describe('peer top on a terminal', () => {
 
 describe('peer submit on a terminal', () => {
   it('shows the job and peer panels while it runs, and ends with the summary alone', async () => {
-    const { terminal: start, folder } = await openStart({}, '--load', '1', '--delay', '700ms')
+    const { terminal: start, folder } = await openStart({}, '--load', '1')
     await makeSmallImages(join(folder, 'photos'), 4)
     await start.shows('q quit')
-    const submit = open(['submit', 'photos', '--random', '--data-dir', join(folder, 'd'), '--no-mdns'], {
+    const submit = open(['submit', 'photos', '--give-up', '10m', '--data-dir', join(folder, 'd'), '--no-mdns'], {
       cwd: folder,
       size: { columns: 100, rows: 30 },
     })
     await submit.shows('─ Jobs ─')
     await submit.shows('─ Peers ─')
     await submit.shows(/ann +● alive/)
+    // so far it was refused everything: the job runs for as long as it is looked at
+    start.type('-'.repeat(20))
+    await start.shows('● alive  load 0 ')
     expect((await submit.ended).exitCode).toBe(0)
     await submit.shows('4 of 4 images')
     expect(submit.text()).not.toContain('─ Jobs ─')
