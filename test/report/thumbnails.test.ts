@@ -49,7 +49,9 @@ test('a failure shows what can be decoded of it, and the reason where nothing ca
       failed({ ...about(name, join(folder, name)), task }),
     ),
   )
-  const shown = new Map((await new Illustrator(createVirtualClock()).failures(job)).map(({ path, before }) => [path, before]))
+  const shown = new Map(
+    (await new Illustrator(createVirtualClock()).failures(job)).map(({ path, before }) => [path, before]),
+  )
   expect(shown.get('half.jpg')?.kind).toBe('picture')
   for (const name of ['text.jpg', 'drawing.jpg', 'gone.jpg']) {
     expect(shown.get(name)).toMatchObject({ kind: 'none', reason: expect.stringMatching(/\w+/) })

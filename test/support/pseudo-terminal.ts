@@ -104,7 +104,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
           place = { row, column: columns[row] ?? -1 }
           return row !== -1
         },
-        20_000,
+        undefined,
         () => `${part} on\n${text()}`,
       )
       return place

@@ -146,7 +146,7 @@ describe('peer start on a terminal', () => {
         const isHinted = (lines[size.rows - 2] ?? '').includes('q quit') && (lines[size.rows - 1] ?? '') === ''
         return top.startsWith(' murmuration  ann') && panel.length === size.columns && right && isHinted
       }
-      await expect.poll(isWhole, { timeout: 20_000, message: `${size.columns}x${size.rows}` }).toBe(true)
+      await expect.poll(isWhole, { timeout: 60_000, message: `${size.columns}x${size.rows}` }).toBe(true)
       expect(terminal.lines().filter((line) => line.includes(' murmuration  ann')).length).toBe(1)
     }
     expect(terminal.written()).not.toContain('\x1b[2J')
