@@ -205,10 +205,17 @@ describe('refusals', () => {
     const script: FakeExecutorOptions['script'] = (offer) =>
       offer.task === 1 ? { do: 'refuse', reason: 'TOO_LARGE', isPermanent: true } : { do: 'run' }
     const { clock, start } = world({ name: 'a', script }, { name: 'b', script })
-    const summary = await finish(start({ images: 3 }), clock)
+    const job = start({ images: 3 })
+    const summary = await finish(job, clock)
     expect(summary).toMatchObject({ outcome: 'some-failed', exitCode: 1, done: 2 })
     expect(summary.failures).toEqual([
       { path: 'image-00001.png', code: 'ERR_TOO_LARGE', message: 'refused: TOO_LARGE' },
+    ])
+    // and nobody's failure: they refused
+    expect(job.of('failed')).toEqual([expect.objectContaining({ peer: undefined })])
+    expect(summary.peers.map(({ refused, failed }) => ({ refused, failed }))).toEqual([
+      { refused: 1, failed: 0 },
+      { refused: 1, failed: 0 },
     ])
   })
 })
