@@ -153,6 +153,10 @@ export type JobEvent =
     } & AboutTask)
   | JobSummary
 
+/** The peer at which an image failed for good; undefined where that peer was lost, which `lost` has told, and where none had it. */
+export const failedAt = ({ peer, code }: Extract<JobEvent, { event: 'failed' }>): PeerRef | undefined =>
+  code === 'ERR_PEER_LOST' ? undefined : peer
+
 export interface Distribution {
   readonly meanMs: number
   readonly medianMs: number

@@ -2,7 +2,14 @@
 
 import type { PeerId } from '../../base/ids.ts'
 import type { RefusalReason } from '../../protocol/messages.ts'
-import type { FailedImage, JobEvent, PeerRef, PeerShare, VerificationSummary } from '../job-events.ts'
+import {
+  type FailedImage,
+  failedAt,
+  type JobEvent,
+  type PeerRef,
+  type PeerShare,
+  type VerificationSummary,
+} from '../job-events.ts'
 
 interface PeerTally {
   readonly ref: PeerRef
@@ -116,12 +123,14 @@ export class JobTally {
         this.#done++
         return
       }
-      case 'failed':
-        if (event.peer) this.#tally(event.peer).failed++
+      case 'failed': {
+        const peer = failedAt(event)
+        if (peer) this.#tally(peer).failed++
         this.#failed++
         this.#failures.push({ path: event.path, code: event.code, message: event.message })
         if (this.#failures.length > this.#maxFailures) this.#failures.shift()
         return
+      }
       case 'found':
         if (event.afterFailure) this.#takeBackFailure(event.path)
     }
