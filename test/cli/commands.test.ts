@@ -317,7 +317,7 @@ describe('peer status', () => {
     const cli = createFakeCliWorld()
     await cli.run('status', '--wait', '500ms')
     expect(cli.stderr()).toBe(
-      'No peer answered within 500ms\n  Start a peer with `peer start`; across machines with --lan, after `peer join`.\n',
+      `No peer answered within 500ms\n  Start a peer with \`peer start --data-dir ${join(cli.world.workingDir, 'data-dir')}\`; across machines with --lan, after \`peer join\`.\n`,
     )
   })
 })
@@ -546,7 +546,7 @@ describe('peer key and join', () => {
     const cli = createFakeCliWorld()
     expect(await cli.run('invite')).toBe(3)
     expect(cli.stderr()).toContain('peer invite expects a running peer')
-    expect(cli.stderr()).toContain('Start one with `peer start --lan`.')
+    expect(cli.stderr()).toContain('Start one with `peer start --lan --data-dir /')
     expect(cli.stdout()).toBe('')
   })
 
