@@ -69,8 +69,8 @@ export type JobEvent =
       /** It failed before it changed: that failure counts no more. */
       readonly afterFailure: boolean
     }
-  /** An image of a watched folder went away before it was sent anywhere: it does not count any more. */
-  | { readonly event: 'gone'; readonly path: string; readonly total: number }
+  /** An image of a watched folder went away, not begun or after it had failed: neither it nor that failure counts any more. */
+  | { readonly event: 'gone'; readonly path: string; readonly total: number; readonly afterFailure: boolean }
   /** One line of the plan; only a dry run tells them. */
   | {
       readonly event: 'planned-image'

@@ -137,6 +137,7 @@ export class JobCollector {
         this.#failed(event)
         break
       case 'found':
+      case 'gone':
         if (event.afterFailure) this.#takeBackFailure(event.path)
         break
       case 'summary':

@@ -90,7 +90,7 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
     case 'found':
       return afterFound(state, event)
     case 'gone':
-      return { ...state, total: event.total }
+      return { ...afterFailureTakenBack(state, event), total: event.total }
     case 'notice':
       return { ...state, notice: event.message }
     case 'accepted':
@@ -192,12 +192,20 @@ export function remainingMs(state: JobState, elapsedMs: number): number | undefi
   return rate === undefined || left <= 0 ? undefined : (left * 1000) / rate
 }
 
-function afterFound(state: JobState, { path, total, alreadyDone, afterFailure }: Found): JobState {
+function afterFound(state: JobState, event: Found): JobState {
+  const { total, alreadyDone } = event
   // what is found after a pause begins anew: the pause says nothing about how fast it will go
   const rate = endedImages(state) < state.total ? {} : { firstAcceptedAtMs: undefined, endedAtMs: [] }
-  if (!afterFailure) return { ...state, ...rate, total, alreadyDone }
+  return { ...afterFailureTakenBack(state, event), ...rate, total, alreadyDone }
+}
+
+function afterFailureTakenBack(
+  state: JobState,
+  { path, afterFailure }: Pick<Found, 'path' | 'afterFailure'>,
+): JobState {
+  if (!afterFailure) return state
   const failures = state.failures.filter((failure) => failure.path !== path)
-  return { ...state, ...rate, total, alreadyDone, failed: state.failed - 1, failures }
+  return { ...state, failed: state.failed - 1, failures }
 }
 
 function afterTile(before: TileProgress | undefined, { path, tile }: TileDone): TileProgress | undefined {

@@ -31,7 +31,11 @@ describe('reduceJobState', () => {
     expect(before).toMatchObject({ watching: ['in'], total: 2, failed: 1 })
     const again = [found('c.jpg', 3), found('b.jpg', 3, true)].reduce(reduceJobState, before)
     expect(again).toMatchObject({ total: 3, alreadyDone: 1, failed: 0, failures: [] })
-    expect(reduceJobState(again, { event: 'gone', path: 'c.jpg', total: 2 })).toMatchObject({ total: 2 })
+    const gone = (path: string, total: number, afterFailure: boolean): JobEvent => ({
+      ...{ event: 'gone', path, total, afterFailure },
+    })
+    expect(reduceJobState(again, gone('c.jpg', 2, false))).toMatchObject({ total: 2 })
+    expect(reduceJobState(before, gone('b.jpg', 1, true))).toMatchObject({ total: 1, failed: 0, failures: [] })
   })
 
   it('measures its rate anew when images come after a pause', () => {

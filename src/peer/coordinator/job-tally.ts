@@ -132,6 +132,7 @@ export class JobTally {
         return
       }
       case 'found':
+      case 'gone':
         if (event.afterFailure) this.#takeBackFailure(event.path)
     }
   }
