@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { RESULTS_FILE } from '../peer/coordinator/plan.ts'
+import { skippedSentence } from '../peer/files/skipped-files.ts'
 import type { Distribution, JobSummary, StageName } from '../peer/job-events.ts'
 import { tableLines } from '../tui/text/columns.ts'
 import { escapeControls } from '../tui/text/escape.ts'
@@ -95,8 +96,9 @@ function figureLines(summary: JobSummary): readonly string[] {
   const reasons = Object.entries(summary.refusals).map(([reason, count]) => `${reason} ${count}`)
   const refused = totalRefusals(summary)
   const hedges = summary.hedges === 0 ? '' : ` · ${countOf(summary.hedges, 'image')} run twice at the end`
-  const { firstFrameOnly } = summary
+  const { firstFrameOnly, skipped } = summary
   return [
+    ...(skipped === undefined ? [] : [skippedSentence(skipped)]),
     ...(firstFrameOnly === 0
       ? []
       : [`only the first frame or page was processed of ${countOf(firstFrameOnly, 'image')} that have several`]),

@@ -24,6 +24,14 @@ export interface StageTimes {
 /** What a job's images become: a file each, or a line each of `results.ndjson`. */
 export type ResultKind = 'image' | 'data'
 
+/**
+ * Why a file of a folder that looks like a picture by its name is no image of the job: its format is not read, it is a symbolic
+ * link, or hidden.
+ */
+export type SkipReason = 'unsupported' | 'link' | 'hidden'
+
+export type SkippedCounts = Readonly<Partial<Record<SkipReason, number>>>
+
 /** Which part of the work on a huge image: tiles are counted from 0 in each pass, passes too. */
 export interface TileCount {
   readonly index: number
@@ -58,6 +66,8 @@ export type JobEvent =
       readonly out: string
       /** The folders, as they were given, whose images are processed as they appear; absent where they are not. */
       readonly watching?: readonly string[]
+      /** Files of the folders that were left out; absent where none was, and with `watching`. */
+      readonly skipped?: SkippedCounts
     }
   /** In a watched folder an image appeared or changed, and is complete. It counts as one more image, unless it failed before. */
   | {
@@ -241,4 +251,6 @@ export interface JobSummary {
   readonly bytesSent: number
   readonly bytesReceived: number
   readonly failures: readonly FailedImage[]
+  /** As in `planned`. */
+  readonly skipped?: SkippedCounts
 }

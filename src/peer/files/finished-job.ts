@@ -140,6 +140,7 @@ const summarySchema = z.object({
   bytesSent: amount,
   bytesReceived: amount,
   failures: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })).max(MAX_SHOWN_FAILURES),
+  skipped: z.partialRecord(z.enum(['unsupported', 'link', 'hidden']), count).optional(),
 })
 
 const finishedSchema = z.object({
