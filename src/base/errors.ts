@@ -14,7 +14,11 @@ export const ERROR_CODES = {
   ERR_USAGE: { retryable: false, exitCode: 2, help: 'See --help of the command.' },
   ERR_PIPELINE: { retryable: false, exitCode: 2, help: '`peer ops` lists the operations and their parameters.' },
   ERR_INPUT: { retryable: false, exitCode: 2, help: 'Check the paths that were given.' },
-  ERR_OUTPUT: { retryable: false, exitCode: 2, help: 'Choose another folder with --out, or make this one writable.' },
+  ERR_OUTPUT: {
+    retryable: false,
+    exitCode: 2,
+    help: 'Mend that and run the same command again, or choose another folder with --out.',
+  },
   ERR_COLLISION: { retryable: false, exitCode: 2, help: 'Rename one of the two, or submit them with different --out.' },
   ERR_EXISTS: { retryable: false, exitCode: 2, help: 'Give --overwrite, or another --out.' },
   ERR_PORT_TAKEN: { retryable: false, exitCode: 2, help: 'Choose another port with --listen.' },
@@ -31,7 +35,11 @@ export const ERROR_CODES = {
   ERR_INTERRUPTED: { retryable: true, exitCode: 130, help: 'Run the same command again to continue the job.' },
   // one image
   ERR_NOT_AN_IMAGE: { retryable: false, exitCode: 1, help: 'Check the file; jpg png webp tif gif avif are read.' },
-  ERR_UNSUPPORTED_IMAGE: { retryable: false, exitCode: 1, help: 'Convert the file to 8-bit RGB first.' },
+  ERR_UNSUPPORTED_IMAGE: {
+    retryable: false,
+    exitCode: 1,
+    help: 'Convert the file or choose another output format, as the message says.',
+  },
   ERR_TOO_LARGE: { retryable: false, exitCode: 1, help: 'Raise --max-pixels, or split it with --tile.' },
   ERR_OPERATION: { retryable: false, exitCode: 1, help: 'Check the pipeline on this image.' },
   ERR_WORKER_CRASHED: { retryable: true, exitCode: 1, help: 'The image may need more memory than a worker has.' },

@@ -91,7 +91,13 @@ async function findInFolder(folder: string, options: FindOptions): Promise<Found
 export async function inputRoot(folder: string, out: string): Promise<string> {
   const root = await realPathOf(folder)
   if (pathBelow(root, await realPathOf(out)) !== '') return root
-  throw new MurmurationError('ERR_OUTPUT', `the output folder "${out}" is the input folder: sources are never written`)
+  throw new MurmurationError(
+    'ERR_OUTPUT',
+    `the output folder "${out}" is the input folder: sources are never written`,
+    {
+      facts: { help: 'Choose another folder with --out.' },
+    },
+  )
 }
 
 /** What is taken of a folder. */
