@@ -67,18 +67,23 @@ function stageLines(summary: JobSummary): readonly string[] {
   ])
 }
 
-const peerLines = (summary: JobSummary): readonly string[] =>
-  tableLines(
-    PEER_COLUMNS,
+/** With a column for tiles where there were any: what was accepted and refused are tiles then. */
+function peerLines(summary: JobSummary): readonly string[] {
+  const [name, images, ...others] = PEER_COLUMNS
+  const tiles = summary.tiles === undefined ? [] : ([{ title: 'tiles', align: 'right' }] as const)
+  return tableLines(
+    [name, images, ...tiles, ...others],
     summary.peers.map((peer) => [
       escapeControls(peer.name),
       String(peer.done),
+      ...(summary.tiles === undefined ? [] : [String(peer.tiles ?? 0)]),
       formatShare(peer.share),
       ...[peer.accepted, peer.refused, peer.delayed, peer.failed, peer.lost].map(String),
       peer.done === 0 ? '-' : formatDuration(peer.meanMs),
       peer.done === 0 ? '-' : formatDuration(peer.totalMs),
     ]),
   )
+}
 
 const quarantineLines = ({ peers }: JobSummary): readonly string[] => [
   ...peers
@@ -95,18 +100,24 @@ const quarantineLines = ({ peers }: JobSummary): readonly string[] => [
 function figureLines(summary: JobSummary): readonly string[] {
   const reasons = Object.entries(summary.refusals).map(([reason, count]) => `${reason} ${count}`)
   const refused = totalRefusals(summary)
-  const hedges = summary.hedges === 0 ? '' : ` · ${countOf(summary.hedges, 'image')} run twice at the end`
-  const { firstFrameOnly, skipped } = summary
+  const { firstFrameOnly, skipped, tiles } = summary
+  const imageHedges = summary.hedges - (tiles?.hedges ?? 0)
+  const hedges = imageHedges === 0 ? '' : ` · ${countOf(imageHedges, 'image')} run twice at the end`
   return [
     ...(skipped === undefined ? [] : [skippedSentence(skipped)]),
     ...(firstFrameOnly === 0
       ? []
       : [`only the first frame or page was processed of ${countOf(firstFrameOnly, 'image')} that have several`]),
     `refusals ${refused}${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`} · retries ${summary.retries}${hedges}`,
+    ...(tiles === undefined ? [] : [tileLine(tiles)]),
     ...verificationLines(summary),
     `bytes sent ${formatBytes(summary.bytesSent)} · received ${formatBytes(summary.bytesReceived)}`,
   ]
 }
+
+/** `tiles 400 done · 12 run twice at the end`. */
+const tileLine = ({ done, hedges }: NonNullable<JobSummary['tiles']>): string =>
+  `tiles ${done} done${hedges === 0 ? '' : ` · ${hedges} run twice at the end`}`
 
 function verificationLines({ verification }: JobSummary): readonly string[] {
   if (verification === undefined) return []

@@ -245,7 +245,10 @@ export interface JobSummary {
   readonly peers: readonly PeerShare[]
   readonly refusals: Readonly<Partial<Record<RefusalReason, number>>>
   readonly retries: number
+  /** Images and tiles that were run a second time at the end. */
   readonly hedges: number
+  /** Work on images in tiles; `hedges` are of those above. Absent where there was none. */
+  readonly tiles?: { readonly done: number; readonly hedges: number }
   /** Absent where nothing was to be verified. */
   readonly verification?: VerificationSummary
   readonly bytesSent: number

@@ -37,6 +37,7 @@ export class JobTally {
   #failed = 0
   #retries = 0
   #hedges = 0
+  readonly #tiles = { done: 0, hedges: 0 }
 
   /** Of failures only the last `maxFailures` are kept; all of them are counted. */
   constructor(maxFailures = Number.POSITIVE_INFINITY) {
@@ -66,6 +67,12 @@ export class JobTally {
 
   get hedges(): number {
     return this.#hedges
+  }
+
+  /** Of images in tiles; undefined while there was no work on any. */
+  get tiles(): { readonly done: number; readonly hedges: number } | undefined {
+    const { done, hedges } = this.#tiles
+    return done + hedges === 0 ? undefined : { done, hedges }
   }
 
   get refusals(): Partial<Record<RefusalReason, number>> {
@@ -102,6 +109,7 @@ export class JobTally {
         return
       case 'hedged':
         this.#hedges++
+        if (event.tile !== undefined) this.#tiles.hedges++
         return
       case 'lost':
         this.#tally(event.peer).lost++
@@ -113,6 +121,7 @@ export class JobTally {
         return
       case 'tile-done':
         this.#tally(event.peer).tiles++
+        this.#tiles.done++
         this.#countCheck(event.verifiedBy)
         return
       case 'done': {

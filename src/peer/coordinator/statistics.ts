@@ -153,6 +153,7 @@ export class JobStatistics {
       refusals: tally.refusals,
       retries: tally.retries,
       hedges: tally.hedges,
+      ...(tally.tiles && { tiles: tally.tiles }),
       ...(facts.isVerified && { verification: tally.verification }),
       bytesSent: this.#bytesSent,
       bytesReceived: this.#bytesReceived,

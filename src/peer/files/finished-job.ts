@@ -136,6 +136,7 @@ const summarySchema = z.object({
   refusals: z.partialRecord(z.enum(REFUSAL_REASONS), count),
   retries: count,
   hedges: count,
+  tiles: z.object({ done: count, hedges: count }).optional(),
   verification: z.object({ verified: count, unchecked: count, mismatches: count, redone: count }).optional(),
   bytesSent: amount,
   bytesReceived: amount,

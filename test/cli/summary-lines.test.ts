@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { createRandom } from '../../src/base/random.ts'
+import { summaryLines } from '../../src/cli/summary-lines.ts'
+import { JobStatistics } from '../../src/peer/coordinator/statistics.ts'
+import type { JobEvent, JobSummary, TileCount } from '../../src/peer/job-events.ts'
+import { accepted, done, peerRef, summary } from '../support/sample-events.ts'
+
+const text = (of: JobSummary): string => summaryLines(of, 'out').join('\n')
+
+/** What the coordinator makes of these events. */
+function summaryOf(...events: readonly JobEvent[]): JobSummary {
+  const { job, strategy, pipeline, kind, seed, images, alreadyDone } = summary()
+  const statistics = new JobStatistics({ job, strategy, pipeline, kind, seed, images, alreadyDone }, createRandom(1))
+  for (const event of events) statistics.observe(event)
+  const ending = { outcome: 'done', reason: undefined, code: undefined, exitCode: 0 } as const
+  return statistics.summary({ ...ending, startedAt: 0, endedAt: 1000, elapsedMs: 1000 })
+}
+
+describe('the summary of an image in tiles', () => {
+  const tile = (index: number): TileCount => ({ index, count: 2, pass: 0, passes: 1 })
+  const about = (index: number) => ({ path: 'huge.tif', task: 4 + index, attempt: 0, atMs: 1, tile: tile(index) })
+  const tileDone = (peer: string, index: number): JobEvent => ({
+    ...{ event: 'tile-done', peer: peerRef(peer), responseMs: 5, sizeBytes: 100, ...about(index) },
+  })
+
+  it('tells tiles done, and tiles and images run twice apart', () => {
+    const made = summaryOf(
+      { event: 'hedged', peer: peerRef('bob'), path: 'a.jpg', task: 0, attempt: 1, atMs: 1 },
+      done('ann'),
+      accepted('ann', about(0)),
+      tileDone('ann', 0),
+      { event: 'hedged', peer: peerRef('bob'), ...about(1) },
+      tileDone('bob', 1),
+      done('ann', { path: 'huge.tif', tiles: 2 }),
+    )
+    expect(made).toMatchObject({ hedges: 2, tiles: { done: 2, hedges: 1 } })
+    expect(text(made)).toContain('1 image run twice at the end\ntiles 2 done · 1 run twice at the end\n')
+    expect(text(made)).toMatch(/peer +images +tiles +share/)
+    expect(text(made)).toMatch(/ann +2 +1 +100 %/)
+  })
+
+  it('says nothing of tiles where there were none', () => {
+    expect(text(summaryOf(done('ann')))).not.toContain('tiles')
+  })
+})
