@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { RESULTS_FILE } from '../peer/coordinator/plan.ts'
 import { skippedSentence } from '../peer/files/skipped-files.ts'
 import type { Distribution, JobSummary, StageName } from '../peer/job-events.ts'
-import { tableLines } from '../tui/text/columns.ts'
+import { tableLines, wrapLine } from '../tui/text/columns.ts'
 import { escapeControls } from '../tui/text/escape.ts'
 import { countOf, formatBytes, formatDuration, formatRate, formatShare } from '../tui/text/figures.ts'
 
@@ -30,15 +30,15 @@ const PEER_COLUMNS = [
   { title: 'total', align: 'right' },
 ] as const
 
-/** The whole summary; `out` is the folder that the outputs are in. */
-export function summaryLines(summary: JobSummary, out: string): readonly string[] {
+/** The whole summary; `out` is the folder that the outputs are in, `columns` the width of the terminal, where it is one. */
+export function summaryLines(summary: JobSummary, out: string, columns = Number.POSITIVE_INFINITY): readonly string[] {
   return [
     outcomeLine(summary, out),
     ...(summary.done === 0 ? [] : ['', ...stageLines(summary)]),
     ...(summary.peers.length === 0 ? [] : ['', ...peerLines(summary), ...quarantineLines(summary)]),
     '',
     ...figureLines(summary),
-    ...failureLines(summary),
+    ...failureLines(summary, columns),
   ]
 }
 
@@ -131,14 +131,16 @@ function verificationLines({ verification }: JobSummary): readonly string[] {
   return [parts.join(' · ')]
 }
 
-function failureLines(summary: JobSummary): readonly string[] {
+function failureLines(summary: JobSummary, columns: number): readonly string[] {
   if (summary.failures.length === 0) return []
   const { failed, failures } = summary
   const shown = failures.length < failed ? ` (the first ${failures.length} of them)` : ''
   return [
     '',
     `${countOf(failed, 'image')} failed${shown}:`,
-    ...summary.failures.map(({ path, code, message }) => `  ${failureLine(path, code, message)}`),
+    ...summary.failures.flatMap(({ path, code, message }) =>
+      wrapLine(`  ${failureLine(path, code, message)}`, columns, '    '),
+    ),
   ]
 }
 

@@ -16,6 +16,18 @@ function summaryOf(...events: readonly JobEvent[]): JobSummary {
   return statistics.summary({ ...ending, startedAt: 0, endedAt: 1000, elapsedMs: 1000 })
 }
 
+it('breaks the lines of failures behind words on a narrow terminal, and nothing elsewhere', () => {
+  const message = 'the png is cut off or damaged: not all of it can be read (libpng read error)'
+  const failures = [{ path: 'b/broken one.png', code: 'ERR_NOT_AN_IMAGE', message }]
+  const made = summary({ outcome: 'some-failed', failed: 1, failures })
+  const whole = `  b/broken one.png: ${message} (ERR_NOT_AN_IMAGE)`
+  expect(summaryLines(made, 'out')).toContain(whole)
+  const narrow = summaryLines(made, 'out', 40)
+  const lines = narrow.slice(narrow.indexOf('1 image failed:') + 1)
+  expect(lines.every((line) => line.length <= 40)).toBe(true)
+  expect(lines.map((line) => line.trim()).join(' ')).toBe(whole.trim())
+})
+
 describe('the summary of an image in tiles', () => {
   const tile = (index: number): TileCount => ({ index, count: 2, pass: 0, passes: 1 })
   const about = (index: number) => ({ path: 'huge.tif', task: 4 + index, attempt: 0, atMs: 1, tile: tile(index) })

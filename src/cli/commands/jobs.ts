@@ -17,6 +17,7 @@ import type { CommandValues } from '../command-table.ts'
 import { commandText } from '../command-text.ts'
 import { continueCommand, isUnfinished } from '../continue-command.ts'
 import { jobsDetail, jobsEntry } from '../jobs-json.ts'
+import { columnsOf } from '../output.ts'
 import { dataPlaces } from '../peer-options.ts'
 import { quote } from '../read-values.ts'
 import { summaryLines } from '../summary-lines.ts'
@@ -98,7 +99,7 @@ function detailLines(context: CommandContext, job: FinishedJob): readonly string
     `job ${summary.job}`,
     ...facts.map(([title, fact]) => `  ${title.padEnd(8)} ${escapeControls(fact)}`),
     '',
-    ...summaryLines(summary, out),
+    ...summaryLines(summary, out, columnsOf(context.world.stdout)),
     ...continueLines(context, job),
   ]
 }

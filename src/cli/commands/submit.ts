@@ -8,6 +8,7 @@ import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
 import { tellDialProblems } from '../dial-problems.ts'
 import { watchInterrupts } from '../interruption.ts'
+import { columnsOf } from '../output.ts'
 import { peerOptions } from '../peer-options.ts'
 import { chosenPipeline } from '../pipeline-file.ts'
 import { openReport } from '../report-file.ts'
@@ -41,7 +42,9 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
       const run = await runJob(context, peer, words, options, undefined, report?.observe)
       const { summary, out } = run
       if (!values.dryRun) {
-        for (const line of output.isQuiet ? [outcomeLine(summary, out)] : summaryLines(summary, out))
+        for (const line of output.isQuiet
+          ? [outcomeLine(summary, out)]
+          : summaryLines(summary, out, columnsOf(world.stdout)))
           output.result(line)
       }
       const ending = endingError(summary)
