@@ -28,7 +28,11 @@ export const ERROR_CODES = {
   ERR_DATA_DIR: { retryable: false, exitCode: 2, help: 'Choose another folder with --data-dir.' },
   // the cluster
   ERR_NO_PEERS: { retryable: false, exitCode: 3, help: 'Start a peer with `peer start`, or drop --no-local.' },
-  ERR_GIVE_UP: { retryable: false, exitCode: 3, help: 'Run the same command again to continue the job.' },
+  ERR_GIVE_UP: {
+    retryable: false,
+    exitCode: 3,
+    help: 'Start another peer, lower --load where peers refuse, or raise --give-up; the same command then continues the job.',
+  },
   ERR_WRONG_KEY: { retryable: false, exitCode: 3, help: 'Run `peer invite` there and `peer join` here.' },
   ERR_UNREACHABLE: { retryable: true, exitCode: 3, help: 'Check address, firewall and that the peer runs.' },
   ERR_DEADLINE: { retryable: true, exitCode: 3, help: 'The other side may be overloaded: try again.' },

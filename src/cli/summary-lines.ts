@@ -17,6 +17,8 @@ const STAGE_COLUMNS = [
   { title: 'p95', align: 'right' },
 ] as const
 
+const ONE_IMAGE_COLUMNS = [{ title: 'stage' }, { title: 'time', align: 'right' }] as const
+
 const PEER_COLUMNS = [
   { title: 'peer' },
   { title: 'images', align: 'right' },
@@ -47,9 +49,9 @@ export function outcomeLine(summary: JobSummary, out: string): string {
   const ended = summary.done + summary.alreadyDone
   const before = summary.alreadyDone === 0 ? '' : `, ${summary.alreadyDone} of them by an earlier run`
   const failed = summary.failed === 0 ? '' : `, ${summary.failed} failed`
-  const rate = summary.done === 0 ? '' : ` (${formatRate(summary.imagesPerSecond)} images/s)`
+  const rate = summary.done < 2 ? '' : ` (${formatRate(summary.imagesPerSecond)} images/s)`
   const time = `${formatDuration(summary.elapsedMs)}${rate}`
-  return `${summary.strategy}: ${ended} of ${countOf(summary.images, 'image')} in ${time}${before}${failed}, ${resultPlace(summary, out)}`
+  return `${summary.strategy}: ${ended} of ${countOf(summary.images, 'image')} in ${time}${before}${failed}${ended === 0 ? '' : `, ${resultPlace(summary, out)}`}`
 }
 
 /** Where to look for what was made. */
@@ -57,6 +59,11 @@ const resultPlace = ({ kind }: JobSummary, out: string): string =>
   kind === 'data' ? `one line each in ${escapeControls(join(out, RESULTS_FILE))}` : `written to ${escapeControls(out)}`
 
 function stageLines(summary: JobSummary): readonly string[] {
+  // of one image mean, median and p95 are the same
+  if (summary.done === 1) {
+    const rows = STAGES.map((stage) => [`  ${stage}`, formatDuration(summary.perStage[stage].meanMs)])
+    return tableLines(ONE_IMAGE_COLUMNS, [['image', formatDuration(summary.perImage.meanMs)], ...rows])
+  }
   const cells = (name: string, { meanMs, medianMs, p95Ms }: Distribution): readonly string[] => [
     name,
     ...[meanMs, medianMs, p95Ms].map(formatDuration),

@@ -16,6 +16,22 @@ function summaryOf(...events: readonly JobEvent[]): JobSummary {
   return statistics.summary({ ...ending, startedAt: 0, endedAt: 1000, elapsedMs: 1000 })
 }
 
+it('tells of a single image what each stage took, without means and rates', () => {
+  const [outcome, , ...stages] = summaryLines(summaryOf(done('ann')), 'out')
+  expect(outcome).toBe('balanced: 1 of 4 images in 1.00 s, written to out')
+  expect(stages.slice(0, 4)).toEqual([
+    'stage        time',
+    'image       28 ms',
+    '  queue    1.0 ms',
+    '  send     2.0 ms',
+  ])
+  expect(text(summaryOf(done('ann'), done('ann', { path: 'b.jpg', task: 1 })))).toMatch(/stage +mean +median +p95/)
+})
+
+it('names no place of results where there are none', () => {
+  expect(summaryLines(summary({ done: 0 }), 'out')[0]).toBe('balanced: 0 of 4 images in 2.00 s')
+})
+
 it('breaks the lines of failures behind words on a narrow terminal, and nothing elsewhere', () => {
   const message = 'the png is cut off or damaged: not all of it can be read (libpng read error)'
   const failures = [{ path: 'b/broken one.png', code: 'ERR_NOT_AN_IMAGE', message }]
