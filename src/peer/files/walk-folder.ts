@@ -10,6 +10,7 @@ import { basename, dirname, join, sep } from 'node:path'
 import { escapePath, glob } from 'tinyglobby'
 import { MurmurationError } from '../../base/errors.ts'
 import { type FoundFile, staysBelow } from '../coordinator/plan.ts'
+import type { SkipReason } from '../job-events.ts'
 import { foreignImageExtension, looksLikeImageName } from './image-names.ts'
 import { whyUnreadable } from './read-error.ts'
 import { pathBelow, realPathOf } from './real-path.ts'
@@ -45,17 +46,19 @@ export async function walkFolder(
   if (outBelow) ignore.push(`${escapePath(outBelow.split(sep).join('/'))}/**`)
   const unlisted = new Map<string, unknown>()
   const links = new Set<string>()
-  const list = lister(options, links, (folder, error) => unlisted.set(folder, error))
+  // a pattern that names a dot means what is hidden
+  const showsHidden = options.skipped !== undefined && !patterns.some((pattern) => /(^|\/)\./.test(pattern))
+  const list = lister(options, { links, showsHidden }, (folder, error) => unlisted.set(folder, error))
   const matching = await glob([...patterns], {
     cwd: root,
     ignore,
     onlyFiles: true,
     followSymbolicLinks: false,
-    dot: false,
+    dot: showsHidden,
     // the walk swallows errors
     fs: { readdir: list as typeof readdir },
   })
-  const names = options.skipped ? withoutSkipped(root, matching, links, options.skipped) : matching
+  const names = options.skipped ? withoutSkipped({ root, links, showsHidden }, matching, options.skipped) : matching
   if (!options.mayReachOut) refuseOutside(root, patterns, names)
   const found = names.map((name) => ({ path: name, source: join(root, name) }))
   for (const [folder, error] of unlisted) {
@@ -76,45 +79,43 @@ function refuseOutside(root: string, patterns: readonly string[], names: readonl
 type Entry = Pick<Dirent, 'name' | 'isFile' | 'isDirectory' | 'isSymbolicLink'>
 type OnEntries = (error: NodeJS.ErrnoException | null, entries: Entry[]) => void
 
-/** Stands before the name of a hidden file, which patterns then find as any other; of Unicode's private use. */
-const UNHIDDEN = '\u{f8ff}'
+/** What is shown to the patterns only to be counted where they find it. */
+interface Shown {
+  /** Symbolic links, by their paths. */
+  readonly links: Set<string>
+  /** Also hidden files, though never what is in hidden folders. */
+  readonly showsHidden: boolean
+}
 
-/** What was put into the lists for that only is told, and goes no further. */
 function withoutSkipped(
-  root: string,
+  { root, links, showsHidden }: Shown & { readonly root: string },
   matching: readonly string[],
-  links: ReadonlySet<string>,
   skipped: SkippedFiles,
 ): readonly string[] {
-  const found = new Set(matching)
+  const reasonOf = (name: string): SkipReason | undefined => {
+    if (links.has(join(root, name))) return 'link'
+    return showsHidden && basename(name).startsWith('.') ? 'hidden' : undefined
+  }
   return matching.filter((name) => {
-    const source = join(root, name)
-    if (links.has(source)) {
-      skipped.add(source, 'link')
-      return false
-    }
-    const file = basename(name)
-    if (!file.startsWith(`${UNHIDDEN}.`)) return true
-    const own = join(dirname(name), file.slice(UNHIDDEN.length))
-    // a pattern that names the dot means it
-    if (!found.has(own.split(sep).join('/'))) skipped.add(join(root, own), 'hidden')
-    return false
+    const reason = reasonOf(name)
+    // "._photo.jpg" is what macOS keeps beside photo.jpg on foreign disks
+    const isWorthTelling = reason === 'link' || (looksLikePicture(name) && !basename(name).startsWith('._'))
+    if (reason !== undefined && isWorthTelling) skipped.add(join(root, name), reason)
+    return reason === undefined
   })
 }
 
-/** A folder's entries, and with them, as files, those that are to be counted as skipped if the patterns find them. */
-async function withSkippable(folder: string, entries: Entry[], links: Set<string>): Promise<Entry[]> {
+/** A folder's entries: links that a person may mean as if they were files, hidden folders not at all. */
+async function withSkippable(folder: string, entries: Entry[], { links, showsHidden }: Shown): Promise<Entry[]> {
   const shown = entries.map(async (entry): Promise<Entry[]> => {
     const { name } = entry
-    if (entry.isSymbolicLink() && !name.startsWith('.')) {
-      const source = join(folder, name)
-      if (!looksLikePicture(name) && !(await leadsToFolder(source))) return [entry]
-      links.add(source)
-      return [fileEntry(name)]
-    }
-    // "._photo.jpg" is what macOS keeps beside photo.jpg on foreign disks
-    const isHidden = name.startsWith('.') && !name.startsWith('._') && entry.isFile() && looksLikePicture(name)
-    return isHidden ? [entry, fileEntry(UNHIDDEN + name)] : [entry]
+    const isHidden = name.startsWith('.')
+    if (showsHidden && isHidden && !entry.isFile()) return []
+    if (!entry.isSymbolicLink() || isHidden) return [entry]
+    const source = join(folder, name)
+    if (!looksLikePicture(name) && !(await leadsToFolder(source))) return [entry]
+    links.add(source)
+    return [fileEntry(name)]
   })
   return (await Promise.all(shown)).flat()
 }
@@ -138,7 +139,7 @@ const fileEntry = (name: string): Entry => ({
 /** A folder that went away in the meantime is no error. */
 function lister(
   { changed, onFolder, skipped }: WalkOptions,
-  links: Set<string>,
+  shown: Shown,
   tell: (folder: string, error: Error) => void,
 ) {
   return (given: string, options: { withFileTypes: true }, done: OnEntries): void => {
@@ -151,7 +152,7 @@ function lister(
     readdir(folder, options, (error, entries) => {
       if (error && !isGone(error, folder)) tell(folder, error)
       if (error || !skipped || !entries.some(mayBeSkipped)) done(error, entries)
-      else void withSkippable(folder, entries, links).then((all) => done(null, all)) // never rejects
+      else void withSkippable(folder, entries, shown).then((all) => done(null, all)) // never rejects
     })
   }
 }
