@@ -33,7 +33,7 @@ it('peer jobs lists what submit and compare did, and says how to try again what 
   )
   expect(job).toMatchObject({ id, peers: [{ name: 'worker', done: 4 }], failures: [{ path: 'bad.jpg' }] })
   expect(job.continueWith).toBe(
-    `peer submit ${images} --out ${join(folder, 'out')} --op 'grayscale | edges' --wait 600000 --no-local`,
+    `peer submit ${images} --out ${join(folder, 'out')} --op 'grayscale | edges' --wait 600000 --no-local --data-dir ${dataDir}`,
   )
   const again = [images, '--out', join(folder, 'out'), '--op', 'grayscale | edges', ...BY_PEERS, '--json', ...common]
   const { code, stdout } = await runCommand(['submit', ...again])
