@@ -5,7 +5,6 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { systemClock } from '../../src/base/clock.ts'
 import { createRandom } from '../../src/base/random.ts'
 import type { JobEvent } from '../../src/peer/job-events.ts'
 import { JobCollector } from '../../src/report/collect.ts'
@@ -13,6 +12,7 @@ import { reportPage } from '../../src/report/page.ts'
 import type { JobReport, StrategyReport } from '../../src/report/report.ts'
 import { Illustrator } from '../../src/report/thumbnails.ts'
 import { accepted, delayed, done, failed, peerRef, refused, STAGES, summary } from '../support/sample-events.ts'
+import { createVirtualClock } from '../support/virtual-clock.ts'
 
 /** A name that would run, if it were not text. */
 export const HOSTILE = `"><img src=x onerror=alert(1)><script>alert(2)</script>'&.jpg`
@@ -73,7 +73,7 @@ async function jobOf(strategy: string, events: readonly JobEvent[], folder: stri
   const collector = new JobCollector(createRandom(strategy))
   for (const event of [...events, ended]) collector.observe(event)
   const collected = collector.result()
-  const illustrator = new Illustrator(systemClock)
+  const illustrator = new Illustrator(createVirtualClock())
   return {
     summary: ended,
     collected,

@@ -67,9 +67,11 @@ describe('the report in a browser', () => {
       made.html.replace('</main>', '<script>alert(3)</script><img src="https://example.org/x.png"></main>'),
     )
     const { page, complaints, refused } = await open({ url: pathToFileURL(file).href })
-    expect(complaints.filter((text) => text.includes('Content Security Policy')).length).toBeGreaterThanOrEqual(2)
+    // they are told by the browser's process, perhaps after the page was there
+    const faults = (): readonly string[] => complaints.filter((text) => text.includes('Content Security Policy'))
+    await expect.poll(() => faults().length, { timeout: 30_000 }).toBeGreaterThanOrEqual(2)
+    await expect.poll(() => refused, { timeout: 30_000 }).toEqual(['https://example.org/x.png csp'])
     expect(complaints.filter((text) => text.startsWith('dialog'))).toEqual([])
-    expect(refused).toEqual(['https://example.org/x.png csp'])
     await page.context().close()
   })
 

@@ -103,7 +103,7 @@ describe('the models of an OpenCV instance', () => {
       }),
       { numRuns: 60 },
     )
-  }, 60_000)
+  })
 
   it('end their instance, and nothing else, where their weights do not fit into its heap', async () => {
     const huge = onnxModel({

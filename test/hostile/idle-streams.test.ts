@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Stream } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { it } from 'vitest'
-import { HELLO_MS, MAX_COORDINATORS, MAX_HELLO_STREAMS, MAX_STREAMS_PER_COORDINATOR } from '../../src/base/limits.ts'
+import { MAX_COORDINATORS, MAX_HELLO_STREAMS, MAX_STREAMS_PER_COORDINATOR } from '../../src/base/limits.ts'
 import { loadOrCreateKeys } from '../../src/peer/identity/key-file.ts'
 import { createCoordinatorStreamChannel } from '../../src/peer/stream-channel.ts'
 import { HELLO_PROTOCOL, TASK_PROTOCOL } from '../../src/protocol/messages.ts'
@@ -41,7 +41,7 @@ it('silent hello streams are closed, and there are only few at once', async () =
   // One of them drips a byte now and then.
   streams.find(isOpen)?.send(Uint8Array.of(0x7f))
   await eventually(() => streams.filter(isOpen).length <= MAX_HELLO_STREAMS)
-  await eventually(() => streams.filter(isOpen).length === 0, HELLO_MS)
+  await eventually(() => streams.filter(isOpen).length === 0)
 })
 
 it('a flood of silent task streams leaves places for others, who get their work done', async () => {

@@ -1,13 +1,13 @@
-import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
-import { systemClock } from '../../src/base/clock.ts'
+import type { Clock } from '../../src/base/clock.ts'
 import { MAX_THUMBNAIL_SOURCE_PX, THUMBNAIL_SECONDS, THUMBNAIL_SIDE_PX, THUMBNAILS_MS } from '../../src/base/limits.ts'
 import { createIsolatedThumbnails } from '../../src/cv/index.ts'
 import { Illustrator } from '../../src/report/thumbnails.ts'
 import { childrenOf } from '../support/child-processes.ts'
+import { makePipe } from '../support/endless-file.ts'
 import { eventually } from '../support/eventually.ts'
 import { done, failed } from '../support/sample-events.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -22,7 +22,7 @@ test('an image is shown before and after, within the side', async () => {
   const out = await temporaryFolder()
   cpSync(PHOTO, join(out, 'b.jpg'))
   const job = collect([done('ann', { ...about('a.jpg', PHOTO), output: 'b.jpg' })])
-  const [shown] = await new Illustrator(systemClock).samples(job, 'image', out)
+  const [shown] = await new Illustrator(createVirtualClock()).samples(job, 'image', out)
   expect(shown?.before).toMatchObject({ kind: 'picture', widthPx: THUMBNAIL_SIDE_PX })
   expect(shown?.after).toMatchObject({ kind: 'picture', dataUri: expect.stringMatching(/^data:image\/webp;base64,/) })
 })
@@ -32,7 +32,7 @@ test('data is shown as the line of its image', async () => {
   const lines = ['b.jpg', 'a.jpg'].map((path) => JSON.stringify({ path, width: 1, height: 1, data: { name: path } }))
   writeFileSync(join(out, 'results.ndjson'), `${lines.join('\n')}\n`)
   const job = collect([done('ann', { ...about('a.jpg', PHOTO), output: 'results.ndjson' })])
-  const [shown] = await new Illustrator(systemClock).samples(job, 'data', out)
+  const [shown] = await new Illustrator(createVirtualClock()).samples(job, 'data', out)
   expect(shown).toMatchObject({ after: undefined, data: '{"name":"a.jpg"}' })
 })
 
@@ -49,7 +49,9 @@ test('a failure shows what can be decoded of it, and the reason where nothing ca
       failed({ ...about(name, join(folder, name)), task }),
     ),
   )
-  const shown = new Map((await new Illustrator(systemClock).failures(job)).map(({ path, before }) => [path, before]))
+  const shown = new Map(
+    (await new Illustrator(createVirtualClock()).failures(job)).map(({ path, before }) => [path, before]),
+  )
   expect(shown.get('half.jpg')?.kind).toBe('picture')
   for (const name of ['text.jpg', 'drawing.jpg', 'gone.jpg']) {
     expect(shown.get(name)).toMatchObject({ kind: 'none', reason: expect.stringMatching(/\w+/) })
@@ -58,21 +60,21 @@ test('a failure shows what can be decoded of it, and the reason where nothing ca
 
 test('what ended a worker is not decoded in this process', async () => {
   const job = collect([failed({ ...about('a.jpg', PHOTO), code: 'ERR_WORKER_CRASHED' })])
-  const [shown] = await new Illustrator(systemClock).failures(job)
+  const [shown] = await new Illustrator(createVirtualClock()).failures(job)
   expect(shown?.before).toMatchObject({ kind: 'none', reason: expect.stringContaining('ended a worker') })
 })
 
 test('an image of too many pixels is not decoded', async () => {
   const bomb = join(await temporaryFolder(), 'bomb.png')
   writeFileSync(bomb, hugePng(20_000, 20_000))
-  const [shown] = await new Illustrator(systemClock).failures(collect([failed(about('bomb.png', bomb))]))
+  const [shown] = await new Illustrator(createVirtualClock()).failures(collect([failed(about('bomb.png', bomb))]))
   expect(20_000 ** 2).toBeGreaterThan(MAX_THUMBNAIL_SOURCE_PX)
   expect(shown?.before).toMatchObject({ kind: 'none', reason: expect.stringContaining('pixel limit') })
 })
 
 test('when the time for all pictures is over, the rest is left out', async () => {
   let now = 0
-  const clock = { ...systemClock, now: () => now }
+  const clock = { ...createVirtualClock(), now: () => now }
   const illustrator = new Illustrator(clock)
   now = THUMBNAILS_MS
   const [shown] = await illustrator.failures(collect([failed(about('a.jpg', PHOTO))]))
@@ -81,9 +83,10 @@ test('when the time for all pictures is over, the rest is left out', async () =>
 
 const CRASHING = new URL('../support/threads/crashing-codec-process.ts', import.meta.url)
 
-/** Pictures are made in another process, of which `entry` may be another script. */
-function isolated(options: Parameters<typeof createIsolatedThumbnails>[0] = {}): Illustrator {
-  const illustrator = new Illustrator(options.clock ?? systemClock, createIsolatedThumbnails(options))
+/** Pictures are made in another process, of which `entry` may be another script; no time passes that the test does not let pass. */
+function isolated({ clock = createVirtualClock(), entry }: { clock?: Clock; entry?: URL } = {}): Illustrator {
+  const thumbnails = createIsolatedThumbnails(entry === undefined ? { clock } : { clock, entry })
+  const illustrator = new Illustrator(clock, thumbnails)
   onTestFinished(() => illustrator.close())
   return illustrator
 }
@@ -98,7 +101,7 @@ test('another process makes the same pictures, and gives the same reasons', asyn
     ['none', text],
   ] as const) {
     const job = collect([failed(about('a.jpg', source))])
-    const here = await new Illustrator(systemClock).failures(job)
+    const here = await new Illustrator(createVirtualClock()).failures(job)
     expect(here[0]?.before.kind).toBe(kind)
     expect(await illustrator.failures(job)).toEqual(here)
   }
@@ -122,7 +125,7 @@ test.runIf(process.platform === 'linux')('an image that keeps that process busy 
   const folder = await temporaryFolder()
   const pipe = join(folder, 'pipe.jpg')
   // opening it waits for a writer that never comes
-  execFileSync('mkfifo', [pipe])
+  makePipe(pipe)
   const clock = createVirtualClock()
   const illustrator = isolated({ clock })
   const shown = illustrator.failures(collect([failed(about('pipe.jpg', pipe))]))

@@ -39,11 +39,11 @@ export function cpuMsOf(pid: number): number {
   }
 }
 
-/** Waits for a process that this one started; `but` is another one. */
+/** Waits for a process that this one started and that lives; `but` is another one. */
 export async function childAtWork(but?: number): Promise<number> {
   let pid: number | undefined
   await eventually(() => {
-    pid = childrenOf(process.pid).find((child) => child !== but)
+    pid = childrenOf(process.pid).find((child) => child !== but && isAlive(child))
     return pid !== undefined
   })
   return pid ?? 0

@@ -12,8 +12,11 @@ export async function eventually(
   describe: () => unknown = () => condition.toString(),
 ): Promise<void> {
   const untilMs = performance.now() + withinMs
-  while (!(await condition())) {
-    if (performance.now() > untilMs) throw new Error(`did not hold within ${withinMs} ms: ${String(describe())}`)
+  for (;;) {
+    // looked at before the condition: where this process stood still for that long, it is asked once more
+    const isLast = performance.now() > untilMs
+    if (await condition()) return
+    if (isLast) throw new Error(`did not hold within ${withinMs} ms: ${String(describe())}`)
     await pause(10)
   }
 }

@@ -25,6 +25,8 @@ export interface PseudoTerminal {
   resize(size: ScreenSize): void
   /** Waits until the screen holds `part`; the error shows the screen. */
   shows(part: string | RegExp, withinMs?: number): Promise<void>
+  /** Waits until one of its lines holds `part`, because a frame comes bit by bit: where it begins, counted from 0. */
+  placeOf(part: string | RegExp): Promise<{ readonly row: number; readonly column: number }>
   /** Waits until it does not. */
   hides(part: string | RegExp, withinMs?: number): Promise<void>
   kill(signal: NodeJS.Signals): void
@@ -92,6 +94,21 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
         withinMs,
         () => `${part} on\n${text()}`,
       ),
+    placeOf: async (part) => {
+      const columnIn = (line: string): number => (typeof part === 'string' ? line.indexOf(part) : line.search(part))
+      let place = { row: -1, column: -1 }
+      await eventually(
+        () => {
+          const columns = lines().map(columnIn)
+          const row = columns.findIndex((column) => column !== -1)
+          place = { row, column: columns[row] ?? -1 }
+          return row !== -1
+        },
+        undefined,
+        () => `${part} on\n${text()}`,
+      )
+      return place
+    },
     hides: (part, withinMs = PATIENCE_MS) =>
       eventually(
         () => !holds(part),

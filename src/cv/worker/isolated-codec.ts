@@ -151,7 +151,8 @@ export class IsolatedCodec {
   }
 
   #onMessage(child: ChildProcess, message: unknown): void {
-    if (child !== this.#child) return
+    // what one that answered nonsense sent behind it is no better
+    if (child !== this.#child || this.#isEnding) return
     try {
       this.#onAnswer(parseCodecAnswer(message))
     } catch {
@@ -159,7 +160,7 @@ export class IsolatedCodec {
       return
     }
     this.#pump()
-    if (this.#out.size === 0 && !this.#isEnding) holdOpen(child, false)
+    if (this.#out.size === 0) holdOpen(child, false)
   }
 
   /** @throws MurmurationError where it answers something else than was asked */

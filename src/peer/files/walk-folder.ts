@@ -5,13 +5,15 @@
  */
 
 import { type Dirent, readdir } from 'node:fs'
-import { lstat } from 'node:fs/promises'
-import { dirname, join, sep } from 'node:path'
+import { lstat, stat } from 'node:fs/promises'
+import { basename, dirname, join, sep } from 'node:path'
 import { escapePath, glob } from 'tinyglobby'
 import { MurmurationError } from '../../base/errors.ts'
 import { type FoundFile, staysBelow } from '../coordinator/plan.ts'
+import { foreignImageExtension, looksLikeImageName } from './image-names.ts'
 import { whyUnreadable } from './read-error.ts'
 import { pathBelow, realPathOf } from './real-path.ts'
+import type { SkippedFiles } from './skipped-files.ts'
 
 export interface WalkOptions {
   /** Globs on relative paths. */
@@ -24,6 +26,8 @@ export interface WalkOptions {
   readonly mayReachOut?: boolean
   /** Told of each folder, by its real path, just before it is listed. */
   onFolder?(folder: string): void
+  /** Takes hidden files and symbolic links that look like images, or lead to folders, where the patterns would have found them. */
+  readonly skipped?: SkippedFiles
 }
 
 /**
@@ -40,8 +44,9 @@ export async function walkFolder(
   const outBelow = pathBelow(root, await realPathOf(out))
   if (outBelow) ignore.push(`${escapePath(outBelow.split(sep).join('/'))}/**`)
   const unlisted = new Map<string, unknown>()
-  const list = lister(options, (folder, error) => unlisted.set(folder, error))
-  const names = await glob([...patterns], {
+  const links = new Set<string>()
+  const list = lister(options, links, (folder, error) => unlisted.set(folder, error))
+  const matching = await glob([...patterns], {
     cwd: root,
     ignore,
     onlyFiles: true,
@@ -50,6 +55,7 @@ export async function walkFolder(
     // the walk swallows errors
     fs: { readdir: list as typeof readdir },
   })
+  const names = options.skipped ? withoutSkipped(root, matching, links, options.skipped) : matching
   if (!options.mayReachOut) refuseOutside(root, patterns, names)
   const found = names.map((name) => ({ path: name, source: join(root, name) }))
   for (const [folder, error] of unlisted) {
@@ -70,8 +76,71 @@ function refuseOutside(root: string, patterns: readonly string[], names: readonl
 type Entry = Pick<Dirent, 'name' | 'isFile' | 'isDirectory' | 'isSymbolicLink'>
 type OnEntries = (error: NodeJS.ErrnoException | null, entries: Entry[]) => void
 
+/** Stands before the name of a hidden file, which patterns then find as any other; of Unicode's private use. */
+const UNHIDDEN = '\u{f8ff}'
+
+/** What was put into the lists for that only is told, and goes no further. */
+function withoutSkipped(
+  root: string,
+  matching: readonly string[],
+  links: ReadonlySet<string>,
+  skipped: SkippedFiles,
+): readonly string[] {
+  const found = new Set(matching)
+  return matching.filter((name) => {
+    const source = join(root, name)
+    if (links.has(source)) {
+      skipped.add(source, 'link')
+      return false
+    }
+    const file = basename(name)
+    if (!file.startsWith(`${UNHIDDEN}.`)) return true
+    const own = join(dirname(name), file.slice(UNHIDDEN.length))
+    // a pattern that names the dot means it
+    if (!found.has(own.split(sep).join('/'))) skipped.add(join(root, own), 'hidden')
+    return false
+  })
+}
+
+/** A folder's entries, and with them, as files, those that are to be counted as skipped if the patterns find them. */
+async function withSkippable(folder: string, entries: Entry[], links: Set<string>): Promise<Entry[]> {
+  const shown = entries.map(async (entry): Promise<Entry[]> => {
+    const { name } = entry
+    if (entry.isSymbolicLink() && !name.startsWith('.')) {
+      const source = join(folder, name)
+      if (!looksLikePicture(name) && !(await leadsToFolder(source))) return [entry]
+      links.add(source)
+      return [fileEntry(name)]
+    }
+    // "._photo.jpg" is what macOS keeps beside photo.jpg on foreign disks
+    const isHidden = name.startsWith('.') && !name.startsWith('._') && entry.isFile() && looksLikePicture(name)
+    return isHidden ? [entry, fileEntry(UNHIDDEN + name)] : [entry]
+  })
+  return (await Promise.all(shown)).flat()
+}
+
+/** A folder without any, as most are, needs no second look. */
+const mayBeSkipped = (entry: Entry): boolean => entry.name.startsWith('.') || entry.isSymbolicLink()
+
+const looksLikePicture = (name: string): boolean =>
+  looksLikeImageName(name) || foreignImageExtension(name) !== undefined
+
+const leadsToFolder = async (link: string): Promise<boolean> =>
+  (await stat(link).catch(() => undefined))?.isDirectory() === true
+
+const fileEntry = (name: string): Entry => ({
+  name,
+  isFile: () => true,
+  isDirectory: () => false,
+  isSymbolicLink: () => false,
+})
+
 /** A folder that went away in the meantime is no error. */
-function lister({ changed, onFolder }: WalkOptions, tell: (folder: string, error: Error) => void) {
+function lister(
+  { changed, onFolder, skipped }: WalkOptions,
+  links: Set<string>,
+  tell: (folder: string, error: Error) => void,
+) {
   return (given: string, options: { withFileTypes: true }, done: OnEntries): void => {
     const folder = join(given, '.') // the walk gives it with a separator at its end
     if (changed && !isWithin(folder, changed)) {
@@ -81,7 +150,8 @@ function lister({ changed, onFolder }: WalkOptions, tell: (folder: string, error
     onFolder?.(folder)
     readdir(folder, options, (error, entries) => {
       if (error && !isGone(error, folder)) tell(folder, error)
-      done(error, entries)
+      if (error || !skipped || !entries.some(mayBeSkipped)) done(error, entries)
+      else void withSkippable(folder, entries, links).then((all) => done(null, all)) // never rejects
     })
   }
 }

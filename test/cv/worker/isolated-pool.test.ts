@@ -1,6 +1,5 @@
 /** Workers as processes: what crashes in native code, what they end with, and what they know. */
 
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -8,6 +7,7 @@ import type { ImageResult, ImageRunner, ImageTask } from '../../../src/cv/image-
 import { createWorkerPool, type WorkerPoolOptions } from '../../../src/cv/worker/pool.ts'
 import { childrenOf, isAlive } from '../../support/child-processes.ts'
 import { eventually } from '../../support/eventually.ts'
+import { startNodeProgram } from '../../support/node-program.ts'
 import { rejectionOf } from '../../support/rejection.ts'
 import { readSample } from '../../support/sample-images.ts'
 
@@ -104,10 +104,7 @@ describe('isolated workers', () => {
         void pool.run(task(${JSON.stringify(pipeline)}))
         console.log('running')
         setTimeout(() => {}, 60_000)`
-      const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      onTestFinished(() => void child.kill('SIGKILL'))
+      const child = startNodeProgram(program)
       await once(child.stdout, 'data')
       const [worker = 0] = childrenOf(child.pid ?? 0)
       expect(existsSync(`/proc/${worker}`)).toBe(true)

@@ -21,9 +21,10 @@ const withThreads = (start: string): string => `
   import { startThread } from ${JSON.stringify(sourceUrl('thread-link.ts'))}
   const entry = ${JSON.stringify(sourceUrl('worker-thread.ts'))}
   const settings = { modules: undefined, simd: true, lowPriority: false, taskTimeoutMs: 10_000 }
-  console.log('--begin--')
   for (let count = 0; count < 2; count++) {
     const thread = ${start}
+    // what Node itself compiled, to load this, may be collected until here
+    if (count === 0) console.log('--begin--')
     await new Promise((resolve, reject) => thread.once('message', resolve).once('error', reject))
     await thread.terminate()
     globalThis.gc()

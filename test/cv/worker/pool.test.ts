@@ -1,6 +1,5 @@
 /** The pool against workers that do what the test says: crash, hang, exit, lie. As threads and as processes. */
 
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { BroadcastChannel } from 'node:worker_threads'
 import { afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -9,6 +8,7 @@ import { MAX_QUEUED_TASKS, WORKER_START_MS } from '../../../src/base/limits.ts'
 import type { ImageRunner, ImageTask } from '../../../src/cv/image-runner.ts'
 import { createWorkerPool, type WorkerPoolOptions } from '../../../src/cv/worker/pool.ts'
 import { eventually } from '../../support/eventually.ts'
+import { startNodeProgram } from '../../support/node-program.ts'
 import { rejectionOf } from '../../support/rejection.ts'
 import { createVirtualClock } from '../../support/virtual-clock.ts'
 
@@ -145,7 +145,7 @@ describe.each(['threads', 'processes'])('the worker pool with %s', (kind) => {
       if (pauseMs !== undefined) passed++
       await clock.advance(pauseMs ?? 0)
       return errors.length === 2
-    }, 50_000)
+    }, 100_000)
     for (const error of errors) {
       expect(error).toMatchObject({
         code: 'ERR_WORKER_CRASHED',
@@ -165,7 +165,7 @@ describe.each(['threads', 'processes'])('the worker pool with %s', (kind) => {
     await eventually(async () => {
       await clock.advance(WORKER_START_MS)
       return error !== undefined
-    }, 30_000)
+    }, 100_000)
     expect(error).toMatchObject({
       code: 'ERR_WORKER_CRASHED',
       message: 'no worker could be started in 10 attempts: a worker was expected to start within 60000 ms',
@@ -227,15 +227,12 @@ describe.each(['threads', 'processes'])('the worker pool with %s', (kind) => {
       const task = { bytes: new Uint8Array(1), pipeline: 'slow', seed: 1n, format: 'keep', quality: 1, maxPixels: 1 }
       await pool.run(task)
       console.log('done')`
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    onTestFinished(() => void child.kill('SIGKILL'))
+    const child = startNodeProgram(program)
     let printed = ''
     child.stdout.on('data', (chunk: Buffer) => {
       printed += chunk.toString()
     })
-    const [exitCode] = await once(child, 'close', { signal: AbortSignal.timeout(30_000) })
+    const [exitCode] = await once(child, 'close')
     expect([exitCode, printed]).toEqual([0, 'done\n'])
   })
 

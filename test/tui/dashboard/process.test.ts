@@ -116,11 +116,11 @@ describe('peer start on a terminal', () => {
   it('follows the mouse: a click moves the keys to a panel, the wheel moves in it', async () => {
     const { terminal } = await openStart()
     await terminal.shows('┏━ Peers')
-    const row = terminal.lines().findIndex((line) => line.includes('─ Jobs'))
+    const { row } = await terminal.placeOf('─ Jobs')
     terminal.type(click(10, row + 1))
     await terminal.shows('┏━ Jobs')
-    const tabs = terminal.lines().findIndex((line) => line.includes('[Tasks]'))
-    terminal.type(click(terminal.lines()[tabs]?.indexOf('Log') ?? 0, tabs))
+    const log = await terminal.placeOf(/(?<=\[Tasks\].*)Log/)
+    terminal.type(click(log.column, log.row))
     await terminal.shows('[Log]')
     expect(terminal.emulator.modes.mouseTrackingMode).toBe('vt200')
   })
@@ -146,7 +146,7 @@ describe('peer start on a terminal', () => {
         const isHinted = (lines[size.rows - 2] ?? '').includes('q quit') && (lines[size.rows - 1] ?? '') === ''
         return top.startsWith(' murmuration  ann') && panel.length === size.columns && right && isHinted
       }
-      await expect.poll(isWhole, { timeout: 20_000, message: `${size.columns}x${size.rows}` }).toBe(true)
+      await expect.poll(isWhole, { timeout: 60_000, message: `${size.columns}x${size.rows}` }).toBe(true)
       expect(terminal.lines().filter((line) => line.includes(' murmuration  ann')).length).toBe(1)
     }
     expect(terminal.written()).not.toContain('\x1b[2J')
@@ -223,16 +223,19 @@ describe('peer top on a terminal', () => {
 
 describe('peer submit on a terminal', () => {
   it('shows the job and peer panels while it runs, and ends with the summary alone', async () => {
-    const { terminal: start, folder } = await openStart({}, '--load', '1', '--delay', '700ms')
+    const { terminal: start, folder } = await openStart({}, '--load', '1')
     await makeSmallImages(join(folder, 'photos'), 4)
     await start.shows('q quit')
-    const submit = open(['submit', 'photos', '--random', '--data-dir', join(folder, 'd'), '--no-mdns'], {
+    const submit = open(['submit', 'photos', '--give-up', '10m', '--data-dir', join(folder, 'd'), '--no-mdns'], {
       cwd: folder,
       size: { columns: 100, rows: 30 },
     })
     await submit.shows('─ Jobs ─')
     await submit.shows('─ Peers ─')
     await submit.shows(/ann +● alive/)
+    // so far it was refused everything: the job runs for as long as it is looked at
+    start.type('-'.repeat(20))
+    await start.shows('● alive  load 0 ')
     expect((await submit.ended).exitCode).toBe(0)
     await submit.shows('4 of 4 images')
     expect(submit.text()).not.toContain('─ Jobs ─')
