@@ -12,6 +12,8 @@ const APART = [
   // they measure the memory of their process
   'test/cv/codec/decode.test.ts',
   'test/hostile/**/*.test.ts',
+  // it stands in for a module that other files have loaded
+  'test/peer/identity/no-home.test.ts',
 ]
 
 // they need a Chromium, and minutes of real processes: npm run test:browser and test:faults, both in .ci/run

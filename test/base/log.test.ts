@@ -6,7 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { LOG_COMPONENTS } from '../../src/base/log.ts'
-import { peerCommand, startPeerProcess } from '../support/peer-process.ts'
+import { BY_PEERS, peerCommand, startPeerProcess } from '../support/peer-process.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -39,9 +39,7 @@ it('tells what happens to a job, escapes what others chose, and holds no key', a
     folder,
     '--out',
     out,
-    '--no-local',
-    '--wait',
-    '60s',
+    ...BY_PEERS,
     '--quiet',
     '--data-dir',
     dataDir,
