@@ -26,7 +26,7 @@ async function setUp() {
     const member = await startMemberByHand(current)
     const connection = await member.dial(multiaddr(node.addresses[0]))
     const open = (protocol: string): Promise<Stream | undefined> =>
-      connection.newStream(protocol, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
+      connection.newStream(protocol, { signal: AbortSignal.timeout(60_000) }).catch(() => undefined)
     return { open, connection }
   }
   return { node, runner, clock, joinAsMember }
