@@ -11,8 +11,9 @@ export default defineConfig({
     include: ['test/faults/**/*.test.ts'],
     // commands keep their compiled modules: in a folder of the tests', and from one run to the next
     env: { XDG_CACHE_HOME: join(tmpdir(), 'murmuration-test-cache') },
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    // against what hangs, not against what is slow
+    testTimeout: 600_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
   },
 })

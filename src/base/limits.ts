@@ -122,6 +122,12 @@ export const LATENESS_MEMORY_MS = 10 * SECOND_MS
 /** Silence after which a task stream is opened anew: its executor may live and have lost the tasks; a stopped one gets its late
  * results in before. */
 export const SILENT_STREAM_MS = 10 * SECOND_MS
+/**
+ * An executor that says it holds tasks and answers none of them for so long, and for so many times the job's usual response time, is
+ * stuck: others do them too. Ten times the default `--task-timeout`; beside much slower work than usual it is only done twice.
+ */
+export const STUCK_MS = 10 * MINUTE_MS
+export const STUCK_RESPONSES = 20
 /** Graceful leave: running tasks get this long to finish before they are handed back. */
 export const LEAVE_MS = 5 * SECOND_MS
 
@@ -638,7 +644,7 @@ export const REPORT_MARK_BYTES = 1 * KIB
 // ---- peer doctor ----
 
 /** Beyond `--wait` a check gets this: starting an observer on a busy machine, and asking everybody once more. */
-export const DOCTOR_EXTRA_MS = 3 * SECOND_MS
+export const DOCTOR_EXTRA_MS = 10 * SECOND_MS
 /** One try to open a TCP connection: far longer than any network that images would travel over. */
 export const DOCTOR_CONNECT_MS = 1_500
 /** The last hello of everybody: a stopped peer must not hold up what is known of the others. */

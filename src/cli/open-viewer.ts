@@ -1,7 +1,7 @@
 /** Opens a file with whatever the system opens such files with. */
 
 import { spawn } from 'node:child_process'
-import { systemClock, withDeadline } from '../base/clock.ts'
+import { type Clock, systemClock, withDeadline } from '../base/clock.ts'
 import { MurmurationError } from '../base/errors.ts'
 import { VIEWER_START_MS } from '../base/limits.ts'
 
@@ -29,7 +29,11 @@ export function viewerCommand(platform: NodeJS.Platform, path: string): ViewerCo
  * Starts the system's viewer and leaves it running.
  * @throws MurmurationError ERR_USAGE when there is none, or when it ends with an error at once
  */
-export async function openViewer(path: string, platform: NodeJS.Platform = process.platform): Promise<void> {
+export async function openViewer(
+  path: string,
+  platform: NodeJS.Platform = process.platform,
+  clock: Clock = systemClock,
+): Promise<void> {
   const { program, args, isVerbatim } = viewerCommand(platform, path)
   const child = spawn(program, args, { stdio: 'ignore', detached: true, windowsVerbatimArguments: isVerbatim })
   child.unref()
@@ -42,7 +46,7 @@ export async function openViewer(path: string, platform: NodeJS.Platform = proce
     child.once('exit', (exitCode) => (exitCode === 0 ? resolve() : refuse(`ended with exit code ${exitCode}`)))
   })
   try {
-    await withDeadline(systemClock, VIEWER_START_MS, 'the end of the viewer', ended)
+    await withDeadline(clock, VIEWER_START_MS, 'the end of the viewer', ended)
   } catch (error) {
     // still there: it shows the image
     if (error instanceof MurmurationError && error.code === 'ERR_DEADLINE') return

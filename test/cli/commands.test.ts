@@ -10,6 +10,7 @@ import type { PeerOptions } from '../../src/peer/peer.ts'
 import { createFakeCliWorld } from '../support/fake-cli-world.ts'
 import { createFakePeer, type JobScript } from '../support/fake-peer.ts'
 import { accepted, delayed, done, failed, peerSnapshot, planned, refused, summary } from '../support/sample-events.ts'
+import { createVirtualClock } from '../support/virtual-clock.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const ESCAPE = '\x1b'
@@ -74,7 +75,8 @@ describe('peer submit', () => {
   })
 
   it('prints plain lines without escape codes, failures as they happen, and the summary', async () => {
-    const cli = createFakeCliWorld()
+    // a rate is that of the moment when it is printed
+    const cli = createFakeCliWorld({ clock: createVirtualClock() })
     cli.peer.script = playing(
       planned(),
       { event: 'notice', message: 'no peer was found' },
@@ -112,7 +114,7 @@ describe('peer submit', () => {
   })
 
   it('bounds the rate of progress lines', async () => {
-    const cli = createFakeCliWorld()
+    const cli = createFakeCliWorld({ clock: createVirtualClock() })
     const many = Array.from({ length: 500 }, (_, index) => done('ann', { atMs: index }))
     cli.peer.script = playing(planned({ total: 500 }), ...many, summary())
     await cli.run('submit', 'photos')

@@ -9,9 +9,6 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 runSideBySide()
 
-/** On an idle machine it takes 4.9 s; a test must also pass where others use the CPU. */
-const MAX_PROCESS_MS = 15_000
-
 const FOUND: readonly Diagnosis[] = [
   { check: 'wrong-key', level: 'problem', sentence: 'the peer \u001b[2Jattic has another key', advice: 'Join it.' },
   { check: 'cpu', level: 'warning', sentence: 'the CPU is busy', advice: 'Wait.' },
@@ -78,26 +75,22 @@ it('is answered as any command when it is interrupted', async () => {
   expect(await run).toBe(130)
 })
 
-it.concurrent('as a process: names a stopped peer, in time', async () => {
+it.concurrent('as a process: names a stopped peer', async () => {
   const dataDir = await temporaryFolder()
   const frozen = await startPeerProcess(dataDir, '--name', 'frozen', '--slots', '1')
   frozen.process.kill('SIGSTOP')
-  const startedMs = performance.now()
   const { code, stdout } = await runCommand(['doctor', '--data-dir', dataDir])
-  expect(performance.now() - startedMs).toBeLessThan(MAX_PROCESS_MS)
   expect(code).toBe(1)
   const [first, second] = stdout.split('\n').filter((line) => line.startsWith('✗'))
   expect(first).toContain(`frozen runs (process ${frozen.process.pid} on `)
   expect(second).toContain('nobody runs tasks')
 })
 
-it.concurrent('as a process: no problem beside a running peer, and in time', async () => {
+it.concurrent('as a process: no problem beside a running peer', async () => {
   const dataDir = await temporaryFolder()
   await startPeerProcess(dataDir, '--name', 'attic', '--slots', '1')
-  const startedMs = performance.now()
   const out = await temporaryFolder()
   const { code, stdout } = await runCommand(['doctor', '--json', '--data-dir', dataDir, '--out', out, '--wait', '4s'])
-  expect(performance.now() - startedMs).toBeLessThan(MAX_PROCESS_MS)
   const said = JSON.parse(stdout)
   expect({ code, problems: said.problems, ok: said.ok }).toEqual({ code: 0, problems: 0, ok: true })
   expect(said.findings.map(({ sentence }: { sentence: string }) => sentence)).toContain('1 executor with 1 slot in all')

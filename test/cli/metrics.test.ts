@@ -5,10 +5,11 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it, onTestFinished } from 'vitest'
-import { peerCommand, runCommand, startPeerProcess } from '../support/peer-process.ts'
+import { BY_PEERS, peerCommand, runCommand, startPeerProcess } from '../support/peer-process.ts'
 import { parseMetrics } from '../support/prometheus-text.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 const scrape = async (url: string) => parseMetrics(await (await fetch(url)).text())
 
@@ -49,20 +50,24 @@ it('moves with a job, at the executor and at the coordinator, and ends with the 
     join(folder, 'out'),
     '--data-dir',
     dataDir,
-    '--no-local',
+    ...BY_PEERS,
     '--metrics',
     '0',
   ])
   expect(submitted.code).toBe(0)
   expect(submitted.stderr).toMatch(/metrics at http:\/\/127\.0\.0\.1:\d+\/metrics/)
 
-  const { samples } = await scrape(url)
-  expect(samples.get('murmuration_tasks_total{outcome="completed"}')).toBe(6)
+  // the coordinator has its results before the executor has counted the last one
+  const { samples } = await waitFor(async () => {
+    const scraped = await scrape(url)
+    expect(scraped.samples.get('murmuration_tasks_total{outcome="completed"}')).toBe(6)
+    expect(scraped.samples.get('murmuration_gossip_reports_total{direction="heard"}')).toBeGreaterThan(0)
+    return scraped
+  })
   expect(samples.get('murmuration_task_stage_seconds_count{role="executor",stage="process"}')).toBe(6)
   expect(samples.get('murmuration_task_stage_seconds_sum{role="executor",stage="decode"}')).toBeGreaterThan(0)
   expect(samples.get('murmuration_task_bytes_total{role="executor",direction="in"}')).toBeGreaterThan(0)
   expect(samples.get('murmuration_strategy_tasks_total{strategy="balanced"}')).toBe(6)
-  expect(samples.get('murmuration_gossip_reports_total{direction="heard"}')).toBeGreaterThan(0)
 
   child.kill('SIGTERM')
   await once(child, 'exit')

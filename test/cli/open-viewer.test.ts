@@ -1,9 +1,11 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { VIEWER_START_MS } from '../../src/base/limits.ts'
 import { openViewer, viewerCommand } from '../../src/cli/open-viewer.ts'
 import { rejectionOf } from '../support/rejection.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { createVirtualClock } from '../support/virtual-clock.ts'
 
 describe('viewerCommand', () => {
   it('is what each system opens files with', () => {
@@ -20,6 +22,9 @@ describe('viewerCommand', () => {
 describe.runIf(process.platform === 'linux')('openViewer', () => {
   afterEach(() => vi.unstubAllEnvs())
 
+  /** Waits for the viewer's end, however late this machine starts it: no time passes. */
+  const open = (path: string): Promise<void> => openViewer(path, 'linux', createVirtualClock())
+
   /** A folder in front of PATH with an `xdg-open` of this content. */
   async function withProgram(script: string): Promise<string> {
     const folder = await temporaryFolder()
@@ -31,21 +36,24 @@ describe.runIf(process.platform === 'linux')('openViewer', () => {
 
   it('hands the path to the program as one word', async () => {
     const folder = await withProgram(`printf %s "$1" > "$(dirname "$0")/opened"`)
-    await openViewer('/some where/a.png')
+    await open('/some where/a.png')
     expect(readFileSync(join(folder, 'opened'), 'utf8')).toBe('/some where/a.png')
   })
 
   it('leaves a viewer alone that stays', async () => {
-    await withProgram('sleep 3')
-    await openViewer('/a.png')
+    await withProgram('exec sleep 3')
+    const clock = createVirtualClock()
+    const opening = openViewer('/a.png', 'linux', clock)
+    await clock.advance(VIEWER_START_MS)
+    await opening
   })
 
   it('says so when the program fails or there is none', async () => {
     await withProgram('exit 3')
-    expect((await rejectionOf(openViewer('/a.png'))).message).toBe(
+    expect((await rejectionOf(open('/a.png'))).message).toBe(
       '--open expects a program that opens images; xdg-open ended with exit code 3',
     )
     vi.stubEnv('PATH', await temporaryFolder())
-    expect((await rejectionOf(openViewer('/a.png'))).message).toContain('xdg-open could not be started')
+    expect((await rejectionOf(open('/a.png'))).message).toContain('xdg-open could not be started')
   })
 })

@@ -20,12 +20,14 @@ import { childrenOf } from '../support/child-processes.ts'
 import { eventually } from '../support/eventually.ts'
 import { createFakeCliWorld, type FakeCliWorld } from '../support/fake-cli-world.ts'
 import { accepted, delayed, done, failed, peerSnapshot, planned, refused, summary } from '../support/sample-events.ts'
+import { createVirtualClock } from '../support/virtual-clock.ts'
 
 const PHOTO = join(import.meta.dirname, '..', '..', 'data', 'images', 'coffee.png')
 
 /** A job of one image that is done and one that fails; `out` holds what was made of it. */
 function createWorld(): FakeCliWorld {
-  const cli = createFakeCliWorld()
+  // a picture may take as long as this machine needs for it
+  const cli = createFakeCliWorld({ clock: createVirtualClock() })
   const { workingDir } = cli.world
   cpSync(PHOTO, join(workingDir, 'coffee.png'))
   writeFileSync(join(workingDir, 'broken.jpg'), 'no image')

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createFakeCliWorld } from '../support/fake-cli-world.ts'
 import { createFakePeer } from '../support/fake-peer.ts'
-import { peerCommand, startPeerProcess } from '../support/peer-process.ts'
+import { BY_PEERS, peerCommand, startPeerProcess } from '../support/peer-process.ts'
 import { done, failed, planned, summary } from '../support/sample-events.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -63,7 +63,7 @@ describe('peer submit --watch', () => {
     await mkdir(input)
     await copyFile(join(spare, 'image-000.png'), join(input, 'a.png'))
     await startPeerProcess(dataDir, '--name', 'first')
-    const watch = runWatch(input, '--out', out, '--data-dir', dataDir, '--op', 'grayscale', '--json', '--no-local')
+    const watch = runWatch(input, '--out', out, '--data-dir', dataDir, '--op', 'grayscale', '--json', ...BY_PEERS)
     await watch.until('"event":"done"')
     await copyFile(join(spare, 'image-001.jpg'), join(input, 'b.jpg'))
     await watch.until('"event":"done"')

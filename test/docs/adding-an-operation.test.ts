@@ -96,7 +96,9 @@ describe('docs/ADDING-AN-OPERATION.md', () => {
 
   it("shows a test that passes, as do the tests of every operation for the page's", async () => {
     const tests = ['desaturate', 'every-operation', 'registry'].map((name) => `test/cv/operations/${name}.test.ts`)
-    const stdout = await run(tool('vitest/vitest.mjs'), 'run', ...tests, '-t', 'desaturate|^the registry')
+    // without the settings of the project each test would have 5 s, on a machine that is busy with the others
+    const options = ['--testTimeout', '300000', '--hookTimeout', '300000', '-t', 'desaturate|^the registry']
+    const stdout = await run(tool('vitest/vitest.mjs'), 'run', ...tests, ...options)
     expect(stdout).toMatch(/Test Files {2}3 passed \(3\)/)
     expect(Number(/Tests {2}(\d+) passed/.exec(stdout)?.[1])).toBeGreaterThan(10)
   })

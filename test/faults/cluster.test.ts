@@ -13,9 +13,10 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { createRandom } from '../../src/base/random.ts'
+import { PATIENCE_MS } from '../support/eventually.ts'
 import { type FaultProxy, type Faults, NO_FAULTS, startFaultProxy } from '../support/fault-proxy.ts'
 import { makeNoise } from '../support/noise-images.ts'
-import { type PeerProcess, peerCommand, runCommand, startPeerWith } from '../support/peer-process.ts'
+import { BY_PEERS, type PeerProcess, peerCommand, runCommand, startPeerWith } from '../support/peer-process.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { type Act, chosenFaults, type NetworkFault, planFaults } from './fault-plan.ts'
@@ -62,7 +63,7 @@ type Cluster = Awaited<ReturnType<typeof startCluster>>
 
 /** One run of `peer submit`; `onEvent` hears what it tells. */
 function submit({ dataDir, images, network }: Cluster, out: string, onEvent: (event: Event) => void) {
-  const args = ['submit', images, '--op', 'noise', '--out', out, '--data-dir', dataDir, '--json', '--no-local']
+  const args = ['submit', images, '--op', 'noise', '--out', out, '--data-dir', dataDir, '--json', ...BY_PEERS]
   const child = spawn(process.execPath, peerCommand(args, network.port), { stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   let stderr = ''
@@ -100,13 +101,16 @@ async function submitThroughFaults(cluster: Cluster, out: string) {
   const { network, peers } = cluster
   const plan = [...planFaults(form, seed)]
   const counts = { runs: 0, killedRuns: 0, unfinishedRuns: 0, lost: 0 }
+  const killed: Promise<unknown>[] = []
   let done = 0
   let child: ChildProcess | undefined
   let nextLifeMs: number | undefined
 
   function perform(act: Act): void {
-    if (act.kind === 'kill') peers[act.peer]?.process.process.kill('SIGKILL')
-    else if (act.kind === 'stop') {
+    if (act.kind === 'kill') {
+      const victim = peers[act.peer]?.process
+      if (victim) killed.push(victim.end('SIGKILL'))
+    } else if (act.kind === 'stop') {
       const victim = peers[act.peer]?.process
       if (victim) stop(victim, act.forMs)
     } else if (act.kind === 'network') {
@@ -141,7 +145,10 @@ async function submitThroughFaults(cluster: Cluster, out: string) {
     if (nextLifeMs !== undefined) setTimeout(() => run.child.kill('SIGKILL'), nextLifeMs)
     nextLifeMs = undefined
     const [[code]] = await run.ended
-    if (code === 0) return { summary: last, counts, leftOfPlan: plan.length }
+    if (code === 0) {
+      await Promise.all(killed)
+      return { summary: last, counts, leftOfPlan: plan.length }
+    }
     if (code === null) counts.killedRuns += 1
     else {
       counts.unfinishedRuns += 1
@@ -215,6 +222,6 @@ it(`${form.peers} peers bring ${form.images} images through faults of every kind
     const { stdout } = await runCommand(['status', '--json', '--data-dir', cluster.dataDir])
     const states = new Map(JSON.parse(stdout).peers.map(({ name, state }: Event) => [name, state]))
     for (const { name } of survivors) expect([name, states.get(name)]).toEqual([name, 'alive'])
-  }, 60_000)
+  }, PATIENCE_MS)
   expect(await Promise.all(survivors.map((peer) => peer.end('SIGTERM')))).toEqual(survivors.map(() => 0))
 })

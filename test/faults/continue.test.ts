@@ -4,9 +4,16 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFile, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { createRandom, randomIndex } from '../../src/base/random.ts'
-import { peerCommand, runCommand, startPeerProcess } from '../support/peer-process.ts'
+import { eventually } from '../support/eventually.ts'
+import {
+  BY_PEERS,
+  commandWithSignal,
+  runCommand,
+  type SignalAtOutput,
+  startPeerProcess,
+} from '../support/peer-process.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -26,13 +33,13 @@ const eventsOf = (stdout: string): Record<string, unknown>[] =>
     .split('\n')
     .map((line): Record<string, unknown> => JSON.parse(line))
 
-function spawnSubmit(args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, peerCommand(args), { stdio: ['ignore', 'ignore', 'inherit'] })
+function spawnSubmit(args: readonly string[], at: SignalAtOutput): ChildProcess {
+  const child = spawn(process.execPath, commandWithSignal(args, at), { stdio: ['ignore', 'ignore', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
 }
 
-it('goes on after SIGKILL at any point, with the pixels of an undisturbed run', { timeout: 180_000 }, async () => {
+it('goes on after SIGKILL at any point, with the pixels of an undisturbed run', async () => {
   const dataDir = await temporaryFolder()
   const images = join(await temporaryFolder(), 'images')
   await makeSmallImages(images, IMAGES)
@@ -40,31 +47,31 @@ it('goes on after SIGKILL at any point, with the pixels of an undisturbed run', 
   const calm = join(await temporaryFolder(), 'out')
   const killed = join(await temporaryFolder(), 'out')
   const args = (out: string): string[] => {
-    return ['submit', images, '--random', '--op', 'noise', '--out', out, '--data-dir', dataDir, '--json', '--no-local']
+    return ['submit', images, '--random', '--op', 'noise', '--out', out, '--data-dir', dataDir, '--json', ...BY_PEERS]
   }
   expect((await runCommand(args(calm))).code).toBe(0)
 
   const random = createRandom(Date.now())
   let doneBefore = 0
   for (let kills = 0; kills < 4; kills++) {
-    const child = spawnSubmit(args(killed))
+    const output = 1 + randomIndex(random, 12)
+    const signal = kills === 0 ? 'SIGSTOP' : 'SIGKILL'
+    const when = kills === 0 || random.next() < 0.5 ? 'after' : 'before'
+    const child = spawnSubmit(args(killed), { output, when, signal })
     const exited = once(child, 'exit')
-    const until = doneBefore + 1 + randomIndex(random, 12)
-    await vi.waitFor(async () => expect((await outputs(killed)).length).toBeGreaterThanOrEqual(until), {
-      timeout: 30_000,
-      interval: 5,
-    })
     if (kills === 0) {
-      // it is alive, and cannot end meanwhile
-      child.kill('SIGSTOP')
+      // it is alive, and cannot end
+      await eventually(async () => (await outputs(killed)).length >= output)
       const second = await runCommand(args(killed))
       expect(second.code).toBe(2)
       expect(second.stderr).toContain(`is in use by another job (pid ${child.pid})`)
-      child.kill('SIGCONT')
+      child.kill('SIGKILL')
     }
-    child.kill('SIGKILL')
-    await exited
+    expect(await exited).toEqual([null, 'SIGKILL'])
+    const outputsBefore = doneBefore
     doneBefore = (await outputs(killed)).length
+    expect(doneBefore).toBeGreaterThanOrEqual(outputsBefore + output - (when === 'before' ? 1 : 0))
+    expect(doneBefore).toBeLessThan(IMAGES)
     // the line that was being written when the machine stopped
     await appendFile(join(killed, '.murmuration', 'journal.ndjson'), '{"output":"image-0')
   }

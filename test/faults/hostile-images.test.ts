@@ -7,6 +7,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startPeer } from '../../src/index.ts'
+import { PATIENCE_MS } from '../support/eventually.ts'
 import type { HostileImage } from '../support/hostile-images/hostile-image.ts'
 import { fileNameOf, makeHostileImages } from '../support/hostile-images/make-hostile-images.ts'
 import { startPeerProcess } from '../support/peer-process.ts'
@@ -37,7 +38,7 @@ describe.each([
     const good = await makeSmallImages(input, GOOD_IMAGES)
     const coordinator = await startPeer({ dataDir, listen: '/ip4/127.0.0.1/tcp/0', executor: false })
     onTestFinished(() => coordinator.stop({ atOnce: true }))
-    expect(await coordinator.waitForExecutors(peers.length, 20_000)).toBe(true)
+    expect(await coordinator.waitForExecutors(peers.length, PATIENCE_MS)).toBe(true)
     const out = join(await temporaryFolder(), 'out')
     const summary = await coordinator.submit(input, { out, local: 'never', pipeline: 'grayscale' }).summary
     const failed = new Set(summary.failures.map(({ path }) => path))
@@ -61,5 +62,5 @@ describe.each([
     }).summary
     expect(again).toMatchObject({ outcome: 'done', done: 1 })
     expect(await Promise.all(peers.map((peer) => peer.end('SIGTERM')))).toEqual([0, 0])
-  }, 120_000)
+  })
 })

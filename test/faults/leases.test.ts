@@ -6,25 +6,23 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it, onTestFinished } from 'vitest'
 import { type JobEvent, startPeer } from '../../src/index.ts'
-import { type PeerProcess, peerCommand, startPeerProcess } from '../support/peer-process.ts'
+import { PATIENCE_MS } from '../support/eventually.ts'
+import { BY_PEERS, type PeerProcess, peerCommand, startPeerProcess } from '../support/peer-process.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-/** Far above what is aimed at (4 s and 1 s on an idle machine): a machine that runs other tests is slow, not wrong. */
-const GENEROUS_MS = 20_000
-
-/** Two executors whose tasks sleep, so that each always holds some, and a folder of images. */
-async function world(images: number) {
+/** Two executors whose tasks sleep, and a folder of images. */
+async function world(images: number, victimsDelay = '400ms') {
   const dataDir = await temporaryFolder()
   const folder = join(await temporaryFolder(), 'images')
   const out = join(await temporaryFolder(), 'out')
   await makeSmallImages(folder, images)
-  const sleepy = ['--load', '1', '--delay', '400ms', '--slots', '2']
-  const [victim, other] = await Promise.all([
-    startPeerProcess(dataDir, '--name', 'victim', ...sleepy),
-    startPeerProcess(dataDir, '--name', 'other', ...sleepy),
+  const sleepy = ['--load', '1', '--slots', '2', '--delay']
+  const [victim] = await Promise.all([
+    startPeerProcess(dataDir, '--name', 'victim', ...sleepy, victimsDelay),
+    startPeerProcess(dataDir, '--name', 'other', ...sleepy, '400ms'),
   ])
-  return { dataDir, folder, out, victim, other }
+  return { dataDir, folder, out, victim }
 }
 
 /** Submits here; `onEvent` hears what happens. */
@@ -34,9 +32,9 @@ async function submit(
 ): Promise<JobEvent[]> {
   const peer = await startPeer({ dataDir, listen: '/ip4/127.0.0.1/tcp/0', executor: false })
   onTestFinished(() => peer.stop({ atOnce: true }))
-  expect(await peer.waitForExecutors(2, 30_000)).toBe(true)
+  expect(await peer.waitForExecutors(2, PATIENCE_MS)).toBe(true)
   const events: JobEvent[] = []
-  for await (const event of peer.submit(folder, { out, strategy: 'random', local: 'never' })) {
+  for await (const event of peer.submit(folder, { out, strategy: 'random', local: 'never', waitMs: PATIENCE_MS })) {
     events.push(event)
     onEvent(event)
   }
@@ -45,14 +43,17 @@ async function submit(
 
 const isBy = (event: JobEvent, { name }: PeerProcess): boolean => 'peer' in event && event.peer?.name === name
 
-it('SIGSTOP gives its tasks to others, and SIGCONT makes it useful again', { timeout: 120_000 }, async () => {
+it('SIGSTOP gives its tasks to others, and SIGCONT makes it useful again', async () => {
   const cluster = await world(60)
   const { victim } = cluster
   onTestFinished(() => void victim.process.kill('SIGCONT'))
+  let hasWorked = false
   let stoppedAtMs: number | undefined
   let lostAfterMs: number | undefined
   const events = await submit(cluster, (event) => {
-    if (stoppedAtMs === undefined && event.event === 'done' && isBy(event, victim)) {
+    if (event.event === 'done' && isBy(event, victim)) hasWorked = true
+    // it is told as it is heard
+    if (stoppedAtMs === undefined && hasWorked && event.event === 'accepted' && isBy(event, victim)) {
       victim.process.kill('SIGSTOP')
       stoppedAtMs = performance.now()
     }
@@ -67,39 +68,46 @@ it('SIGSTOP gives its tasks to others, and SIGCONT makes it useful again', { tim
   expect(lost.length).toBeGreaterThan(0)
   // it was silent for a lease, not for less
   expect(lostAfterMs).toBeGreaterThan(2_000)
-  expect(lostAfterMs).toBeLessThan(GENEROUS_MS)
+  // and nobody waited until its connection broke
+  expect(lost[0]?.event.message).toContain('victim was silent about it for')
   for (const { event, index } of lost) {
     const after = events.slice(index)
     expect(after.some((one) => one.event === 'done' && 'path' in event && one.path === event.path)).toBe(true)
   }
-  const afterLoss = events.slice((lost.at(-1)?.index ?? 0) + 1)
-  expect(afterLoss.some((event) => event.event === 'accepted' && isBy(event, victim))).toBe(true)
+  // it may be lost again where it gets no time; what it says late of tasks that it lost proves nothing
+  const lostTasks = new Set(lost.map(({ event }) => event.task))
+  const afterLoss = events.slice(lost[0]?.index)
+  expect(
+    afterLoss.some((event) => event.event === 'accepted' && isBy(event, victim) && !lostTasks.has(event.task)),
+  ).toBe(true)
   expect(events.at(-1)).toMatchObject({ event: 'summary', outcome: 'done', done: 60 })
   console.info(`re-issued ${Math.round(lostAfterMs ?? 0)} ms after SIGSTOP`)
 })
 
-it('SIGKILL gives its tasks to others at once', { timeout: 120_000 }, async () => {
-  const cluster = await world(30)
-  const { victim, other } = cluster
+it('SIGKILL gives its tasks to others at once', async () => {
+  // it sleeps for longer than the test takes: what it accepted once it surely holds
+  const cluster = await world(30, '1h')
+  const { victim } = cluster
   let killedAtMs: number | undefined
   let lostAfterMs: number | undefined
   const events = await submit(cluster, (event) => {
-    if (killedAtMs === undefined && event.event === 'done' && isBy(event, victim)) {
+    if (killedAtMs === undefined && event.event === 'accepted' && isBy(event, victim)) {
       victim.process.kill('SIGKILL')
       killedAtMs = performance.now()
     }
     if (killedAtMs !== undefined && event.event === 'lost') lostAfterMs ??= performance.now() - killedAtMs
   })
-  expect(lostAfterMs).toBeLessThan(GENEROUS_MS)
+  // nobody waited for a lease to end
+  const lost = events.flatMap((event) => (event.event === 'lost' ? [event] : []))
+  expect(lost.map(({ message }) => message)).toContain('the connection to victim was lost')
   expect(events.at(-1)).toMatchObject({ event: 'summary', outcome: 'done', done: 30 })
-  expect(events.filter((event) => event.event === 'lost').every((event) => isBy(event, victim))).toBe(true)
-  expect(events.some((event) => event.event === 'lost' && isBy(event, other))).toBe(false)
+  expect(lost.every((event) => isBy(event, victim))).toBe(true)
   console.info(`re-issued ${Math.round(lostAfterMs ?? 0)} ms after SIGKILL`)
 })
 
-it('a coordinator that was stopped itself accuses nobody', { timeout: 120_000 }, async () => {
+it('a coordinator that was stopped itself accuses nobody', async () => {
   const { dataDir, folder, out } = await world(40)
-  const args = ['submit', folder, '--random', '--out', out, '--data-dir', dataDir, '--json', '--no-local']
+  const args = ['submit', folder, '--random', '--out', out, '--data-dir', dataDir, '--json', ...BY_PEERS]
   const child = spawn(process.execPath, peerCommand(args), { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const exited = once(child, 'exit')

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { createRandom } from '../../src/base/random.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 import { makeNoise } from '../support/noise-images.ts'
-import { runCommand, startPeerWith } from '../support/peer-process.ts'
+import { BY_PEERS, runCommand, startPeerWith } from '../support/peer-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const BYTES_PER_SECOND = 5_000_000
@@ -15,7 +15,7 @@ const SIDE_PX = 2_600
 const MIN_BODY_BYTES = 20_000_000
 const IMAGES = 3
 
-it('results of 20 MB over a link of 5 MB/s cost no lease', { timeout: 180_000 }, async () => {
+it('results of 20 MB over a link of 5 MB/s cost no lease', async () => {
   const proxy = await startFaultProxy('named', createRandom(1), { bytesPerSecond: BYTES_PER_SECOND })
   onTestFinished(() => proxy.close())
   const dataDir = await temporaryFolder()
@@ -27,7 +27,7 @@ it('results of 20 MB over a link of 5 MB/s cost no lease', { timeout: 180_000 },
   const out = join(root, 'out')
   const args = ['submit', join(root, 'images'), '--op', 'flip', '--out', out, '--data-dir', dataDir]
   const beganMs = performance.now()
-  const { code, stdout, stderr } = await runCommand([...args, '--no-local', '--json'], {
+  const { code, stdout, stderr } = await runCommand([...args, ...BY_PEERS, '--json'], {
     proxyPort: proxy.port,
   })
   const tookMs = performance.now() - beganMs

@@ -73,7 +73,7 @@ it('a data job that is interrupted and continued has exactly one line per image'
   const third = await submit(peer, folder, { out }).summary
   expect(third).toMatchObject({ outcome: 'done', alreadyDone: 40, done: 0 })
   expect(await linesOf(out)).toEqual(lines)
-}, 60_000)
+})
 
 it('a data job refuses what is meant for images, before anything is written', async () => {
   const folder = join(await temporaryFolder(), 'images')
@@ -89,4 +89,4 @@ it('a data job refuses what is meant for images, before anything is written', as
     code: 'ERR_PIPELINE',
   })
   await expect(readdir(out)).rejects.toThrow('ENOENT')
-}, 60_000)
+})

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { JobsDetail, JobsEntry } from '../../src/cli/jobs-json.ts'
-import { runCommand, startPeerProcess } from '../support/peer-process.ts'
+import { BY_PEERS, runCommand, startPeerProcess } from '../support/peer-process.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -16,9 +16,9 @@ it('peer jobs lists what submit and compare did, and says how to try again what 
   await writeFile(join(images, 'bad.jpg'), 'no image')
   await startPeerProcess(dataDir, '--name', 'worker', '--slots', '1')
   const common = ['--data-dir', dataDir]
-  const submit = ['submit', 'images', '--out', 'out', '--op', 'grayscale | edges', '--no-local', ...common]
+  const submit = ['submit', 'images', '--out', 'out', '--op', 'grayscale | edges', ...BY_PEERS, ...common]
   expect(await runCommand(submit, { cwd: folder })).toMatchObject({ code: 1 })
-  const compare = ['compare', 'images', '--strategies', 'random,balanced', '--out', 'compared', '--no-local', ...common]
+  const compare = ['compare', 'images', '--strategies', 'random,balanced', '--out', 'compared', ...BY_PEERS, ...common]
   expect(await runCommand(compare, { cwd: folder })).toMatchObject({ code: 1 })
 
   const list: { jobs: JobsEntry[] } = JSON.parse((await runCommand(['jobs', '--json', ...common])).stdout)
@@ -33,9 +33,9 @@ it('peer jobs lists what submit and compare did, and says how to try again what 
   )
   expect(job).toMatchObject({ id, peers: [{ name: 'worker', done: 4 }], failures: [{ path: 'bad.jpg' }] })
   expect(job.continueWith).toBe(
-    `peer submit ${images} --out ${join(folder, 'out')} --op 'grayscale | edges' --no-local`,
+    `peer submit ${images} --out ${join(folder, 'out')} --op 'grayscale | edges' --wait 600000 --no-local`,
   )
-  const again = [images, '--out', join(folder, 'out'), '--op', 'grayscale | edges', '--no-local', '--json', ...common]
+  const again = [images, '--out', join(folder, 'out'), '--op', 'grayscale | edges', ...BY_PEERS, '--json', ...common]
   const { code, stdout } = await runCommand(['submit', ...again])
   expect(code).toBe(1)
   expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ alreadyDone: 4, done: 0, failed: 1 })

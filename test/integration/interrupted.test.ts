@@ -4,13 +4,20 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, it, vi } from 'vitest'
-import { peerCommand, runCommand, startPeerProcess } from '../support/peer-process.ts'
+import { expect, it } from 'vitest'
+import { BY_PEERS, commandWithSignal, runCommand, startPeerProcess, startPeerWith } from '../support/peer-process.ts'
 import { runSideBySide, whenTestEnds } from '../support/side-by-side.ts'
 import { makeSmallImages } from '../support/small-images.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 runSideBySide()
+
+/** Runs `peer start`; resolves when it has met another peer. */
+async function startAcquainted(dataDir: string, ...args: readonly string[]): Promise<void> {
+  const met = Promise.withResolvers<void>()
+  await startPeerWith({ dataDir, args, onEvent: ({ event }) => event === 'joined' && met.resolve() })
+  await met.promise
+}
 
 const outputs = async (out: string): Promise<string[]> =>
   (await readdir(out).catch(() => [])).filter((name) => name.startsWith('image-'))
@@ -21,16 +28,15 @@ it.concurrent('Ctrl-C ends a job with 130, and the same command continues it', a
   const out = join(await temporaryFolder(), 'out')
   await makeSmallImages(folder, 20)
   await startPeerProcess(dataDir, '--load', '1', '--delay', '150ms', '--slots', '1')
-  const args = ['submit', folder, '--random', '--out', out, '--data-dir', dataDir, '--json', '--no-local']
+  const args = ['submit', folder, '--random', '--out', out, '--data-dir', dataDir, '--json', ...BY_PEERS]
 
-  const child = spawn(process.execPath, peerCommand(args), { stdio: ['ignore', 'ignore', 'inherit'] })
+  const interrupted = commandWithSignal(args, { output: 4, when: 'after', signal: 'SIGINT' })
+  const child = spawn(process.execPath, interrupted, { stdio: ['ignore', 'ignore', 'inherit'] })
   whenTestEnds(() => void child.kill('SIGKILL'))
-  const exited = once(child, 'exit')
-  await vi.waitFor(async () => expect((await outputs(out)).length).toBeGreaterThan(3), { timeout: 30_000 })
-  child.kill('SIGINT')
-  expect(await exited).toEqual([130, null])
+  expect(await once(child, 'exit')).toEqual([130, null])
 
   const doneBefore = (await outputs(out)).length
+  expect(doneBefore).toBeGreaterThan(3)
   expect(doneBefore).toBeLessThan(20)
   const { code, stdout } = await runCommand(args)
   const events = stdout
@@ -48,8 +54,9 @@ it.concurrent('peers that refuse everything end the job by --give-up with exit c
   const folder = join(await temporaryFolder(), 'images')
   const out = join(await temporaryFolder(), 'out')
   await makeSmallImages(folder, 3)
-  await Promise.all(['one', 'two'].map((name) => startPeerProcess(dataDir, '--name', name, '--load', '1.0')))
-  const args = ['submit', folder, '--balanced', '--out', out, '--data-dir', dataDir, '--no-local', '--give-up', '1s']
+  // they know each other: whoever meets one hears of both
+  await Promise.all(['one', 'two'].map((name) => startAcquainted(dataDir, '--name', name, '--load', '1.0')))
+  const args = ['submit', folder, '--balanced', '--out', out, '--data-dir', dataDir, ...BY_PEERS, '--give-up', '1s']
   const { code, stderr } = await runCommand(args)
   expect(code).toBe(3)
   expect(stderr).toMatch(/nothing was accepted anywhere for 1 s; refusals by peer: (one|two): \d+, (one|two): \d+/)

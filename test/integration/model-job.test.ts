@@ -6,8 +6,9 @@ import { expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { type Peer, type SubmitOptions, startPeer } from '../../src/index.ts'
 import { CLASSIFIER, CLASSIFIER_DIGEST, type ClassifiedImage, makeClassifiedImages } from '../support/classifier.ts'
+import { PATIENCE_MS } from '../support/eventually.ts'
 import { withComment } from '../support/onnx-model.ts'
-import { runCommand, startPeerProcess } from '../support/peer-process.ts'
+import { BY_PEERS, runCommand, startPeerProcess } from '../support/peer-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const PIPELINE = 'dnn:w=8,h=8'
@@ -60,7 +61,7 @@ it('sends a model to each peer once, whatever the number of images and jobs', as
       '--out',
       join(folder, out),
       '--json',
-      '--no-local',
+      ...BY_PEERS,
     ]
     const { code, stdout, stderr } = await runCommand([...words, ...flags, '--data-dir', dataDir, '--no-mdns'])
     expect([code, stderr]).toEqual([0, ''])
@@ -72,19 +73,26 @@ it('sends a model to each peer once, whatever the number of images and jobs', as
   const namesIn = (events: Awaited<ReturnType<typeof submit>>, kind: string) =>
     events.filter(({ event }) => event === kind).map(({ peer }) => peer?.name)
 
-  const first = await submit('one', '--strategy', 'round-robin')
-  expect(namesIn(first, 'model-sent').sort()).toEqual(['alpha', 'beta'])
-  expect(new Set(namesIn(first, 'done'))).toEqual(new Set(['alpha', 'beta']))
-  expect(first[0]).toMatchObject({ event: 'planned', pipeline: `${PIPELINE},model=${CLASSIFIER_DIGEST}` })
-  expect(await scoresIn(join(folder, 'one'))).toEqual(images)
+  // whose stream is open late may miss a whole job: so many of them that both have worked, and one more
+  const sent: unknown[] = []
+  const worked = new Set<unknown>()
+  for (let job = 0; worked.size < peers.length; job++) {
+    const events = await submit(`out-${job}`, '--strategy', 'round-robin')
+    expect(events[0]).toMatchObject({ event: 'planned', pipeline: `${PIPELINE},model=${CLASSIFIER_DIGEST}` })
+    expect(await scoresIn(join(folder, `out-${job}`))).toEqual(images)
+    sent.push(...namesIn(events, 'model-sent'))
+    for (const name of namesIn(events, 'done')) worked.add(name)
+  }
+  expect(worked).toEqual(new Set(['alpha', 'beta']))
+  expect(sent.sort()).toEqual(['alpha', 'beta'])
   for (const { name } of peers) {
     expect(await readdir(join(dataDir, 'peers', name, 'models'))).toEqual([CLASSIFIER_DIGEST])
   }
 
-  const again = await submit('two', '--strategy', 'round-robin')
+  const again = await submit('again', '--strategy', 'round-robin')
   expect(namesIn(again, 'model-sent')).toEqual([])
-  expect(await scoresIn(join(folder, 'two'))).toEqual(images)
-}, 120_000)
+  expect(await scoresIn(join(folder, 'again'))).toEqual(images)
+})
 
 it('goes on elsewhere when a peer is killed while a model is on its way, and that peer keeps no part of it', async () => {
   const { folder, input, images, model, dataDir } = await setUp(30)
@@ -94,9 +102,10 @@ it('goes on elsewhere when a peer is killed while a model is on its way, and tha
   )
   const peer = await startPeer({ dataDir, listen: '/ip4/127.0.0.1/tcp/0', mdns: false, executor: false })
   onTestFinished(() => peer.stop({ atOnce: true }))
-  expect(await peer.waitForExecutors(2, 20_000)).toBe(true)
+  expect(await peer.waitForExecutors(2, PATIENCE_MS)).toBe(true)
   const out = join(folder, 'out')
-  const submission = peer.submit(input, { pipeline: PIPELINE, model, out, local: 'never', strategy: 'round-robin' })
+  const options = { pipeline: PIPELINE, model, out, local: 'never', waitMs: PATIENCE_MS } as const
+  const submission = peer.submit(input, { ...options, strategy: 'round-robin' })
   for await (const event of submission) {
     // it asks for the model as it accepts
     if (event.event === 'accepted' && event.peer.name === 'alpha') alpha?.process.kill('SIGKILL')
@@ -105,7 +114,7 @@ it('goes on elsewhere when a peer is killed while a model is on its way, and tha
   expect(await scoresIn(out)).toEqual(images)
   await expect(readdir(join(dataDir, 'peers', 'alpha', 'models'))).rejects.toThrow('ENOENT')
   expect(await readdir(join(dataDir, 'peers', 'beta', 'models'))).toHaveLength(1)
-}, 120_000)
+})
 
 async function ownPeer(dataDir: string): Promise<Peer> {
   const peer = await startPeer({ dataDir, listen: '/ip4/127.0.0.1/tcp/0', mdns: false, executor: { slots: 2 } })
@@ -138,7 +147,7 @@ it('continues a job with the same model, and does it anew with another', async (
   const third = await peer.submit(input, alone({ model, out })).summary
   expect(third).toMatchObject({ outcome: 'done', alreadyDone: 0, done: 20 })
   expect(await scoresIn(out)).toEqual(images)
-}, 120_000)
+})
 
 it('refuses what cannot work before anything is written', async () => {
   const { folder, input, model, dataDir } = await setUp(1)
@@ -165,4 +174,4 @@ it('refuses what cannot work before anything is written', async () => {
     expect(failure).toMatchObject({ code, message: expect.stringContaining(sentence) })
   }
   await expect(readdir(out)).rejects.toThrow('ENOENT')
-}, 120_000)
+})

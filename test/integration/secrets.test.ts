@@ -15,7 +15,7 @@ import { loadKeys } from '../../src/peer/identity/key-file.ts'
 import { readOneMessage, writeOneMessage } from '../../src/peer/stream-message.ts'
 import { encodeHello } from '../../src/protocol/hello-codec.ts'
 import { HELLO_PROTOCOL, JOB_TOPIC, LOAD_TOPIC } from '../../src/protocol/messages.ts'
-import { eventually } from '../support/eventually.ts'
+import { eventually, PATIENCE_MS } from '../support/eventually.ts'
 import { loadReport } from '../support/load-reports.ts'
 import { startMemberByHand } from '../support/member-by-hand.ts'
 import { peerCommand } from '../support/peer-process.ts'
@@ -104,7 +104,7 @@ it('shows no key anywhere: not on a screen, in a log, a report, a process list o
   const at = (dataDir: string) => ['--data-dir', dataDir, '--log-file', join(root, 'events.log'), '--no-mdns']
   const start = (dataDir: string, name: string) =>
     run(heard, ['start', '--json', '--name', name, '--listen', '/ip4/127.0.0.1/tcp/0', ...at(dataDir)])
-  const isReady = (peer: { text(): string }) => eventually(() => peer.text().includes('"ready"'), 30_000)
+  const isReady = (peer: { text(): string }) => eventually(() => peer.text().includes('"ready"'))
   const invitation = async () => {
     const inviting = run(heard, ['invite', ...at(here)], { keepStdout: false })
     const line = (await inviting.ended).trim()
@@ -130,7 +130,7 @@ it('shows no key anywhere: not on a screen, in a log, a report, a process list o
   for (const topic of [LOAD_TOPIC, JOB_TOPIC]) listener.services.pubsub.subscribe(topic)
   const address = /"addresses":\["([^"]+)"/.exec(one.text())?.[1] ?? ''
   const connection = await listener.dial(multiaddr(address))
-  const signal = AbortSignal.timeout(10_000)
+  const signal = AbortSignal.timeout(PATIENCE_MS)
   const stream = await connection.newStream(HELLO_PROTOCOL, { signal })
   const answer = readOneMessage(stream, { maxBytes: 1_000_000, signal })
   const own = loadReport({ peer: peerId(listener.peerId.toString()), name: 'listener' })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type JobEvent, type JobSummary, type Peer, startPeer } from '../../src/index.ts'
+import { PATIENCE_MS } from '../support/eventually.ts'
 import { startPeerProcess } from '../support/peer-process.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -42,7 +43,7 @@ async function run(
   options: Parameters<Peer['submit']>[1],
   onEvent?: (event: JobEvent) => void,
 ): Promise<Finished> {
-  const submission = peer.submit(paths, { local: 'never', ...options })
+  const submission = peer.submit(paths, { local: 'never', waitMs: PATIENCE_MS, ...options })
   const events: JobEvent[] = []
   for await (const event of submission) {
     events.push(event)
@@ -66,7 +67,7 @@ describe('an image in tiles over two peers', () => {
     await makePicture(join(folder, 'alpha.webp'), 4)
     await Promise.all([startPeerProcess(dataDir, '--slots', '1'), startPeerProcess(dataDir, '--slots', '1')])
     const peer = await observer(dataDir)
-    expect(await peer.waitForExecutors(2, 30_000)).toBe(true)
+    expect(await peer.waitForExecutors(2, PATIENCE_MS)).toBe(true)
 
     for (const pipeline of ['edges', 'gray', 'equalize', 'canny:50,150', 'grayscale | gaussian:9', 'noise']) {
       const whole = await run(peer, folder, { pipeline, out: join(out, 'whole', pipeline), format: 'png' })
@@ -90,7 +91,7 @@ describe('an image in tiles over two peers', () => {
       tile: 128,
     })
     expect(again.summary).toMatchObject({ outcome: 'done', done: 0, alreadyDone: 3 })
-  }, 180_000)
+  })
 
   it('loses only the tiles of a peer that is killed', async () => {
     const dataDir = await temporaryFolder()
@@ -99,7 +100,7 @@ describe('an image in tiles over two peers', () => {
     const victim = await startPeerProcess(dataDir, '--slots', '1')
     await startPeerProcess(dataDir, '--slots', '1')
     const peer = await observer(dataDir)
-    expect(await peer.waitForExecutors(2, 30_000)).toBe(true)
+    expect(await peer.waitForExecutors(2, PATIENCE_MS)).toBe(true)
     let seen = 0
     const out = await temporaryFolder()
     const tiled = await run(peer, folder, { pipeline: 'edges', out, tile: 64 }, (event) => {
@@ -111,7 +112,7 @@ describe('an image in tiles over two peers', () => {
     )
     expect(keys.length).toBe(2 * 48)
     expect(new Set(keys).size).toBe(keys.length)
-  }, 120_000)
+  })
 
   it('fails alone when it is damaged, and is refused by name where tiles would not be exact', async () => {
     const dataDir = await temporaryFolder()
@@ -123,7 +124,7 @@ describe('an image in tiles over two peers', () => {
     await writeFile(join(folder, 'cut-off.png'), bytes.subarray(0, bytes.length / 2))
     await startPeerProcess(dataDir, '--slots', '1')
     const peer = await observer(dataDir)
-    expect(await peer.waitForExecutors(1, 30_000)).toBe(true)
+    expect(await peer.waitForExecutors(1, PATIENCE_MS)).toBe(true)
 
     const tiled = await run(peer, folder, { pipeline: 'gaussian:5', out, tile: 256 })
     expect(tiled.summary).toMatchObject({ outcome: 'some-failed', done: 1, failed: 1 })
@@ -135,5 +136,5 @@ describe('an image in tiles over two peers', () => {
     const seams = await run(peer, join(folder, 'picture.png'), approximate)
     expect(seams.summary).toMatchObject({ outcome: 'done', done: 1 })
     expect(seams.events).toContainEqual({ event: 'notice', message: expect.stringMatching(/"clahe".*seams/) })
-  }, 120_000)
+  })
 })

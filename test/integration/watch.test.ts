@@ -1,12 +1,20 @@
 /** Watched folders on a real disk, with real peers. */
 
-import { appendFile, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { appendFileSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { type JobEvent, type JobSummary, type Peer, type SubmitOptions, startPeer } from '../../src/index.ts'
-import { eventually } from '../support/eventually.ts'
+import {
+  type JobEvent,
+  type JobSummary,
+  type Peer,
+  type PeerOptions,
+  type SubmitOptions,
+  startPeer,
+} from '../../src/index.ts'
+import { eventually, PATIENCE_MS } from '../support/eventually.ts'
 import { startPeerProcess } from '../support/peer-process.ts'
 import { runSideBySide } from '../support/side-by-side.ts'
 import { makeSmallImages } from '../support/small-images.ts'
@@ -22,9 +30,9 @@ interface Watched {
   readonly summary: Promise<JobSummary>
 }
 
-async function world() {
+async function world(executor: PeerOptions['executor'] = { slots: 1 }) {
   const dataDir = await temporaryFolder()
-  const peer = await startPeer({ dataDir, listen: '/ip4/127.0.0.1/tcp/0', executor: { slots: 1 } })
+  const peer = await startPeer({ dataDir, listen: '/ip4/127.0.0.1/tcp/0', executor })
   atEnd(() => peer.stop({ atOnce: true }))
   const folder = await temporaryFolder()
   const input = join(folder, 'in')
@@ -50,10 +58,10 @@ async function watch(peer: Peer, input: string, options: SubmitOptions): Promise
     events.filter((event): event is Extract<JobEvent, { event: Name }> => event.event === name)
   const told = (): string =>
     JSON.stringify(events.map(({ event, ...more }) => [event, 'path' in more ? more.path : '']))
-  await Promise.race([eventually(() => of('planned').length > 0, 20_000), submission.summary])
+  await Promise.race([eventually(() => of('planned').length > 0), submission.summary])
   return {
     ...{ events, of, summary: submission.summary },
-    ended: (count) => eventually(() => of('done').length + of('failed').length >= count, 30_000, told),
+    ended: (count) => eventually(() => of('done').length + of('failed').length >= count, PATIENCE_MS, told),
     async end() {
       ending.abort()
       return submission.summary
@@ -78,8 +86,9 @@ describe.concurrent('a watched folder', () => {
     const piece = Math.ceil(bytes.length / 10)
     const slow = (async () => {
       for (let at = 0; at < bytes.length; at += piece) {
-        await appendFile(join(input, 'slow.jpg'), bytes.subarray(at, at + piece))
-        await pause(200) // who writes is slow: twice as long as a file has to stay unchanged
+        // at once, and by a timer of this process as the watch's own: however late they are, it comes before the watch looks again
+        appendFileSync(join(input, 'slow.jpg'), bytes.subarray(at, at + piece))
+        await pause(200) // who writes is slow: all together twice as long as a file has to stay unchanged
       }
     })()
     await writeFile(join(input, '.uploading'), await readFile(spare('image-002.webp')))
@@ -150,6 +159,7 @@ describe.concurrent('a watched folder', () => {
     await writeFile(join(input, 'a.jpg'), await readFile(spare('image-001.jpg')))
     await job.ended(1)
     await writeFile(join(input, 'a.tif'), await readFile(spare('image-003.tif')))
+    await job.ended(2)
     await writeFile(join(input, 'mine.jpg'), await readFile(spare('image-001.jpg')))
     await writeFile(join(input, 'b.jpg'), await readFile(spare('image-001.jpg')))
     await job.ended(4)
@@ -175,9 +185,14 @@ describe.concurrent('a watched folder', () => {
     expect(second.of('planned')).toMatchObject([{ total: 3, alreadyDone: 2 }])
     await second.ended(1)
     // what an earlier run did and comes again is not done again
-    await rm(join(input, 'a.png'))
-    await writeFile(join(input, 'a.png'), await readFile(spare('image-000.png')))
-    await writeFile(join(input, 'd.png'), await readFile(spare('image-004.png')))
+    // (it is never missing, and settles no later than d: a look in between would count it anew)
+    for (const [name, image] of [
+      ['a', 'image-000.png'],
+      ['d', 'image-004.png'],
+    ] as const) {
+      await writeFile(join(input, `.${name}.png`), await readFile(spare(image)))
+      await rename(join(input, `.${name}.png`), join(input, `${name}.png`))
+    }
     await second.ended(2)
     const summary = await second.end()
     expect(summary).toMatchObject({ outcome: 'done', exitCode: 0, images: 4, alreadyDone: 2, done: 2 })
@@ -220,14 +235,12 @@ describe.concurrent('a watched folder', () => {
   })
 
   it('is interrupted, and not done, when images that had appeared are left', async () => {
-    const { dataDir, input, out, spare } = await world()
+    const { peer, dataDir, input, out, spare } = await world(false)
     await startPeerProcess(dataDir, '--load', '1', '--delay', '300ms', '--slots', '1')
-    const observer = await startPeer({ dataDir, listen: '/ip4/127.0.0.1/tcp/0', executor: false })
-    atEnd(() => observer.stop({ atOnce: true }))
     for (let index = 0; index < 40; index++) {
       await writeFile(join(input, `${index}.png`), await readFile(spare('image-000.png')))
     }
-    const job = await watch(observer, input, { out, strategy: 'random', local: 'never' })
+    const job = await watch(peer, input, { out, strategy: 'random', local: 'never', waitMs: PATIENCE_MS })
     await job.ended(1)
     const summary = await job.end()
     expect(summary).toMatchObject({ outcome: 'interrupted', exitCode: 130, images: 40 })

@@ -2,7 +2,6 @@
 
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { createIsolatedHugeCodec } from '../../src/cv/index.ts'
 import type { JobSummary } from '../../src/peer/job-events.ts'
@@ -16,6 +15,7 @@ import { makeSmallImages } from '../support/small-images.ts'
 import { atEnd, temporaryFolder } from '../support/temporary-folder.ts'
 
 const CRASHING = new URL('../support/threads/crashing-codec-process.ts', import.meta.url)
+const ENDLESS = new URL('../support/threads/endless-codec-process.ts', import.meta.url)
 const TILED = { local: 'always', pipeline: 'invert', tile: 128 } as const
 const CRASHED = 'ended by itself, by a crash in native code (SIGSEGV)'
 
@@ -36,11 +36,9 @@ async function inputFolder(): Promise<{ input: string; out: string }> {
   return { input, out }
 }
 
-/** Takes some tenths of a second to decode: long enough to be met half-way. */
-const makeLarge = (path: string): Promise<unknown> =>
-  sharp({ create: { width: 6_000, height: 5_000, channels: 3, background: 'gray' } })
-    .png()
-    .toFile(path)
+/** A peer whose processes never end decoding a file called `endless`. */
+const endlessPeer = (): Promise<Peer> =>
+  peerWith(true, { openHugeCodec: () => createIsolatedHugeCodec({ entry: ENDLESS }) })
 
 describe.runIf(process.platform === 'linux')('images in tiles with isolate', () => {
   it('have the bytes of those without, from a process that ends with the job', async () => {
@@ -88,9 +86,9 @@ describe.runIf(process.platform === 'linux')('images in tiles with isolate', () 
   it('fail with the reason where their process is killed half-way, twice, and the job goes on', async () => {
     const { input, out } = await inputFolder()
     await makeSmallImages(join(input, 'small'), 3)
-    await makeLarge(join(input, 'large.png'))
+    await sharpOf(gradient(300, 200, 3)).toFile(join(input, 'endless.png'))
     await sharpOf(gradient(300, 200, 3)).toFile(join(input, 'other.png'))
-    const peer = await peerWith(true)
+    const peer = await endlessPeer()
     const job = peer.submit(input, { ...TILED, out })
     const first = await childWithFile(process.pid, '-source.v')
     process.kill(first, 'SIGSEGV')
@@ -98,7 +96,7 @@ describe.runIf(process.platform === 'linux')('images in tiles with isolate', () 
     const summary = await job.summary
     expect(summary).toMatchObject({ outcome: 'some-failed', done: 4, failed: 1 })
     expect(summary.failures).toMatchObject([
-      { path: 'large.png', code: 'ERR_WORKER_CRASHED', message: `the process that decoded the image ${CRASHED}` },
+      { path: 'endless.png', code: 'ERR_WORKER_CRASHED', message: `the process that decoded the image ${CRASHED}` },
     ])
     expect(await readdir(join(out, '.murmuration'))).toEqual(['journal.ndjson'])
     const again = await peer.submit(join(input, 'other.png'), { ...TILED, out: join(out, 'again') }).summary
@@ -119,8 +117,8 @@ describe.runIf(process.platform === 'linux')('images in tiles with isolate', () 
 
   it('are decoded no longer once their job is cancelled', async () => {
     const { input, out } = await inputFolder()
-    await makeLarge(join(input, 'large.png'))
-    const peer = await peerWith(true)
+    await sharpOf(gradient(300, 200, 3)).toFile(join(input, 'endless.png'))
+    const peer = await endlessPeer()
     const cancelling = new AbortController()
     const job = peer.submit(input, { ...TILED, out, signal: cancelling.signal })
     await childWithFile(process.pid, '-source.v')

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { jobId } from '../../src/base/ids.ts'
 import type { JobEvent } from '../../src/peer/job-events.ts'
 import type { Peer, PeerOptions, Submission, SubmitOptions } from '../../src/peer/peer.ts'
-import type { JobSnapshot } from '../../src/peer/snapshot.ts'
+import type { JobSnapshot, PeerSnapshot } from '../../src/peer/snapshot.ts'
 import { startPeer } from '../../src/peer/start-peer.ts'
 import { eventually } from '../support/eventually.ts'
 import { createPacedRunner, type PacedRunner } from '../support/paced-runner.ts'
@@ -33,13 +33,16 @@ interface World {
   readonly out: string
 }
 
+/** Longer than any machine needs: who does not find anybody says so in the end. */
+const WITHIN_MS = 60_000
+
 /** An executor and an observer that know each other, and a folder of images. */
 async function world(count: number, taskMs = 0): Promise<World> {
   const dataDir = await temporaryFolder()
   const runner = createPacedRunner(taskMs)
   const worker = await start(dataDir, { name: 'worker', executor: { slots: 2 } }, runner)
   const boss = await start(dataDir, { name: 'boss', executor: false })
-  expect(await boss.waitForExecutors(1, 10_000)).toBe(true)
+  expect(await boss.waitForExecutors(1, WITHIN_MS)).toBe(true)
   const folder = await temporaryFolder()
   const images = join(folder, 'images')
   const out = join(folder, 'out')
@@ -60,31 +63,39 @@ async function noticesOf(submission: Submission): Promise<string[]> {
 
 describe('two peers, one of which submits', () => {
   it('both show the job, its rate, and what the worker does second by second', async () => {
-    const { worker, boss, submit, out } = await world(60, 50)
+    const { worker, boss, runner, submit, out } = await world(60, 50)
+    // it stands still before its end, so that nobody has to look at a certain moment
+    runner.hold(40)
     const submission = submit()
-    await eventually(() => (firstJob(worker)?.done ?? 0) > 25)
+    await eventually(() => firstJob(worker)?.done === 40)
     const seen = firstJob(worker)
     expect(seen).toMatchObject({ coordinatorName: 'boss', pipeline: 'edges', strategy: 'balanced', state: 'running' })
     expect(seen).toMatchObject({ total: 60, failed: 0, own: undefined })
-    expect(seen?.imagesPerSecond).toBeGreaterThan(5)
+    expect(seen?.imagesPerSecond).toBeGreaterThan(0)
     expect(seen?.remainingMs).toBeGreaterThan(0)
     expect(firstJob(boss)?.own).toMatchObject({ out, refused: 0, failures: [], peers: [{ name: 'worker' }] })
-    await eventually(() => (workerSeenBy(boss)?.imagesPerSecond ?? 0) > 5)
-    expect(workerSeenBy(boss)?.activity.some(({ running }) => running === 2)).toBe(true)
-    expect(worker.snapshot().self.imagesPerSecond).toBeGreaterThan(5)
+    await eventually(() => (workerSeenBy(boss)?.imagesPerSecond ?? 0) > 0)
+    await eventually(() => workerSeenBy(boss)?.activity.some(({ running }) => running === 2) === true)
+    await eventually(() => (worker.snapshot().self.imagesPerSecond ?? 0) > 0)
 
+    runner.release()
     const summary = await submission.summary
     expect(summary).toMatchObject({ outcome: 'done', done: 60 })
-    const { self } = worker.snapshot()
-    expect(sum(self.activity.map(({ completed }) => completed))).toBe(60)
-    await eventually(() => sum(workerSeenBy(boss)?.activity.map(({ completed }) => completed) ?? []) === 60)
+    const completed = (row: PeerSnapshot | undefined) => sum(row?.activity.map((second) => second.completed) ?? [])
+    await eventually(() => completed(worker.snapshot().self) === 60)
+    await eventually(() => completed(workerSeenBy(boss)) === 60)
     await eventually(() => firstJob(worker)?.state === 'done')
     expect(firstJob(worker)).toMatchObject({ done: 60, remainingMs: undefined })
   })
 
   it('tell their cluster, and write down who came and how the job ended', async () => {
-    const { dataDir, worker, boss, submit } = await world(3)
-    await submit().summary
+    const { dataDir, worker, boss, runner, submit } = await world(3)
+    runner.hold()
+    const submission = submit()
+    // of a job that is over when it is heard of first nothing is written down
+    await eventually(() => firstJob(worker)?.state === 'running')
+    runner.release()
+    await submission.summary
     const { cluster } = boss.snapshot()
     expect(cluster).toMatchObject({ reach: 'loopback', dataDir })
     expect(cluster.keyFingerprint).toMatch(/^[0-9a-f]{4}-[0-9a-f]{4}$/)
@@ -105,9 +116,10 @@ describe('two peers, one of which submits', () => {
     const startedMs = performance.now()
     await submit().summary
     const bound = (performance.now() - startedMs) / 100 + 3
-    expect(calls.worker).toBeGreaterThan(0)
     expect(calls.worker).toBeLessThan(bound)
     expect(calls.boss).toBeLessThan(bound)
+    // the first may come at the end of an interval that had begun before
+    await eventually(() => calls.worker > 0 && calls.boss > 0)
   })
 })
 
@@ -131,7 +143,7 @@ describe('the history', () => {
       options: { pipeline: 'grayscale', seed: 7, strategy: 'balanced', local: 'never' },
     })
     runner.failWhere(() => false)
-    expect(await again.waitForExecutors(1, 10_000)).toBe(true)
+    expect(await again.waitForExecutors(1, WITHIN_MS)).toBe(true)
     const retried = again.retryJob(first.job)
     expect(await retried?.summary).toMatchObject({ outcome: 'done', done: 1, alreadyDone: 5, failed: 0, seed: 7 })
     expect(again.snapshot().history.map(({ summary }) => summary.done)).toEqual([1, 5])
@@ -169,8 +181,9 @@ describe('a person at the controls', () => {
     runner.hold()
     const submission = submit()
     await eventually(() => workerSeenBy(boss)?.running === 2)
-    const id = firstJob(boss)?.id
-    if (id === undefined) throw new Error('the job is not shown')
+    // the worker may tell that it runs before the job is announced
+    await eventually(() => firstJob(boss) !== undefined)
+    const id = firstJob(boss)?.id ?? jobId('')
     expect(boss.retryJob(id)).toBeUndefined()
     expect(boss.cancelJob(id)).toBe(true)
     expect(await submission.summary).toMatchObject({ outcome: 'interrupted', exitCode: 130, done: 0 })

@@ -168,7 +168,12 @@ describe('a submitted job', () => {
 
   it('is refused where another one writes, which is not disturbed', async () => {
     const { input, out } = await world()
-    const both = await Promise.allSettled([run(input, { out }).summary, run(input, { out }).summary])
+    // neither can end before the other has begun
+    peer.pause()
+    const jobs = [run(input, { out }).summary, run(input, { out }).summary]
+    await Promise.race(jobs).catch(() => undefined)
+    peer.resume()
+    const both = await Promise.allSettled(jobs)
     const [fulfilled, ...more] = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     expect(more).toEqual([])
     expect(fulfilled).toMatchObject({ outcome: 'done', done: 3 })

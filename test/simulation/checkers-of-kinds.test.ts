@@ -1,6 +1,7 @@
 /** The checkers of tiles, of data and of peers that check each other: each sees what it is there for. */
 
 import { describe, expect, it } from 'vitest'
+import { STUCK_MS } from '../../src/base/limits.ts'
 import { hashToSeed } from '../../src/base/random.ts'
 import type { PlannedTask } from '../../src/peer/coordinator/job.ts'
 import { planTasks } from '../../src/peer/coordinator/plan.ts'
@@ -10,6 +11,7 @@ import { JOB_SEED, outputOf, sourceBytes } from './images.ts'
 import { simulatedPeerId } from './peer-ids.ts'
 import { runScenario } from './run-seed.ts'
 import type { JobPlan } from './scenario.ts'
+import type { Run } from './sim-job.ts'
 import { createVirtualHugeImages } from './virtual-huge-images.ts'
 import type { World } from './world.ts'
 
@@ -51,6 +53,21 @@ describe('calm worlds', () => {
     ['with a liar who names the right pixels', withLiar(true)],
   ])('%s: nothing is wrong', async (_, change) => {
     expect(await verdict(() => {}, change)).toBe('')
+  })
+
+  it('with a peer that only says that it holds its tasks: it loses them, and the job ends without it', async () => {
+    let run: Run | undefined
+    const look = (world: World): void =>
+      void world.timeline.at(1.2 * STUCK_MS, () => {
+        run = world.jobs[0]?.runs[0]
+      })
+    const peers = calmPeers(4, { 2: { character: 'holder' } })
+    expect((await runScenario(calm({ peers }), { sabotage: look })).violations).toEqual([])
+    expect(run?.summary).toMatchObject({ outcome: 'done', done: 20 })
+    expect(run?.summary?.elapsedMs).toBeLessThan(1.2 * STUCK_MS)
+    const lost = run?.emitted.flatMap((event) => (event.event === 'lost' ? [event.peer.name] : []))
+    expect(lost?.length).toBeGreaterThanOrEqual(2)
+    expect(new Set(lost)).toEqual(new Set(['p2']))
   })
 })
 

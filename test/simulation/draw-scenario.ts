@@ -86,7 +86,7 @@ function peerPlan(draw: Draw, isOn: IsOn, index: number): PeerPlan {
     bytesPerMs: isOn('slow network') ? draw.oneOf([50, 500]) : 50_000,
     character:
       !isFirst && isOn('liars')
-        ? draw.oneOf(['honest', 'honest', 'liar', 'liar', 'forger', 'rude', 'garbler'])
+        ? draw.oneOf(['honest', 'honest', 'liar', 'liar', 'forger', 'rude', 'garbler', 'holder'])
         : 'honest',
     lies: draw.oneOf([1, 0.3]),
     hidesLies: draw.isDrawn(0.3),

@@ -10,7 +10,8 @@ import { World } from './world.ts'
 /** Virtual time that a world may take for its jobs once all is calm. */
 const JOBS_MS = 2 * 60 * 60_000
 const AGREEMENT_MS = 3 * 60_000
-const IDLE_MS = 10 * 60_000
+/** Longer than a holder keeps its tasks. */
+const IDLE_MS = 40 * 60_000
 const LEAVE_MS = 60_000
 /** More than any world needs: one that exceeds it runs in circles. */
 const MAX_EVENTS = 1_500_000

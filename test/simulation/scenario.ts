@@ -4,8 +4,11 @@ import type { StrategyName } from '../../src/peer/coordinator/strategies/index.t
 import type { ImagePlan, JobKind } from './images.ts'
 import type { NetworkTraits } from './network.ts'
 
-/** liar: other pixels for some or all tasks, signed. forger: digests that do not fit. rude: frames against the rules. garbler: broken bytes. */
-export type Character = 'honest' | 'liar' | 'forger' | 'rude' | 'garbler'
+/**
+ * liar: other pixels for some or all tasks, signed. forger: digests that do not fit. rude: frames against the rules. garbler: broken
+ * bytes. holder: as many tasks as it has slots take it half an hour, and it says all the while that it holds them.
+ */
+export type Character = 'honest' | 'liar' | 'forger' | 'rude' | 'garbler' | 'holder'
 
 export interface PeerPlan {
   readonly name: string

@@ -1,7 +1,7 @@
 /** A peer of the simulated world over all its lives: the real node, executor and membership on a virtual process, network and disk. */
 
 import type { PeerId } from '../../src/base/ids.ts'
-import { LEAVE_MS } from '../../src/base/limits.ts'
+import { LEAVE_MS, STUCK_MS } from '../../src/base/limits.ts'
 import { createRandom, hashToUnit, type Random } from '../../src/base/random.ts'
 import type { ImageTask } from '../../src/cv/image-runner.ts'
 import { createDoorway } from '../../src/peer/admission/doorway.ts'
@@ -29,6 +29,8 @@ import type { World } from './world.ts'
 
 const KNOWN_PIPELINES: readonly string[] = Object.values(PIPELINES)
 const MAX_PIXELS = 50_000_000
+/** How long a holder keeps a task: longer than it is waited for. */
+const HOLD_MS = 3 * STUCK_MS
 
 /** From a start of the process to its end. */
 export interface Life {
@@ -178,12 +180,14 @@ export class SimPeer {
   #createExecutor(process: SimProcess): Executor {
     const { plan } = this
     const world = this.#world
+    let toHold = plan.character === 'holder' ? plan.slots : 0
     const runner = createSimWorkerPool({
       process,
       slots: plan.slots,
       liesAbout: (task) => this.#liesAbout(task),
       hidesLies: plan.hidesLies,
       hasWrongDigests: plan.character === 'forger' && this.#random.next() < 0.5,
+      extraMs: () => (toHold-- > 0 ? (HOLD_MS * plan.speed) / this.#slowness : 0),
       slowness: () => this.#slowness / plan.speed,
       onStart: (task) => world.executed(task),
       onTooMany: (running) => world.violated(`${plan.name} runs ${running} tasks in ${plan.slots} slots`),

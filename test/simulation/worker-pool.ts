@@ -14,6 +14,8 @@ export interface WorkerPoolOptions {
   readonly hidesLies: boolean
   /** Says another digest than its bytes have. */
   readonly hasWrongDigests: boolean
+  /** Milliseconds of work more for a task that begins. */
+  extraMs(): number
   /** Milliseconds that one millisecond of work takes now. */
   slowness(): number
   onStart(task: ImageTask): void
@@ -63,7 +65,7 @@ export function createSimWorkerPool(options: WorkerPoolOptions): SimWorkerPool {
           else resolve(outcome)
         })
       const onAbort = (): void => finish(() => reject(new MurmurationError('ERR_CANCELLED', 'the pool was closed')))
-      const one: Running = { end, leftMs: workMs, sinceMs: 0, slowness: 1, timer: undefined }
+      const one: Running = { end, leftMs: workMs + options.extraMs(), sinceMs: 0, slowness: 1, timer: undefined }
       running.add(one)
       if (running.size > slots) options.onTooMany(running.size)
       signal?.addEventListener('abort', onAbort, { once: true })

@@ -2,6 +2,7 @@
 
 import { vi } from 'vitest'
 import type { ChannelHandler } from '../../src/peer/task-channel.ts'
+import { PATIENCE_MS } from './eventually.ts'
 
 export interface ChannelRecorder<Frame> extends ChannelHandler<Frame> {
   readonly frames: Frame[]
@@ -12,7 +13,7 @@ export interface ChannelRecorder<Frame> extends ChannelHandler<Frame> {
   waitForClose(): Promise<Error | undefined>
 }
 
-const OPTIONS = { interval: 1, timeout: 30_000 }
+const OPTIONS = { interval: 1, timeout: PATIENCE_MS }
 
 export function recordChannel<Frame>(onFrame?: (frame: Frame) => void): ChannelRecorder<Frame> {
   const frames: Frame[] = []

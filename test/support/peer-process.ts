@@ -10,12 +10,30 @@ import { whenTestEnds } from './side-by-side.ts'
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js')
 
 const HOOK = pathToFileURL(join(import.meta.dirname, 'dial-through-proxy.ts'))
+const SIGNAL_HOOK = pathToFileURL(join(import.meta.dirname, 'signal-at-output.ts'))
+
+/** Flags of `submit`: the peers that a test has started do the work, however long a busy machine takes to find them. */
+export const BY_PEERS = ['--no-local', '--wait', '10m'] as const
 
 /** Arguments of node that run the built command; with `proxyPort` all its connections go through that proxy. */
 export const peerCommand = (args: readonly string[], proxyPort?: number): string[] => [
   ...(proxyPort === undefined ? [] : ['--import', `${HOOK}?port=${proxyPort}`]),
   MAIN,
   ...args,
+]
+
+export interface SignalAtOutput {
+  /** Of those that this process puts in place, counted from 1. */
+  readonly output: number
+  /** `before`: its journal line is there, the output is not. */
+  readonly when: 'before' | 'after'
+  readonly signal: 'SIGINT' | 'SIGKILL' | 'SIGSTOP'
+}
+
+/** The same for a job of makeSmallImages that sends itself a signal at one of its outputs (signal-at-output.ts). */
+export const commandWithSignal = (args: readonly string[], { output, when, signal }: SignalAtOutput): string[] => [
+  ...['--import', `${SIGNAL_HOOK}?output=${output}&when=${when}&signal=${signal}`],
+  ...peerCommand(args),
 ]
 
 export interface PeerProcess {
@@ -92,11 +110,12 @@ export async function runCommand(
   const child = spawn(process.execPath, peerCommand(args, options.proxyPort), { stdio: 'pipe', cwd: options.cwd })
   let stdout = ''
   let stderr = ''
-  child.stdout.on('data', (data) => {
-    stdout += data
+  // decoded as a whole: a letter of several bytes may come in two pieces
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text
   })
-  child.stderr.on('data', (data) => {
-    stderr += data
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text
   })
   child.stdin.on('error', () => {}) // it may end without reading
   child.stdin.end(options.input)

@@ -6,7 +6,7 @@
 import { join } from 'node:path'
 import { type IPty, spawn } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
-import { eventually } from './eventually.ts'
+import { eventually, PATIENCE_MS } from './eventually.ts'
 
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js')
 
@@ -88,7 +88,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
       emulator.resize(size.columns, size.rows)
       child.resize(size.columns, size.rows)
     },
-    shows: (part, withinMs = 20_000) =>
+    shows: (part, withinMs = PATIENCE_MS) =>
       eventually(
         () => holds(part),
         withinMs,
@@ -104,12 +104,12 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
           place = { row, column: columns[row] ?? -1 }
           return row !== -1
         },
-        undefined,
+        PATIENCE_MS,
         () => `${part} on\n${text()}`,
       )
       return place
     },
-    hides: (part, withinMs = 20_000) =>
+    hides: (part, withinMs = PATIENCE_MS) =>
       eventually(
         () => !holds(part),
         withinMs,

@@ -1,6 +1,7 @@
 /** A clock that moves only when a test says so. Timers fire in order; pending promises settle between two of them. */
 
 import type { Clock } from '../../src/base/clock.ts'
+import { eventually } from './eventually.ts'
 
 export interface VirtualClock extends Clock {
   /** Moves time forward by `durationMs`, firing what is due on the way. */
@@ -71,3 +72,14 @@ export function createVirtualClock(startMs = 1_000): VirtualClock {
     },
   }
 }
+
+/**
+ * Lets virtual time pass, ten times as fast as real time, until `condition` holds: for what waits for sockets and for timers.
+ * While nobody calls it no time passes, however long the sockets take.
+ */
+export const passUntil = (clock: VirtualClock, condition: () => boolean): Promise<void> =>
+  eventually(async () => {
+    if (condition()) return true
+    await clock.advance(100)
+    return condition()
+  })

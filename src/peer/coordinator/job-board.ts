@@ -154,6 +154,7 @@ export class JobBoard {
   /** The peer's last word about it came, or its stream is gone. What follows is in attempt-endings.ts. */
   close(attempt: Attempt): void {
     attempt.session.forget(attempt)
+    attempt.session.answered(this.nowMs)
     this.#runsNoMore(attempt)
     this.#world.changed()
   }

@@ -42,6 +42,10 @@ export class ExecutorSession {
   partSinceMs: number | undefined
   /** Its leases ran out and no frame came since. */
   isSilent = false
+  /** When it last answered a task in any way, or got the first one that is out. */
+  answeredAtMs = 0
+  /** It says that it holds tasks, and answers none. */
+  isStuck = false
   /** Put aside (quarantine.ts): asked only where nobody else is there. */
   isAside = false
   /** Back from that, and asked for one task at a time. */
@@ -92,7 +96,8 @@ export class ExecutorSession {
 
   /** As `isReachable`, a judge included. */
   get isConnected(): boolean {
-    return this.isListed && !this.isBanned && !this.isSilent && this.channel !== undefined && this.#creditTasks > 0
+    const isHeard = this.channel !== undefined && !this.isSilent && !this.isStuck
+    return this.isListed && !this.isBanned && isHeard && this.#creditTasks > 0
   }
 
   /** Whether one more task of `pixels` may be sent now; without `pixels`, whether any may. */
@@ -142,7 +147,7 @@ export class ExecutorSession {
       incoming: undefined,
       isGivenUp: false,
     }
-    if (this.attempts.size === 0) this.heardAtMs = nowMs // silence counts from the first task that is out
+    if (this.attempts.size === 0) this.awaitFrom(nowMs)
     this.attempts.set(attemptKey(ref), attempt)
     this.#sentPixels += pixelsOf(task)
     this.#hasSuspect = isSuspect(state)
@@ -168,6 +173,18 @@ export class ExecutorSession {
 
   find(ref: AttemptRef, job: JobId): Attempt | undefined {
     return ref.job === job ? this.attempts.get(attemptKey(ref)) : undefined
+  }
+
+  /** Silence, and not answering, count from now on. */
+  awaitFrom(nowMs: number): void {
+    this.heardAtMs = nowMs
+    this.answeredAtMs = nowMs
+  }
+
+  /** The last word about a task came. */
+  answered(nowMs: number): void {
+    this.answeredAtMs = nowMs
+    this.isStuck = false
   }
 
   /** Forgets an attempt: it was answered, cancelled or lost with the stream. */

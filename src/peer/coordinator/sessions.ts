@@ -15,6 +15,7 @@ import type { JobBoard } from './job-board.ts'
 import type { Liars } from './liars.ts'
 import type { LocalExecutor } from './ports.ts'
 import { ExecutorSession } from './session.ts'
+import { endStuck } from './stuck.ts'
 
 const log = createLog('coordinator')
 
@@ -25,7 +26,7 @@ export interface Sessions {
   addLocal(local: LocalExecutor, options?: { isJudge: boolean }): ExecutorSession
   /** Takes over how this peer's own executor is: nobody gossips that to it. */
   refreshLocal(): void
-  /** Gives up the leases of executors that were silent for longer than `leaseMs`. */
+  /** Gives up the leases of executors that were silent for longer than `leaseMs`, or are stuck. */
   checkLeases(leaseMs: number): void
   /** This process was stopped itself: everybody's silence starts anew. */
   forgiveSilence(): void
@@ -43,7 +44,7 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ses
   function adopt(session: ExecutorSession, channel: CoordinatorChannel): void {
     session.channel = channel
     session.partSinceMs = undefined
-    session.heardAtMs = world.now()
+    session.awaitFrom(world.now())
     channel.start({
       onFrame(frame) {
         try {
@@ -67,6 +68,7 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ses
     session.channel = undefined
     session.grant(0, 0)
     session.isSilent = false
+    session.isStuck = false
     scheduleReopen(session)
     board.emptyLane(session)
     for (const attempt of [...session.attempts.values()]) {
@@ -153,12 +155,13 @@ export function createSessions(board: JobBoard, cluster: ClusterPort, world: Ses
           endLease(board, attempt, `${session.info.name} was silent about it for ${Math.round(leaseMs / 1000)} s`)
         }
       }
+      endStuck(board, nowMs)
     },
 
     forgiveSilence() {
       const nowMs = world.now()
       for (const session of board.sessions.values()) {
-        session.heardAtMs = nowMs
+        session.awaitFrom(nowMs)
         for (const attempt of session.attempts.values()) attempt.heardAtMs = nowMs
       }
     },

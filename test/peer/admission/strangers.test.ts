@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest'
 import { MAX_UNPROVEN_CONNECTIONS } from '../../../src/base/limits.ts'
 import { type AdmissionComponents, admit } from '../../../src/peer/admission/admit.ts'
 import { createNonce, NONCE_BYTES, proofTag, TAG_BYTES } from '../../../src/peer/admission/proof.ts'
-import type { ClusterKey } from '../../../src/peer/identity/cluster-key.ts'
+import { type ClusterKey, keyFingerprint } from '../../../src/peer/identity/cluster-key.ts'
 import { loadOrCreateKeys } from '../../../src/peer/identity/key-file.ts'
 import { rotateClusterKey } from '../../../src/peer/identity/rotate-key.ts'
 import type { ClusterNode } from '../../../src/peer/node/cluster-node.ts'
@@ -91,8 +91,8 @@ describe('gives nothing to a stranger who has recorded members', () => {
       await connection.close()
     }
     await dialling.stop()
-    await rotateClusterKey(keyFile, 0, Date.now())
-    await eventually(() => node.connections() === 0)
+    const { current } = await rotateClusterKey(keyFile, 0, Date.now())
+    await eventually(() => node.keyFingerprint === keyFingerprint(current) && node.connections() === 0)
     const [first, second] = outbound
     const [asResponder] = inbound
     if (!first || !second || !asResponder) throw new Error('nothing was recorded')
@@ -163,7 +163,8 @@ describe('a flood of connections that prove nothing', () => {
     const member = await startTestNode({ keyFile, bootstrap: node.addresses })
     await eventually(() => member.knows() === 1 && node.knows() === 1)
     expect(opened).toBeGreaterThan(MAX_UNPROVEN_CONNECTIONS)
-    expect(open.size).toBeGreaterThan(MAX_UNPROVEN_CONNECTIONS / 2)
+    // it goes on; where all of them were just closed for their silence, they are coming back
+    await eventually(() => open.size > MAX_UNPROVEN_CONNECTIONS / 2)
   })
 })
 

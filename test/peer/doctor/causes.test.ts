@@ -81,7 +81,7 @@ it('makes a warning of a check that fails, and of one that does not end', async 
   const diagnoses = await diagnose([failing, hanging], hasty)
   expect(diagnoses.map(({ check, level, sentence }) => `${level} ${check}: ${sentence}`)).toEqual([
     'warning failing: it broke',
-    'warning hanging: the check "hanging" was expected within 5500 ms and did not come',
+    'warning hanging: the check "hanging" was expected within 12500 ms and did not come',
   ])
 })
 

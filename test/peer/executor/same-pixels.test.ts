@@ -130,5 +130,5 @@ describe('two executors', () => {
       expect([name, outcome]).toEqual([name, expect.stringMatching(/^\d+ x \d+ [0-9a-f]{32} [0-9a-f]{32}$/)])
       expect([name, other.get(name)]).toEqual([name, outcome])
     }
-  }, 180_000)
+  }, 600_000)
 })

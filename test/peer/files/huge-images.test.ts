@@ -15,9 +15,11 @@ import { type OpenOutputFolder, openOutputFolder } from '../../../src/peer/files
 import type { OutputFormat } from '../../../src/protocol/messages.ts'
 import { eventually } from '../../support/eventually.ts'
 import { rejectionOf } from '../../support/rejection.ts'
-import { flat, gradient, sharpOf } from '../../support/sample-images.ts'
+import { gradient, sharpOf } from '../../support/sample-images.ts'
 import { atEnd, temporaryFolder } from '../../support/temporary-folder.ts'
 
+/** What it decodes is never whole. */
+const ENDLESS = new URL('../../support/threads/endless-codec-process.ts', import.meta.url)
 const PEER = { id: peerId('12D3KooWa'), name: 'a' }
 const SIDE_PX = 32
 
@@ -32,8 +34,9 @@ async function world(
   image: Pixels,
   format: OutputFormat = 'png',
   codec: HugeCodec = hugeCodecInThisProcess,
+  name = 'source.png',
 ): Promise<World> {
-  const source = join(await temporaryFolder(), 'source.png')
+  const source = join(await temporaryFolder(), name)
   await sharpOf(image)
     .toColourspace(image.channels <= 2 ? 'b-w' : 'srgb')
     .png()
@@ -44,7 +47,7 @@ async function world(
   const folder = await openOutputFolder(out, recipe, jobId('0123456789abcdef0123456789abcdef'))
   atEnd(() => folder.close())
   const store = createHugeImages({ folder, ...encoding, headers: headersInThisProcess, codec })
-  const task = { id: taskId(0), path: 'source.png', source, output: 'result.png', seed: 0n }
+  const task = { id: taskId(0), path: name, source, output: 'result.png', seed: 0n }
   return { source, out, folder, open: () => store.open(task) }
 }
 
@@ -86,8 +89,8 @@ describe('a huge image on the disk', () => {
   })
 
   it('leaves nothing behind where another process was decoding it and is ended', async () => {
-    const codec = createIsolatedHugeCodec()
-    const made = await world(flat(6_000, 4_000, 3, 7), 'png', codec)
+    const codec = createIsolatedHugeCodec({ entry: ENDLESS })
+    const made = await world(gradient(50, 40, 3), 'png', codec, 'endless.png')
     const opening = rejectionOf(made.open())
     await eventually(async () => (await partialsIn(made)).length > 0)
     await codec.close()

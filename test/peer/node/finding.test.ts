@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { systemClock } from '../../../src/base/clock.ts'
@@ -12,10 +12,14 @@ import { createConnector, createFailedProofs } from '../../../src/peer/node/conn
 import { endpointOf } from '../../../src/peer/node/dial-plan.ts'
 import { DEFAULT_PORT } from '../../../src/peer/node/listen-address.ts'
 import { startTestNode } from '../../support/cluster-nodes.ts'
-import { eventually } from '../../support/eventually.ts'
+import { eventually, PATIENCE_MS } from '../../support/eventually.ts'
+import { onFreePort } from '../../support/free-port.ts'
 import { startMemberByHand } from '../../support/member-by-hand.ts'
 import { rejectionOf } from '../../support/rejection.ts'
 import { atEnd, temporaryFolder } from '../../support/temporary-folder.ts'
+
+/** There is no such service any more, and unlike a port that was just given back it is given to nobody. */
+const NOBODY = '/ip4/127.0.0.1/tcp/1'
 
 const names = (node: ClusterNode): string[] => node.peers().map(({ name, state }) => `${name} ${state}`)
 
@@ -82,7 +86,7 @@ it('dials addresses with and without a peer id, also one whose peer has changed 
     const other = await startTestNode({ keyFile, bootstrap: [bootstrap] })
     await eventually(
       () => other.peers().some(({ id }) => id === first.id),
-      10_000,
+      PATIENCE_MS,
       () => other.dialProblems()[0]?.message,
     )
     expect(other.dialProblems()).toEqual([])
@@ -92,10 +96,11 @@ it('dials addresses with and without a peer id, also one whose peer has changed 
 it('does not mind its own address in a list that all machines share', async () => {
   const keyFile = join(await temporaryFolder(), 'cluster.key')
   const first = await startTestNode({ keyFile })
-  const port = await freePort()
-  const own = `/ip4/127.0.0.1/tcp/${port}`
   const [address = ''] = first.addresses
-  const second = await startTestNode({ keyFile, listen: own, bootstrap: [own, address] })
+  const second = await onFreePort((port) => {
+    const own = `/ip4/127.0.0.1/tcp/${port}`
+    return startTestNode({ keyFile, listen: own, bootstrap: [own, address] })
+  })
   await eventually(() => second.knows() === 1)
   expect(second.dialProblems()).toEqual([])
   expect(names(second)).toEqual([`${first.name} alive`])
@@ -124,7 +129,7 @@ it('finds its cluster again through peers of an earlier life, when nothing else 
 
 it('forgets a peer of this machine that is gone, and says nothing of it', async () => {
   const keyFile = join(await temporaryFolder(), 'cluster.key')
-  const dataDir = await temporaryFolder()
+  let dataDir = ''
   const known = async () => {
     const folder = await openPeerFolder({
       directory: dataDirectory(dataDir),
@@ -137,22 +142,23 @@ it('forgets a peer of this machine that is gone, and says nothing of it', async 
     await folder.close()
     return names
   }
-  const first = await startTestNode({ keyFile, name: 'first' })
-  const before = await startTestNode({ keyFile, dataDir, name: 'lab', bootstrap: first.addresses })
-  await eventually(() => before.knows() === 1)
-  await before.stop()
-  const listen = endpointOf(first.addresses[0] ?? '')
-  await first.stop()
-  expect(await known()).toEqual(['first'])
-  await startTestNode({ keyFile, name: 'another-there', listen })
-  const nobody = `/ip4/127.0.0.1/tcp/${await freePort()}`
-  await eventually(async () => {
-    const after = await startTestNode({ keyFile, dataDir, name: 'lab', bootstrap: [nobody] })
-    await eventually(() => after.dialProblems().length > 0)
-    expect(after.dialProblems().map(({ address }) => address)).toEqual([nobody])
-    await after.stop()
-    return !(await known()).includes('first')
+  await onFreePort(async (port) => {
+    dataDir = await temporaryFolder()
+    const listen = `/ip4/127.0.0.1/tcp/${port}`
+    const first = await startTestNode({ keyFile, name: 'first', listen })
+    const before = await startTestNode({ keyFile, dataDir, name: 'lab', bootstrap: first.addresses })
+    await eventually(() => before.knows() === 1)
+    await before.stop()
+    await first.stop()
+    expect(await known()).toEqual(['first'])
+    await startTestNode({ keyFile, name: 'another-there', listen })
   })
+  const after = await startTestNode({ keyFile, dataDir, name: 'lab', bootstrap: [NOBODY] })
+  await eventually(() => after.dialProblems().length > 0)
+  await eventually(() => !after.remembered().some(({ name }) => name === 'first'))
+  expect(after.dialProblems().map(({ address }) => address)).toEqual([NOBODY])
+  await after.stop()
+  expect(await known()).not.toContain('first')
 })
 
 it('names a peer that is not the one that was dialled', async () => {
@@ -176,10 +182,10 @@ it('takes the next free port when the default one is in use', async () => {
 })
 
 it('refuses a port that was asked for and is in use, by its number, and frees its folder', async () => {
-  const port = await freePort()
   const occupied = createServer()
-  await new Promise<void>((resolve) => occupied.listen(port, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => occupied.listen(0, '127.0.0.1', resolve))
   atEnd(() => new Promise((resolve) => occupied.close(resolve)))
+  const { port } = occupied.address() as AddressInfo
   const dataDir = await temporaryFolder()
   const error = await rejectionOf(startTestNode({ dataDir, name: 'lab', listen: `/ip4/127.0.0.1/tcp/${port}` }))
   expect(error.code).toBe('ERR_PORT_TAKEN')
@@ -195,12 +201,3 @@ it.each([
 ])('refuses %j as wrong usage', async (options) => {
   expect((await rejectionOf(startTestNode(options))).code).toBe('ERR_USAGE')
 })
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}

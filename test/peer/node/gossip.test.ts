@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, it } from 'vitest'
 import { jobId, peerId } from '../../../src/base/ids.ts'
+import { REPORT_IDLE_MS } from '../../../src/base/limits.ts'
 import { loadOrCreateKeys } from '../../../src/peer/identity/key-file.ts'
 import type { ClusterLibp2p } from '../../../src/peer/node/cluster-libp2p.ts'
 import type { ClusterNode } from '../../../src/peer/node/cluster-node.ts'
@@ -18,21 +19,25 @@ import {
 } from '../../../src/protocol/messages.ts'
 import { createLoad, startTestNode } from '../../support/cluster-nodes.ts'
 import { eventually } from '../../support/eventually.ts'
-import { createFastClock } from '../../support/fast-clock.ts'
 import { loadReport } from '../../support/load-reports.ts'
 import { startMemberByHand } from '../../support/member-by-hand.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { createVirtualClock, passUntil } from '../../support/virtual-clock.ts'
 
 const stateOf = (node: ClusterNode, name: string) => node.peers().find((peer) => peer.name === name)?.state
 
 it('tells changes of load within moments', async () => {
   const dataDir = await temporaryFolder()
   const load = createLoad()
-  const one = await startTestNode({ dataDir, load })
-  const two = await startTestNode({ dataDir })
-  await eventually(() => two.knows() === 1)
+  const clock = createVirtualClock()
+  const one = await startTestNode({ dataDir, load, clock })
+  const two = await startTestNode({ dataDir, clock })
+  // hellos of both, even over two connections, are four: then gossip has come through
+  await passUntil(clock, () => two.figures().reportsHeard > 4)
   load.change({ running: 2, parked: 3, loadProbability: 0.5, isPaused: true })
-  await eventually(() => two.executors()[0]?.outstanding === 5, 3_000)
+  // less than the pause between two reports of one who has nothing to tell
+  await clock.advance(REPORT_IDLE_MS / 5)
+  await eventually(() => two.executors()[0]?.outstanding === 5)
   expect(two.peers()[0]).toMatchObject({ id: one.id, running: 2, queued: 3, load: 0.5, isPaused: true })
 })
 
@@ -42,22 +47,23 @@ it('lists whoever says goodbye as left, at once', async () => {
   const goes = await startTestNode({ dataDir, name: 'goes' })
   await eventually(() => stays.knows() === 1 && goes.knows() === 1)
   await goes.leave()
-  await eventually(() => stateOf(stays, 'goes') === 'left', 2_000)
+  // nothing but a farewell makes it so: silence ends in another state
+  await eventually(() => stateOf(stays, 'goes') === 'left')
   expect(stays.executors()).toEqual([])
 })
 
 it('lists whoever ends without a word as dead, after its silence and a ping that fails', async () => {
   const dataDir = await temporaryFolder()
-  const clock = createFastClock(4)
+  const clock = createVirtualClock()
   const stays = await startTestNode({ dataDir, name: 'stays', clock })
   const dies = await startTestNode({ dataDir, name: 'dies', clock })
-  await eventually(() => stays.knows() === 1 && dies.knows() === 1)
+  await passUntil(clock, () => stays.knows() === 1 && dies.knows() === 1)
   await dies.stop()
   const states = new Set<string | undefined>()
   stays.onChange(() => states.add(stateOf(stays, 'dies')))
   await eventually(() => stays.connections() === 0)
   expect(stateOf(stays, 'dies')).toBe('alive')
-  await eventually(() => stateOf(stays, 'dies') === 'dead', 30_000)
+  await passUntil(clock, () => stateOf(stays, 'dies') === 'dead')
   expect(states).toContain('suspect')
   expect(stays.peers()[0]?.lastSeenMsAgo).toBeGreaterThan(15_000)
 })
@@ -130,7 +136,7 @@ describe('a member that speaks for another', () => {
     const { node, victim, forger, own, say } = await setUp()
     const [connection] = forger.getConnections()
     if (!connection) throw new Error('not connected')
-    const signal = AbortSignal.timeout(5_000)
+    const signal = AbortSignal.timeout(30_000)
     const forged = loadReport({ peer: victim.id, incarnation: 99, name: 'forged' })
     const stream = await connection.newStream(HELLO_PROTOCOL, { signal })
     const answer = readOneMessage(stream, { maxBytes: 100_000, signal })
