@@ -173,6 +173,22 @@ describe('peer start on a terminal', () => {
     expectRestored(terminal)
   })
 
+  it('lets the terminal echo no key into its first frame', async () => {
+    const watcher = join(await temporaryFolder(), 'watcher.mjs')
+    await writeFile(
+      watcher,
+      `const { stdin, stdout } = process
+      const { write } = stdout
+      stdout.write = function (text, ...rest) {
+        if (String(text).includes('[?1049h') && !stdin.isRaw) throw new Error('the terminal still echoes')
+        return write.call(this, text, ...rest)
+      }`,
+    )
+    const { terminal } = await openStart({ nodeArguments: ['--import', watcher] })
+    await terminal.shows(/q quit|still echoes/)
+    expect(terminal.text()).toContain('q quit')
+  })
+
   it('ends at once when Ctrl-C is pressed twice while a job runs', async () => {
     const { terminal, folder } = await openStart({}, '--load', '1', '--delay', '2m')
     await makeSmallImages(join(folder, 'photos'), 2)
