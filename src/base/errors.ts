@@ -14,7 +14,11 @@ export const ERROR_CODES = {
   ERR_USAGE: { retryable: false, exitCode: 2, help: 'See --help of the command.' },
   ERR_PIPELINE: { retryable: false, exitCode: 2, help: '`peer ops` lists the operations and their parameters.' },
   ERR_INPUT: { retryable: false, exitCode: 2, help: 'Check the paths that were given.' },
-  ERR_OUTPUT: { retryable: false, exitCode: 2, help: 'Choose another folder with --out, or make this one writable.' },
+  ERR_OUTPUT: {
+    retryable: false,
+    exitCode: 2,
+    help: 'Mend that and run the same command again, or choose another folder with --out.',
+  },
   ERR_COLLISION: { retryable: false, exitCode: 2, help: 'Rename one of the two, or submit them with different --out.' },
   ERR_EXISTS: { retryable: false, exitCode: 2, help: 'Give --overwrite, or another --out.' },
   ERR_PORT_TAKEN: { retryable: false, exitCode: 2, help: 'Choose another port with --listen.' },
@@ -24,14 +28,22 @@ export const ERROR_CODES = {
   ERR_DATA_DIR: { retryable: false, exitCode: 2, help: 'Choose another folder with --data-dir.' },
   // the cluster
   ERR_NO_PEERS: { retryable: false, exitCode: 3, help: 'Start a peer with `peer start`, or drop --no-local.' },
-  ERR_GIVE_UP: { retryable: false, exitCode: 3, help: 'Run the same command again to continue the job.' },
+  ERR_GIVE_UP: {
+    retryable: false,
+    exitCode: 3,
+    help: 'Start another peer, lower --load where peers refuse, or raise --give-up; the same command then continues the job.',
+  },
   ERR_WRONG_KEY: { retryable: false, exitCode: 3, help: 'Run `peer invite` there and `peer join` here.' },
   ERR_UNREACHABLE: { retryable: true, exitCode: 3, help: 'Check address, firewall and that the peer runs.' },
   ERR_DEADLINE: { retryable: true, exitCode: 3, help: 'The other side may be overloaded: try again.' },
   ERR_INTERRUPTED: { retryable: true, exitCode: 130, help: 'Run the same command again to continue the job.' },
   // one image
   ERR_NOT_AN_IMAGE: { retryable: false, exitCode: 1, help: 'Check the file; jpg png webp tif gif avif are read.' },
-  ERR_UNSUPPORTED_IMAGE: { retryable: false, exitCode: 1, help: 'Convert the file to 8-bit RGB first.' },
+  ERR_UNSUPPORTED_IMAGE: {
+    retryable: false,
+    exitCode: 1,
+    help: 'Convert the file or choose another output format, as the message says.',
+  },
   ERR_TOO_LARGE: { retryable: false, exitCode: 1, help: 'Raise --max-pixels, or split it with --tile.' },
   ERR_OPERATION: { retryable: false, exitCode: 1, help: 'Check the pipeline on this image.' },
   ERR_WORKER_CRASHED: { retryable: true, exitCode: 1, help: 'The image may need more memory than a worker has.' },

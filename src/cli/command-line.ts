@@ -5,6 +5,7 @@
 
 import { Command, CommanderError, type Help, Option } from 'commander'
 import { MurmurationError } from '../base/errors.ts'
+import { escapeControls } from '../tui/text/escape.ts'
 import type { CommandSpec } from './command-table/command-spec.ts'
 import { COMMAND_TABLE, type CommandName, commandUsage, GLOBAL_FLAG_TABLE, type GlobalValues } from './command-table.ts'
 import { type Flag, type Flags, flagLines, kebabCase } from './flags.ts'
@@ -147,6 +148,7 @@ function usageError(error: CommanderError, argv: readonly string[]): Murmuration
       return expected(long, expectationOf(long, command), undefined)
     }
     case 'commander.missingArgument':
+      refuseSwallowed(argv, command)
       return expected(subject, `at least one ${named.replace('...', '')}`, undefined)
     case 'commander.excessArguments': {
       const extra = /: ([^:]*)\.$/.exec(error.message)?.[1]
@@ -159,11 +161,27 @@ function usageError(error: CommanderError, argv: readonly string[]): Murmuration
   }
 }
 
+/** A word that a flag took which can do without, and cannot use it. @throws MurmurationError ERR_USAGE */
+function refuseSwallowed(argv: readonly string[], command: CommandName | undefined): void {
+  for (const [name, flag] of Object.entries(flagsOf(command))) {
+    const long = `--${kebabCase(name)}`
+    const next = argv[argv.indexOf(long) + 1]
+    if (flag.form !== 'bare-or-value' || !argv.includes(long) || next === undefined || next.startsWith('-')) continue
+    if (!flag.kind.schema.safeParse(next).success) throw expected(long, flag.kind.expects, next)
+  }
+}
+
 function unknown(subject: string, noun: string, typed: string, names: readonly string[]): MurmurationError {
   const nearest = nearestName(typed, names)
   const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`
-  return new MurmurationError('ERR_USAGE', `${subject} has no ${noun} ${quote(typed)}${hint}`)
+  const help = looksLikeFileName(typed)
+    ? { facts: { help: `A file of that name is given as ./${escapeControls(typed)}, or behind --.` } }
+    : {}
+  return new MurmurationError('ERR_USAGE', `${subject} has no ${noun} ${quote(typed)}${hint}`, help)
 }
+
+/** No flag has one dash, a dot or a slash. */
+const looksLikeFileName = (typed: string): boolean => /^-[^-]/.test(typed) || /^-.*[./]/.test(typed)
 
 const flagsOf = (command: CommandName | undefined): Flags => ({
   ...GLOBAL_FLAG_TABLE,

@@ -3,15 +3,15 @@
 import { checkSubmitOptions } from '../peer/check-options.ts'
 import { canRetry, type RetryOptions } from '../peer/files/finished-job.ts'
 import type { FinishedJob } from '../peer/files/job-history.ts'
+import { type CommandPlace, commandText } from './command-text.ts'
 
 /** Whether images failed or were left. */
 export const isUnfinished = ({ summary }: FinishedJob): boolean => summary.outcome !== 'done'
 
 /** For a POSIX shell; undefined when nothing is left to do, or the paths were too many to be kept. */
-export function continueCommand(job: FinishedJob): string | undefined {
+export function continueCommand(place: CommandPlace, job: FinishedJob): string | undefined {
   if (!isUnfinished(job) || !canRetry(job)) return undefined
-  const words = [...job.paths, '--out', job.out, ...optionWords(job.options)]
-  return ['peer submit', ...words.map(quoted)].join(' ')
+  return commandText(place, 'submit', ...job.paths, '--out', job.out, ...optionWords(job.options))
 }
 
 const DEFAULTS = checkSubmitOptions({})
@@ -46,5 +46,3 @@ function optionWords(options: RetryOptions): readonly string[] {
     ...toggles.flatMap(([flag, isOn]) => (isOn ? [flag] : [])),
   ]
 }
-
-const quoted = (word: string): string => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)

@@ -4,6 +4,7 @@ import { MurmurationError } from '../base/errors.ts'
 import { formatInvitation } from '../peer/identity/invitation.ts'
 import { isLoopback, readRunning } from '../peer/identity/running-peers.ts'
 import type { CommandContext } from './command-context.ts'
+import { commandText } from './command-text.ts'
 import { dataPlaces, usedKeys } from './peer-options.ts'
 
 export interface InvitationLine {
@@ -23,7 +24,7 @@ export async function invitationLine(context: CommandContext): Promise<Invitatio
     throw new MurmurationError(
       'ERR_NO_PEERS',
       'peer invite expects a running peer whose addresses it can hand on, got none',
-      { facts: { help: 'Start one with `peer start --lan`.' } },
+      { facts: { help: `Start one with \`${commandText(context, 'start', '--lan')}\`.` } },
     )
   }
   const reachable = known.filter((address) => !isLoopback(address))

@@ -109,7 +109,7 @@ export function describeEvent(event: JobEvent): string {
     case 'found':
       return `found ${escapeControls(event.path)}${event.afterFailure ? ', which failed before it changed' : ''}`
     case 'gone':
-      return `gone ${escapeControls(event.path)}`
+      return `gone ${escapeControls(event.path)}${event.afterFailure ? ', which had failed' : ''}`
     case 'notice':
       return escapeControls(event.message)
     case 'model-sent':

@@ -1,6 +1,7 @@
 /** The JSON of `peer jobs`: its own shape, so that the files of the history may change without breaking anybody's script. */
 
 import type { FinishedJob } from '../peer/files/job-history.ts'
+import type { CommandContext } from './command-context.ts'
 import { continueCommand } from './continue-command.ts'
 
 export interface JobsEntry {
@@ -81,7 +82,7 @@ export const jobsEntry = ({ summary, out, coordinator }: FinishedJob): JobsEntry
   coordinator,
 })
 
-export function jobsDetail(job: FinishedJob): JobsDetail {
+export function jobsDetail(context: CommandContext, job: FinishedJob): JobsDetail {
   const { summary, paths } = job
   const { seed, refusals, retries, hedges, bytesSent, bytesReceived, perImage, failures } = summary
   return {
@@ -100,6 +101,6 @@ export function jobsDetail(job: FinishedJob): JobsDetail {
     bytesReceived,
     perImage,
     failures,
-    continueWith: continueCommand(job) ?? null,
+    continueWith: continueCommand(context, job) ?? null,
   }
 }

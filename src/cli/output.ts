@@ -6,6 +6,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ERROR_CODES, type MurmurationError } from '../base/errors.ts'
+import { wrapLine } from '../tui/text/columns.ts'
 import { escapeControls, escapeInJson } from '../tui/text/escape.ts'
 import { expected } from './read-values.ts'
 import type { CliWorld, TextOutput } from './world.ts'
@@ -48,6 +49,11 @@ export function createOutput(world: CliWorld, options: OutputOptions): Output {
     record(line)
   }
 
+  const wrapped = (lines: readonly string[]): string => {
+    const columns = columnsOf(world.stderr)
+    return `${lines.flatMap((line) => wrapLine(line, columns, '  ')).join('\n')}\n`
+  }
+
   return {
     isJson,
     isQuiet,
@@ -59,7 +65,10 @@ export function createOutput(world: CliWorld, options: OutputOptions): Output {
       else if (!isQuiet) world.stderr.write(`${line}\n`)
       record(line)
     },
-    failure: (line) => (isJson ? record(line) : say(world.stderr, line)),
+    failure: (line) => {
+      if (!isJson) world.stderr.write(wrapped([line]))
+      record(line)
+    },
     json: async (value) => {
       if (isJson && !writeJson(world.stdout, value)) {
         await new Promise<void>((resolve) => world.stdout.once('drain', resolve))
@@ -67,7 +76,7 @@ export function createOutput(world: CliWorld, options: OutputOptions): Output {
     },
     error: (error) => {
       if (isJson) writeJson(world.stderr, { event: 'error', code: error.code, message: error.message })
-      else world.stderr.write(`${errorLines(error).join('\n')}\n`)
+      else world.stderr.write(wrapped(errorLines(error)))
       record(errorLines(error).join(' '))
     },
     close: () => {
@@ -75,6 +84,9 @@ export function createOutput(world: CliWorld, options: OutputOptions): Output {
     },
   }
 }
+
+/** Where lines are to be broken: nowhere in a file. */
+export const columnsOf = ({ columns }: TextOutput): number => columns || Number.POSITIVE_INFINITY
 
 /** The sentence, then the next step: the code's, unless the error brings a better one as its fact `help`. */
 export const errorLines = (error: MurmurationError): readonly string[] => {

@@ -13,8 +13,8 @@ import { expected } from './read-values.ts'
 
 const DEFAULT_BOOTSTRAP_FILE = 'bootstrap.txt'
 
-/** The start of an address; anything else is the name of a file. */
-const ADDRESS_START = /^\/(ip4|ip6|dns|dns4|dns6)\//
+/** The start of an address; anything else in --bootstrap is the name of a file. */
+export const ADDRESS_START = /^\/(ip4|ip6|dns|dns4|dns6)\//
 
 /**
  * Reads the bootstrap lists on the way; their bad lines become notices, the good ones are used.

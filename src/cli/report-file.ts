@@ -3,6 +3,7 @@
  * never fails a job: what goes wrong with it after the job began becomes a notice.
  */
 
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asMurmurationError } from '../base/errors.ts'
 import { createRandom } from '../base/random.ts'
@@ -19,6 +20,7 @@ import type { CommandContext } from './command-context.ts'
 import type { JobValues } from './command-table/job-commands.ts'
 import type { ComparedStrategy } from './comparison.ts'
 import { inWorkingDir } from './peer-options.ts'
+import { expected } from './read-values.ts'
 import type { JobRun } from './run-job.ts'
 
 const DEFAULT_NAME = 'report.html'
@@ -45,7 +47,7 @@ type ReportValues = Pick<
 
 /**
  * Undefined where no report is asked for, or nothing is done that it could be about.
- * @throws MurmurationError ERR_EXISTS when something that is no report is where it is to be written
+ * @throws MurmurationError ERR_EXISTS when something that is no report is where it is to be written, ERR_USAGE for a folder there
  */
 export async function openReport(
   context: CommandContext,
@@ -56,6 +58,9 @@ export async function openReport(
   if (asked === undefined || dryRun) return undefined
   const shown = asked === true ? join(out, DEFAULT_NAME) : asked
   const file = inWorkingDir(context, shown)
+  if ((await stat(file).catch(() => undefined))?.isDirectory()) {
+    throw expected('--report', 'an .html file to write, or nothing behind it (then write it last)', shown)
+  }
   if (!overwrite) await refuseForeignReport(file, shown)
   return createReportFile(context, command, values, file)
 }

@@ -12,6 +12,8 @@ import type { PeerProcess } from './peer-process.ts'
 
 /** The part of a writable stream that is used; `write` returns false when the reader lags behind. */
 export interface TextOutput {
+  /** Of a terminal: its width; undefined for files and pipes, 0 where a terminal does not tell. */
+  readonly columns?: number
   write(text: string): boolean
   once(event: 'drain', listener: () => void): unknown
 }

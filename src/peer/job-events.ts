@@ -24,6 +24,14 @@ export interface StageTimes {
 /** What a job's images become: a file each, or a line each of `results.ndjson`. */
 export type ResultKind = 'image' | 'data'
 
+/**
+ * Why a file of a folder that looks like a picture by its name is no image of the job: its format is not read, it is a symbolic
+ * link, or hidden.
+ */
+export type SkipReason = 'unsupported' | 'link' | 'hidden'
+
+export type SkippedCounts = Readonly<Partial<Record<SkipReason, number>>>
+
 /** Which part of the work on a huge image: tiles are counted from 0 in each pass, passes too. */
 export interface TileCount {
   readonly index: number
@@ -58,6 +66,8 @@ export type JobEvent =
       readonly out: string
       /** The folders, as they were given, whose images are processed as they appear; absent where they are not. */
       readonly watching?: readonly string[]
+      /** Files of the folders that were left out; absent where none was, and with `watching`. */
+      readonly skipped?: SkippedCounts
     }
   /** In a watched folder an image appeared or changed, and is complete. It counts as one more image, unless it failed before. */
   | {
@@ -69,8 +79,8 @@ export type JobEvent =
       /** It failed before it changed: that failure counts no more. */
       readonly afterFailure: boolean
     }
-  /** An image of a watched folder went away before it was sent anywhere: it does not count any more. */
-  | { readonly event: 'gone'; readonly path: string; readonly total: number }
+  /** An image of a watched folder went away, not begun or after it had failed: neither it nor that failure counts any more. */
+  | { readonly event: 'gone'; readonly path: string; readonly total: number; readonly afterFailure: boolean }
   /** One line of the plan; only a dry run tells them. */
   | {
       readonly event: 'planned-image'
@@ -153,6 +163,10 @@ export type JobEvent =
     } & AboutTask)
   | JobSummary
 
+/** The peer at which an image failed for good; undefined where that peer was lost, which `lost` has told, and where none had it. */
+export const failedAt = ({ peer, code }: Extract<JobEvent, { event: 'failed' }>): PeerRef | undefined =>
+  code === 'ERR_PEER_LOST' ? undefined : peer
+
 export interface Distribution {
   readonly meanMs: number
   readonly medianMs: number
@@ -231,10 +245,15 @@ export interface JobSummary {
   readonly peers: readonly PeerShare[]
   readonly refusals: Readonly<Partial<Record<RefusalReason, number>>>
   readonly retries: number
+  /** Images and tiles that were run a second time at the end. */
   readonly hedges: number
+  /** Work on images in tiles; `hedges` are of those above. Absent where there was none. */
+  readonly tiles?: { readonly done: number; readonly hedges: number }
   /** Absent where nothing was to be verified. */
   readonly verification?: VerificationSummary
   readonly bytesSent: number
   readonly bytesReceived: number
   readonly failures: readonly FailedImage[]
+  /** As in `planned`. */
+  readonly skipped?: SkippedCounts
 }

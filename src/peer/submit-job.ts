@@ -20,6 +20,7 @@ import { findInputFiles } from './files/input-files.ts'
 import { writeJobLogs } from './files/job-logs.ts'
 import { reconcile } from './files/reconcile.ts'
 import { reconcileResults } from './files/results-file.ts'
+import { SkippedFiles, skippedSentence } from './files/skipped-files.ts'
 import type { JobSummary } from './job-events.ts'
 import { jobRecipe } from './job-recipe.ts'
 import { refuseBrokenModel, runPlannedJob, type SubmitDependencies } from './run-submission.ts'
@@ -39,7 +40,8 @@ export async function submitJob(
   const out = resolve(options.out)
   const { include, exclude, seed, overwrite } = options
   const { kind } = pipeline
-  const found = await findInputFiles(paths, { include, exclude, out })
+  const skipped = new SkippedFiles()
+  const found = await findInputFiles(paths, { include, exclude, out, skipped })
   const tasks = planTasks(found, planSettings)
   const destination = { out, recipe, overwrite }
   const plan = await (kind === 'data' ? reconcileResults(tasks, destination) : reconcile(tasks, destination))
@@ -54,6 +56,7 @@ export async function submitJob(
   const divideInTiles = (images: readonly PlannedTask[]): Promise<JobWork> =>
     divide(images, pipeline, options, { ...world, headers: deps.headers })
   const divided = await divideInTiles(chosen.todo)
+  const leftOut = skipped.counts()
   const facts: JobFacts = {
     job: jobId(randomBytes(16).toString('hex')),
     strategy: options.strategy,
@@ -63,8 +66,10 @@ export async function submitJob(
     images: chosen.planned.length,
     alreadyDone: chosen.alreadyDone.length,
     ...(options.verify > 0 && { isVerified: true }),
+    ...(leftOut && { skipped: leftOut }),
   }
   world.emit({ event: 'planned', ...facts, total: chosen.planned.length, out: options.out })
+  if (leftOut) world.emit({ event: 'notice', message: skippedSentence(leftOut, skipped.extensions()) })
   if (!options.retryFailed && plan.outdated.length > 0) {
     world.emit({ event: 'notice', message: replacedNotice(plan.outdated, options.out) })
   }

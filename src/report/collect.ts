@@ -10,7 +10,7 @@ import {
   MAX_REPORT_SLOWEST,
 } from '../base/limits.ts'
 import { type Random, randomIndex } from '../base/random.ts'
-import type { JobEvent, StageName, StageTimes } from '../peer/job-events.ts'
+import { failedAt, type JobEvent, type StageName, type StageTimes } from '../peer/job-events.ts'
 import { AttemptFold, type CollectedAttempts } from './attempts.ts'
 import { DurationHistogram } from './duration-histogram.ts'
 import { TimeBins } from './time-bins.ts'
@@ -137,6 +137,7 @@ export class JobCollector {
         this.#failed(event)
         break
       case 'found':
+      case 'gone':
         if (event.afterFailure) this.#takeBackFailure(event.path)
         break
       case 'summary':
@@ -193,7 +194,8 @@ export class JobCollector {
     if (this.#failures.length < MAX_REPORT_FAILURES) {
       this.#failures.push({ path, source, code, message, peer: peer?.name })
     }
-    if (peer) this.#attempts.trouble(event, peer, 'failed', message)
+    const failing = failedAt(event)
+    if (failing) this.#attempts.trouble(event, failing, 'failed', message)
     this.#attempts.closeOthers(event, atMs)
     // an image in tiles fails with its first tile; the others end with it
     if (this.#tiledPath === path) this.#attempts.closeAll('withdrawn', atMs, path)

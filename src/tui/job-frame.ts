@@ -71,7 +71,7 @@ function modelOf({ state, elapsedMs, snapshot }: JobFrameInput): DashboardModel 
 
 /** The job as a snapshot would show it, from its events. */
 function jobOf(state: JobState, elapsedMs: number, { self }: ClusterSnapshot): JobSnapshot {
-  const peers = state.peers.map(({ id, name, done, accepted, refused, delayed, failed, totalMs }) => ({
+  const peers = state.peers.map(({ id, name, done, accepted, refused, delayed, failed, lost, totalMs }) => ({
     id,
     name,
     done,
@@ -79,8 +79,8 @@ function jobOf(state: JobState, elapsedMs: number, { self }: ClusterSnapshot): J
     refused,
     delayed,
     failed,
+    lost,
     totalMs,
-    lost: 0,
     share: state.done === 0 ? 0 : done / state.done,
     meanMs: done === 0 ? 0 : totalMs / done,
   }))

@@ -5,7 +5,7 @@
 
 import type { PeerId } from '../base/ids.ts'
 import { MAX_SHOWN_FAILURES, RATE_SAMPLES } from '../base/limits.ts'
-import type { FailedImage, JobEvent, PeerRef, ResultKind } from '../peer/job-events.ts'
+import { type FailedImage, failedAt, type JobEvent, type PeerRef, type ResultKind } from '../peer/job-events.ts'
 import { formatDuration } from './text/figures.ts'
 
 type Found = Extract<JobEvent, { event: 'found' }>
@@ -18,6 +18,7 @@ export interface PeerProgress {
   readonly refused: number
   readonly delayed: number
   readonly failed: number
+  readonly lost: number
   /** Images whose result was used. */
   readonly done: number
   /** Of the images done, from being chosen for the peer to being on disk. */
@@ -89,7 +90,7 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
     case 'found':
       return afterFound(state, event)
     case 'gone':
-      return { ...state, total: event.total }
+      return { ...afterFailureTakenBack(state, event), total: event.total }
     case 'notice':
       return { ...state, notice: event.message }
     case 'accepted':
@@ -115,6 +116,11 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
       return event.wasEarlierRun ? { ...state, alreadyDone: alreadyDone - 1 } : { ...state, done: done - 1 }
     }
     case 'lost':
+      return {
+        ...state,
+        retried: state.retried + 1,
+        peers: updatePeer(state.peers, event.peer, (peer) => ({ ...peer, lost: peer.lost + 1 })),
+      }
     case 'retried':
       return {
         ...state,
@@ -135,7 +141,8 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
           totalMs: peer.totalMs + event.stages.totalMs,
         })),
       }
-    case 'failed':
+    case 'failed': {
+      const peer = failedAt(event)
       return {
         ...state,
         tiles: undefined,
@@ -147,10 +154,11 @@ export function reduceJobState(state: JobState, event: JobEvent): JobState {
           MAX_SHOWN_FAILURES,
         ),
         peers:
-          event.peer === undefined
+          peer === undefined
             ? state.peers
-            : updatePeer(state.peers, event.peer, (peer) => ({ ...peer, failed: peer.failed + 1 })),
+            : updatePeer(state.peers, peer, (progress) => ({ ...progress, failed: progress.failed + 1 })),
       }
+    }
     case 'planned-image':
     case 'model-sent':
     case 'hedged':
@@ -184,12 +192,20 @@ export function remainingMs(state: JobState, elapsedMs: number): number | undefi
   return rate === undefined || left <= 0 ? undefined : (left * 1000) / rate
 }
 
-function afterFound(state: JobState, { path, total, alreadyDone, afterFailure }: Found): JobState {
+function afterFound(state: JobState, event: Found): JobState {
+  const { total, alreadyDone } = event
   // what is found after a pause begins anew: the pause says nothing about how fast it will go
   const rate = endedImages(state) < state.total ? {} : { firstAcceptedAtMs: undefined, endedAtMs: [] }
-  if (!afterFailure) return { ...state, ...rate, total, alreadyDone }
+  return { ...afterFailureTakenBack(state, event), ...rate, total, alreadyDone }
+}
+
+function afterFailureTakenBack(
+  state: JobState,
+  { path, afterFailure }: Pick<Found, 'path' | 'afterFailure'>,
+): JobState {
+  if (!afterFailure) return state
   const failures = state.failures.filter((failure) => failure.path !== path)
-  return { ...state, ...rate, total, alreadyDone, failed: state.failed - 1, failures }
+  return { ...state, failed: state.failed - 1, failures }
 }
 
 function afterTile(before: TileProgress | undefined, { path, tile }: TileDone): TileProgress | undefined {
@@ -206,7 +222,17 @@ function updatePeer(
   const index = peers.findIndex((peer) => peer.id === ref.id)
   const known = peers[index]
   if (known !== undefined) return peers.with(index, change(known))
-  const fresh = { id: ref.id, name: ref.name, accepted: 0, refused: 0, delayed: 0, failed: 0, done: 0, totalMs: 0 }
+  const fresh = {
+    id: ref.id,
+    name: ref.name,
+    accepted: 0,
+    refused: 0,
+    delayed: 0,
+    failed: 0,
+    lost: 0,
+    done: 0,
+    totalMs: 0,
+  }
   return [...peers, change(fresh)]
 }
 

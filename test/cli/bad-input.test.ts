@@ -46,6 +46,10 @@ describe('wrong words are answered with one sentence, a hint and exit code 2', (
     ['submit a --rnadom', 'peer submit has no flag "--rnadom"; did you mean --random?'],
     ['submit a --jsn', 'peer submit has no flag "--jsn"; did you mean --json?'],
     ['submit a --xyzzy', 'peer submit has no flag "--xyzzy"'],
+    [
+      'submit --report photos',
+      '--report expects a file name that ends in .html, or nothing behind it (then write it last), got "photos"',
+    ],
     ['statsu', 'peer has no command "statsu"; did you mean status?'],
     ['frobnicate', 'peer has no command "frobnicate"'],
     ['status now', 'peer status expects no arguments, got "now"'],
@@ -79,6 +83,16 @@ describe('wrong words are answered with one sentence, a hint and exit code 2', (
     expect(cli.stderr()).toBe(`${sentence}\n  ${ERROR_CODES.ERR_USAGE.help}\n`)
     expect(cli.stdout()).toBe('')
     expect(cli.startedWith).toEqual([])
+  })
+
+  it.each([
+    ['submit', '-a.jpg'],
+    ['try', '--a.jpg'],
+  ])('peer %s %s: says how a file of such a name is given', async (command, name) => {
+    const cli = createFakeCliWorld()
+    expect(await cli.run(command, name)).toBe(2)
+    const sentence = `peer ${command} has no flag "${name}"`
+    expect(cli.stderr()).toBe(`${sentence}\n  A file of that name is given as ./${name}, or behind --.\n`)
   })
 
   it('shows what was typed escaped and cut', async () => {

@@ -171,7 +171,19 @@ describe('peer submit', () => {
     cli.peer.script = playing(planned(), summary(fields))
     expect(await cli.run('submit', 'photos')).toBe(3)
     expect(cli.stderr()).toBe(
-      'ann refused 12 (3 of 4 images to do)\n  Run the same command again to continue the job.\n',
+      'ann refused 12 (3 of 4 images to do)\n  Start another peer, lower --load where peers refuse, or raise --give-up; the same command then continues the job.\n',
+    )
+  })
+
+  it('a job that nobody was there for says how to start a peer of the same cluster, and exits 3', async () => {
+    const cli = createFakeCliWorld()
+    cli.peer.script = async function* () {
+      yield planned()
+      yield summary({ outcome: 'gave-up', code: 'ERR_NO_PEERS', reason: 'no peer was found', exitCode: 3, done: 0 })
+    }
+    expect(await cli.run('submit', 'photos')).toBe(3)
+    expect(cli.stderr()).toContain(
+      `Start a peer with \`peer start --data-dir ${join(cli.world.workingDir, 'data-dir')}\``,
     )
   })
 
@@ -319,7 +331,7 @@ describe('peer status', () => {
     const cli = createFakeCliWorld()
     await cli.run('status', '--wait', '500ms')
     expect(cli.stderr()).toBe(
-      'No peer answered within 500ms\n  Start a peer with `peer start`; across machines with --lan, after `peer join`.\n',
+      `No peer answered within 500ms\n  Start a peer with \`peer start --data-dir ${join(cli.world.workingDir, 'data-dir')}\`; across machines with --lan, after \`peer join\`.\n`,
     )
   })
 })
@@ -548,7 +560,7 @@ describe('peer key and join', () => {
     const cli = createFakeCliWorld()
     expect(await cli.run('invite')).toBe(3)
     expect(cli.stderr()).toContain('peer invite expects a running peer')
-    expect(cli.stderr()).toContain('Start one with `peer start --lan`.')
+    expect(cli.stderr()).toContain('Start one with `peer start --lan --data-dir /')
     expect(cli.stdout()).toBe('')
   })
 

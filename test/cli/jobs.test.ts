@@ -11,13 +11,20 @@ import { finishedJob, summary } from '../support/sample-events.ts'
 
 const idOf = (start: string): JobId => jobId(start.padEnd(32, '0'))
 
-const folderOf = (cli: FakeCliWorld): string => join(cli.world.workingDir, 'data-dir', 'jobs')
+const dataDirOf = (cli: FakeCliWorld): string => join(cli.world.workingDir, 'data-dir')
+const folderOf = (cli: FakeCliWorld): string => join(dataDirOf(cli), 'jobs')
 
 /** A command line whose data folder holds these jobs. */
 async function withJobs(...jobs: readonly FinishedJob[]): Promise<FakeCliWorld> {
   const cli = createFakeCliWorld()
   for (const job of jobs) await writeHistory(folderOf(cli), job)
   return cli
+}
+
+/** A command line without flags of every command. */
+const HERE: Parameters<typeof continueCommand>[0] = {
+  world: { workingDir: '/home/ann' },
+  globals: { dataDir: undefined, keyFile: undefined, bootstrap: [], mdns: true },
 }
 
 const DONE = finishedJob({ summary: summary({ job: idOf('aa1'), startedAt: '2026-01-02T00:00:00.000Z' }) })
@@ -115,7 +122,7 @@ describe('peer jobs ID', () => {
     expect(text).toMatch(/ann +4 +100 %/)
     expect(text).toContain('refusals 3 (REFUSED_LOAD 3)')
     expect(text).toContain('bad\\x1b[2J.jpg: got an empty file (ERR_NOT_AN_IMAGE)')
-    expect(text).toContain('peer submit /home/ann/images --out /home/ann/out\n')
+    expect(text).toContain(`peer submit /home/ann/images --out /home/ann/out --data-dir ${dataDirOf(cli)}\n`)
     expect(text).not.toContain('\x1b')
   })
 
@@ -141,14 +148,16 @@ describe('peer jobs ID', () => {
       peers: [{ name: 'ann', done: 4, refused: 3 }],
       refusals: { REFUSED_LOAD: 3 },
       failures: [{ code: 'ERR_NOT_AN_IMAGE' }],
-      continueWith: 'peer submit /home/ann/images --out /home/ann/out',
+      continueWith: `peer submit /home/ann/images --out /home/ann/out --data-dir ${dataDirOf(cli)}`,
     })
   })
 
   it('exits 2 when no job, or more than one, begins with it', async () => {
     const cli = await withJobs(DONE, FAILED)
     expect(await cli.run('jobs', 'cc')).toBe(2)
-    expect(cli.stderr()).toContain('there is no finished job "cc"\n  `peer jobs` lists them with their ids.')
+    expect(cli.stderr()).toContain(
+      `there is no finished job "cc"\n  \`peer jobs --data-dir ${dataDirOf(cli)}\` lists them`,
+    )
     expect(await cli.run('jobs', 'aa')).toBe(2)
     expect(cli.stderr()).toContain(`2 finished jobs begin with "aa": ${idOf('aa2')}, ${idOf('aa1')}`)
     expect(await cli.run('jobs', '')).toBe(2)
@@ -189,7 +198,7 @@ describe('the line that continues a job', () => {
         overwrite: true,
       },
     })
-    expect(continueCommand(job)).toBe(
+    expect(continueCommand(HERE, job)).toBe(
       "peer submit /home/ann/images --out /home/ann/out --op 'grayscale | canny:100,200' --strategy random --format png " +
         "--quality 80 --seed 7 --suffix '' --wait 0 --give-up 1000 --tile auto --include 'a/**' --exclude b --exclude c " +
         '--overwrite --approximate-tiles --no-local --no-hedge',
@@ -197,7 +206,7 @@ describe('the line that continues a job', () => {
   })
 
   it('is not there when nothing is left, or the paths were too many to be kept', () => {
-    expect(continueCommand(finishedJob())).toBeUndefined()
-    expect(continueCommand(finishedJob({ ...unfinished, paths: [], pathCount: 2_000 }))).toBeUndefined()
+    expect(continueCommand(HERE, finishedJob())).toBeUndefined()
+    expect(continueCommand(HERE, finishedJob({ ...unfinished, paths: [], pathCount: 2_000 }))).toBeUndefined()
   })
 })

@@ -124,6 +124,14 @@ describe('peer submit --report', () => {
     expect(cli.peer.submitted).toEqual([])
   })
 
+  it('refuses a folder, whatever it is called, before anything is sent', async () => {
+    const cli = createWorld()
+    mkdirSync(join(cli.world.workingDir, 'pages.html'))
+    expect(await cli.run('submit', '.', '--overwrite', '--report', 'pages.html')).toBe(2)
+    expect(cli.stderr()).toContain('--report expects an .html file to write')
+    expect(cli.peer.submitted).toEqual([])
+  })
+
   it('refuses to replace a page of somebody else before anything is sent; --overwrite does', async () => {
     const cli = createWorld()
     writeFileSync(join(cli.world.workingDir, 'thesis.html'), '<title>mine</title>')

@@ -177,7 +177,11 @@ describe('peer try', () => {
     [['camera.png', '--op', 'canny', '--model', 'net.onnx'], 2, '--model is for pipelines that end in dnn, got "gray'],
     [['camera.png', '--op', 'dnn', '--model', 'net.onnx'], 2, 'it does not exist'],
     [['camera.png', '--max-pixels', '1000'], 1, 'at most 0.001 MP are accepted'],
-    [['camera.png', '--out', 'missing/x.png'], 1, '"missing/x.png" cannot be written'],
+    [
+      ['camera.png', '--out', 'missing/x.png'],
+      1,
+      'the folder of "missing/x.png" does not exist\n  Make that folder first',
+    ],
     [['camera.png', 'chelsea.png'], 2, 'peer try expects one argument at most'],
   ])('refuses %j', async (words, exitCode, sentence) => {
     const cli = cliWithPhotos()

@@ -172,11 +172,13 @@ function* manyImages(count: number): Generator<JobEvent> {
   yield summary({ elapsedMs: count * 3 + 40 })
 }
 
-test('a failure is taken back when its image is found again', () => {
+test('a failure is taken back when its image is found again, or goes away', () => {
   const { failures, failureCount } = collect([
     failed({ path: 'a.jpg' }),
     failed({ path: 'b.jpg' }),
     { event: 'found', path: 'a.jpg', total: 2, alreadyDone: 0, afterFailure: true },
+    failed({ path: 'c.jpg' }),
+    { event: 'gone', path: 'c.jpg', total: 2, afterFailure: true },
   ])
   expect(failureCount).toBe(1)
   expect(failures.map(({ path }) => path)).toEqual(['b.jpg'])

@@ -31,7 +31,11 @@ describe('reduceJobState', () => {
     expect(before).toMatchObject({ watching: ['in'], total: 2, failed: 1 })
     const again = [found('c.jpg', 3), found('b.jpg', 3, true)].reduce(reduceJobState, before)
     expect(again).toMatchObject({ total: 3, alreadyDone: 1, failed: 0, failures: [] })
-    expect(reduceJobState(again, { event: 'gone', path: 'c.jpg', total: 2 })).toMatchObject({ total: 2 })
+    const gone = (path: string, total: number, afterFailure: boolean): JobEvent => ({
+      ...{ event: 'gone', path, total, afterFailure },
+    })
+    expect(reduceJobState(again, gone('c.jpg', 2, false))).toMatchObject({ total: 2 })
+    expect(reduceJobState(before, gone('b.jpg', 1, true))).toMatchObject({ total: 1, failed: 0, failures: [] })
   })
 
   it('measures its rate anew when images come after a pause', () => {
@@ -59,8 +63,8 @@ describe('reduceJobState', () => {
       failed({ peer: peerRef('bob') }),
     )
     expect(state.peers).toEqual([
-      { id: 'id-bob', name: 'bob', accepted: 0, refused: 1, delayed: 0, failed: 1, done: 0, totalMs: 0 },
-      { id: 'id-ann', name: 'ann', accepted: 2, refused: 0, delayed: 1, failed: 0, done: 2, totalMs: 400 },
+      { id: 'id-bob', name: 'bob', accepted: 0, refused: 1, delayed: 0, failed: 1, lost: 0, done: 0, totalMs: 0 },
+      { id: 'id-ann', name: 'ann', accepted: 2, refused: 0, delayed: 1, failed: 0, lost: 0, done: 2, totalMs: 400 },
     ])
     expect(state).toMatchObject({ total: 4, done: 2, failed: 1, strategy: 'balanced', pipeline: 'edges' })
   })
@@ -73,7 +77,18 @@ describe('reduceJobState', () => {
       { event: 'retried', peer: peerRef('ann'), code: 'ERR_WORKER_CRASHED', message: 'aborted', ...about },
     )
     expect(state).toMatchObject({ retried: 2, failed: 0 })
-    expect(state.peers[0]?.failed).toBe(2)
+    expect(state.peers[0]).toMatchObject({ failed: 1, lost: 1 })
+  })
+
+  it('counts the attempt that was lost last as lost, and not as failed too', () => {
+    const peer = peerRef('ann')
+    const state = stateAfter(
+      planned(),
+      { event: 'lost', peer, message: 'gone', path: 'a.jpg', task: 0, attempt: 4, atMs: 1 },
+      failed({ peer, code: 'ERR_PEER_LOST' }),
+    )
+    expect(state.peers[0]).toMatchObject({ failed: 0, lost: 1 })
+    expect(state.failed).toBe(1)
   })
 
   it('keeps a failure that no peer had a part in', () => {

@@ -7,7 +7,7 @@ import { jobFrameLines } from '../../src/tui/job-frame.ts'
 import { EMPTY_JOB_STATE, type JobState, reduceJobState } from '../../src/tui/job-state.ts'
 import { showLiveJob, type Terminal } from '../../src/tui/live-job.tsx'
 import { progressLine } from '../../src/tui/progress-line.ts'
-import { accepted, delayed, done, failed, planned, refused } from '../support/sample-events.ts'
+import { accepted, delayed, done, failed, peerRef, planned, refused } from '../support/sample-events.ts'
 import { busyPeer, clusterSnapshot } from '../support/sample-snapshot.ts'
 import { createVirtualClock } from '../support/virtual-clock.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -22,6 +22,7 @@ const RUNNING = stateAfter(
   refused('bob'),
   accepted('bob'),
   done('bob', { atMs: 2000 }),
+  { event: 'lost', peer: peerRef('bob'), message: 'gone', path: 'c.jpg', task: 2, attempt: 0, atMs: 2000 },
   failed({ path: 'b/broken.jpg', message: 'is no image', atMs: 2000 }),
 )
 
@@ -46,8 +47,9 @@ describe('the live view of submit', () => {
     expect(text).toMatch(/─ Peers ─/)
     expect(text).toMatch(/ann +● alive +0\.3 ■□ +1\/2/)
     expect(text).not.toContain('self (you)')
-    expect(text).toMatch(/ann +━+─+ +1 +0 +1 +0 +28ms/)
-    expect(text).toMatch(/bob +━+─+ +1 +1 +0 +0 +28ms/)
+    expect(text).toMatch(/shares +done +ref +del +fail +lost +mean/)
+    expect(text).toMatch(/ann +━+─+ +1 +0 +1 +0 +0 +28ms/)
+    expect(text).toMatch(/bob +━+─+ +1 +1 +0 +0 +1 +28ms/)
     expect(text).toContain('✕ b/broken.jpg')
     expect(lines.at(-1)).toContain('3/8 images · 1.5 images/s · 3.33 s left · 1 failed')
   })

@@ -46,7 +46,7 @@ export async function runCompare(context: CommandContext, values: CompareValues)
           output.progress(`${strategy}, run ${repetition} of ${values.repeat}`)
           const run = await runOnce(context, peer, values, pipeline, strategy, interruption.signal, report)
           report?.end(run)
-          const ending = endingError(run.summary)
+          const ending = endingError(context, run.summary)
           if (ending !== undefined) {
             output.error(ending)
             await report?.write(peer.snapshot(), compareRuns(runs))

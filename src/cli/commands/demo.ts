@@ -76,7 +76,7 @@ export async function runDemo(context: CommandContext, values: CommandValues<'de
         const markAsOurs = await startAnew(out)
         const options = { strategy, out, overwrite: true, local: 'never', signal } as const
         const run = await runJob(context, peer, [images], options, markAsOurs)
-        const ending = endingError(run.summary)
+        const ending = endingError(context, run.summary)
         if (ending !== undefined) {
           output.error(ending)
           return run.summary.exitCode

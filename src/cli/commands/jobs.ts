@@ -14,8 +14,10 @@ import { escapeControls } from '../../tui/text/escape.ts'
 import { formatDuration } from '../../tui/text/figures.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
+import { commandText } from '../command-text.ts'
 import { continueCommand, isUnfinished } from '../continue-command.ts'
 import { jobsDetail, jobsEntry } from '../jobs-json.ts'
+import { columnsOf } from '../output.ts'
 import { dataPlaces } from '../peer-options.ts'
 import { quote } from '../read-values.ts'
 import { summaryLines } from '../summary-lines.ts'
@@ -44,9 +46,9 @@ export async function runJobs(context: CommandContext, _values: CommandValues<'j
   const folder = dataPlaces(context).directory.jobs
   const [id] = words
   if (id !== undefined) {
-    const job = await findJob(folder, id)
-    await output.json({ job: jobsDetail(job) })
-    for (const line of detailLines(job)) output.result(line)
+    const job = await findJob(context, folder, id)
+    await output.json({ job: jobsDetail(context, job) })
+    for (const line of detailLines(context, job)) output.result(line)
     return 0
   }
   const { jobs, notices } = await readHistory(folder, MAX_SHOWN_HISTORY)
@@ -79,7 +81,7 @@ function localTime(iso: string): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
 }
 
-function detailLines(job: FinishedJob): readonly string[] {
+function detailLines(context: CommandContext, job: FinishedJob): readonly string[] {
   const { summary, paths, pathCount, out, coordinator } = job
   const more = pathCount > SHOWN_PATHS ? [`and ${pathCount - SHOWN_PATHS} more`] : []
   const shownPaths =
@@ -97,27 +99,28 @@ function detailLines(job: FinishedJob): readonly string[] {
     `job ${summary.job}`,
     ...facts.map(([title, fact]) => `  ${title.padEnd(8)} ${escapeControls(fact)}`),
     '',
-    ...summaryLines(summary, out),
-    ...continueLines(job),
+    ...summaryLines(summary, out, columnsOf(context.world.stdout)),
+    ...continueLines(context, job),
   ]
 }
 
-function continueLines(job: FinishedJob): readonly string[] {
+function continueLines(context: CommandContext, job: FinishedJob): readonly string[] {
   if (!isUnfinished(job)) return []
-  const command = continueCommand(job)
+  const command = continueCommand(context, job)
   if (command === undefined) return ['', 'Give the same command again to try what failed and what was left.']
-  return ['', 'To try what failed and what was left:', `  ${escapeControls(command)}`]
+  return ['', 'To try what failed and what was left:', `  ${command}`]
 }
 
 /** @throws MurmurationError ERR_USAGE when not exactly one job's id begins so, ERR_INPUT when its file cannot be read */
-async function findJob(folder: string, id: string): Promise<FinishedJob> {
+async function findJob(context: CommandContext, folder: string, id: string): Promise<FinishedJob> {
   const names = await listHistory(folder).catch(() => [])
   const matching = names.filter((name) => id !== '' && jobOfFileName(name)?.startsWith(id.toLowerCase()))
   const [name, ...others] = matching
-  if (name === undefined) throw unknownJob(`there is no finished job ${quote(id)}`)
+  if (name === undefined) throw unknownJob(context, `there is no finished job ${quote(id)}`)
   if (others.length > 0) {
     const ids = matching.slice(0, SHOWN_MATCHES).map(jobOfFileName).join(', ')
     throw unknownJob(
+      context,
       `${matching.length} finished jobs begin with ${quote(id)}: ${ids}${matching.length > SHOWN_MATCHES ? ', …' : ''}`,
     )
   }
@@ -131,5 +134,7 @@ async function findJob(folder: string, id: string): Promise<FinishedJob> {
 /** More would hide the sentence. */
 const SHOWN_MATCHES = 3
 
-const unknownJob = (sentence: string): MurmurationError =>
-  new MurmurationError('ERR_USAGE', sentence, { facts: { help: '`peer jobs` lists them with their ids.' } })
+const unknownJob = (context: CommandContext, sentence: string): MurmurationError =>
+  new MurmurationError('ERR_USAGE', sentence, {
+    facts: { help: `\`${commandText(context, 'jobs')}\` lists them with their ids.` },
+  })

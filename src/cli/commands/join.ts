@@ -6,6 +6,7 @@ import { joinCluster } from '../../peer/identity/join-cluster.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
+import { commandText } from '../command-text.ts'
 import { untilInterrupted, watchInterrupts } from '../interruption.ts'
 import { dataPlaces } from '../peer-options.ts'
 import type { TextInput } from '../world.ts'
@@ -34,7 +35,7 @@ export async function runJoin(context: CommandContext, values: CommandValues<'jo
     output.progress(
       result.key === 'renewed'
         ? 'Peers that run here with this key file take it over by themselves, within seconds.'
-        : `Its peers are dialled from the next peer start or peer submit on (addresses: ${result.addresses.length}).`,
+        : `Its peers are dialled from the next ${commandText(context, 'start')} on (addresses: ${result.addresses.length}).`,
     )
     return 0
   } finally {

@@ -11,6 +11,7 @@ import { isoMinute, retirePreviousKey, rotateClusterKey } from '../../peer/ident
 import { escapeControls } from '../../tui/text/escape.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
+import { commandText } from '../command-text.ts'
 import { dataPlaces, usedKeys } from '../peer-options.ts'
 
 type KeyValues = CommandValues<'key'>
@@ -59,13 +60,14 @@ function acceptedPrevious(keys: ClusterKeys, wallTime: number): ClusterKeys['pre
   return acceptedKeys(keys, wallTime).length > 1 ? keys.previous : undefined
 }
 
-function tellWhatToDo({ output }: CommandContext, { rotate, now }: KeyValues, keys: ClusterKeys): void {
+function tellWhatToDo(context: CommandContext, { rotate, now }: KeyValues, keys: ClusterKeys): void {
+  const { output } = context
   if (!rotate && !now) return
   output.progress('Peers that run here with this key file take it over by themselves, within seconds.')
   if (now) output.progress('They close what was opened with the key before, and refuse it from then on.')
   if (rotate || (now && keys.replaced.length > 0)) {
     output.progress(
-      'Bring it to every other machine: peer invite here, peer join there. Until then they know nothing of it.',
+      `Bring it to every other machine: ${commandText(context, 'invite')} here, peer join there. Until then they know nothing of it.`,
     )
   }
 }

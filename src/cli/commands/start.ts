@@ -8,6 +8,7 @@ import type { Peer } from '../../peer/peer.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
+import { commandText } from '../command-text.ts'
 import { showDashboard, wantsDashboard } from '../dashboard.ts'
 import { untilInterrupted, watchInterrupts } from '../interruption.ts'
 import { membershipEvents, membershipLine } from '../membership-lines.ts'
@@ -102,7 +103,7 @@ async function sayReady(context: CommandContext, peer: Peer, values: StartValues
   output.progress(
     isLocal
       ? 'Peers on this machine find it by themselves; --lan lets other machines in. Ctrl-C ends it.'
-      : 'Other machines join with peer invite (here) and peer join (there). Ctrl-C ends it.',
+      : `Other machines join with ${commandText(context, 'invite')} (here) and peer join (there). Ctrl-C ends it.`,
   )
 }
 

@@ -11,6 +11,7 @@ import { escapeControls } from '../../tui/text/escape.ts'
 import { countOf, formatDuration, formatLoad, formatRate } from '../../tui/text/figures.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
+import { commandText } from '../command-text.ts'
 import { tellDialProblems } from '../dial-problems.ts'
 import { watchInterrupts } from '../interruption.ts'
 import { peerOptions } from '../peer-options.ts'
@@ -70,7 +71,9 @@ export async function runStatus(context: CommandContext, values: CommandValues<'
       if (!snapshot.peers.some(isThere)) {
         tellDialProblems(context, peer)
         throw new MurmurationError('ERR_NO_PEERS', `No peer answered within ${durationText(values.wait)}`, {
-          facts: { help: 'Start a peer with `peer start`; across machines with --lan, after `peer join`.' },
+          facts: {
+            help: `Start a peer with \`${commandText(context, 'start')}\`; across machines with --lan, after \`peer join\`.`,
+          },
         })
       }
       for (const line of statusLines(snapshot)) output.result(line)

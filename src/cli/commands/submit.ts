@@ -6,8 +6,10 @@ import type { StrategyName } from '../../peer/coordinator/strategies/index.ts'
 import type { JobSummary } from '../../peer/job-events.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { CommandValues } from '../command-table.ts'
+import { commandText } from '../command-text.ts'
 import { tellDialProblems } from '../dial-problems.ts'
 import { watchInterrupts } from '../interruption.ts'
+import { columnsOf } from '../output.ts'
 import { peerOptions } from '../peer-options.ts'
 import { chosenPipeline } from '../pipeline-file.ts'
 import { openReport } from '../report-file.ts'
@@ -41,10 +43,12 @@ export async function runSubmit(context: CommandContext, values: SubmitValues): 
       const run = await runJob(context, peer, words, options, undefined, report?.observe)
       const { summary, out } = run
       if (!values.dryRun) {
-        for (const line of output.isQuiet ? [outcomeLine(summary, out)] : summaryLines(summary, out))
+        for (const line of output.isQuiet
+          ? [outcomeLine(summary, out)]
+          : summaryLines(summary, out, columnsOf(world.stdout)))
           output.result(line)
       }
-      const ending = endingError(summary)
+      const ending = endingError(context, summary)
       if (summary.outcome === 'gave-up') tellDialProblems(context, peer)
       if (ending !== undefined) output.error(ending)
       report?.end(run)
@@ -74,7 +78,7 @@ function chosenStrategy(values: SubmitValues): StrategyName {
 }
 
 /** Why a job ended before its time, with what to do about it; undefined when it did not. */
-export function endingError(summary: JobSummary): MurmurationError | undefined {
+export function endingError(context: CommandContext, summary: JobSummary): MurmurationError | undefined {
   const { outcome, code = '', reason, done, alreadyDone, images, failed } = summary
   if (outcome === 'done' || outcome === 'some-failed') return undefined
   const left = images - done - alreadyDone - failed
@@ -82,5 +86,8 @@ export function endingError(summary: JobSummary): MurmurationError | undefined {
   return new MurmurationError(
     isErrorCode(code) ? code : 'ERR_INTERNAL',
     `${sentence} (${left} of ${images} images to do)`,
+    code === 'ERR_NO_PEERS'
+      ? { facts: { help: `Start a peer with \`${commandText(context, 'start')}\`, or drop --no-local.` } }
+      : {},
   )
 }

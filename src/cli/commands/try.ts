@@ -4,7 +4,7 @@
  */
 
 import { readFile, stat, writeFile } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
+import { basename, dirname, extname } from 'node:path'
 import { MurmurationError } from '../../base/errors.ts'
 import { MAX_BODY_BYTES, MAX_PREVIEW_SIDE_PX } from '../../base/limits.ts'
 import {
@@ -20,6 +20,7 @@ import {
 } from '../../cv/index.ts'
 import { planTasks } from '../../peer/coordinator/plan.ts'
 import { firstFrameOnly } from '../../peer/coordinator/run-job.ts'
+import { whyUnwritable } from '../../peer/files/write-error.ts'
 import { bindModel, readModelFile } from '../../peer/models/model-file.ts'
 import { imageProtocol, inlineImage } from '../../tui/inline-image.ts'
 import { escapeControls } from '../../tui/text/escape.ts'
@@ -141,18 +142,32 @@ const FORMAT_OF_EXTENSION: ReadonlyMap<string, OutputImageFormat> = new Map([
   ['.avif', 'avif'],
 ])
 
-/** Before any work: @throws MurmurationError ERR_OUTPUT (the source itself, a folder), ERR_EXISTS */
+/** Before any work: @throws MurmurationError ERR_OUTPUT (the source itself, a folder), ERR_EXISTS, ERR_WRITE (no such folder) */
 async function refuseOutput(context: CommandContext, source: string, out: string, overwrite: boolean): Promise<void> {
   const [from, to] = await Promise.all([source, out].map((path) => statOf(inWorkingDir(context, path))))
-  if (to === undefined) return
+  if (to === undefined) {
+    if ((await statOf(dirname(inWorkingDir(context, out)))) !== undefined) return
+    const help = 'Make that folder first, or choose another place with --out.'
+    throw new MurmurationError('ERR_WRITE', `the folder of ${quote(out)} does not exist`, { facts: { help } })
+  }
   // by what the disk says, not by name: a link to the source is the source
   if (from !== undefined && from.ino === to.ino && from.dev === to.dev) {
-    throw new MurmurationError('ERR_OUTPUT', `--out ${quote(out)} is the source itself: sources are never written`)
+    throw new MurmurationError(
+      'ERR_OUTPUT',
+      `--out ${quote(out)} is the source itself: sources are never written`,
+      OTHER_NAME,
+    )
   }
   if (to.isDirectory())
-    throw new MurmurationError('ERR_OUTPUT', `--out expects the path of a file, got the folder ${quote(out)}`)
+    throw new MurmurationError(
+      'ERR_OUTPUT',
+      `--out expects the path of a file, got the folder ${quote(out)}`,
+      OTHER_NAME,
+    )
   if (!overwrite) throw existsError(out)
 }
+
+const OTHER_NAME = { facts: { help: 'Choose another name with --out.' } }
 
 const statOf = (path: string) => stat(path, { bigint: true }).catch(() => undefined)
 
@@ -180,7 +195,7 @@ async function save(path: string, typed: string, bytes: Uint8Array, overwrite: b
     await writeFile(path, bytes, { flag: overwrite ? 'w' : 'wx' })
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') throw existsError(typed)
-    throw new MurmurationError('ERR_WRITE', `${quote(typed)} cannot be written`, { cause })
+    throw new MurmurationError('ERR_WRITE', `${quote(typed)} cannot be written: ${whyUnwritable(cause)}`, { cause })
   }
 }
 

@@ -203,9 +203,9 @@ function askable(
   return open
 }
 
+/** Of no peer's fault: each that was asked is told of as refusing. */
 function failAsImpossible(board: JobBoard, state: TaskState): void {
   const [refusal] = state.impossibleAt.values()
-  const session = [...state.impossibleAt.keys()].map((id) => board.sessions.get(id)).find((found) => found)
   const code = refusal?.reason === 'TOO_LARGE' ? 'ERR_TOO_LARGE' : 'ERR_REFUSED'
-  board.fail(state, code, refusal?.message ?? 'every peer refused this task for good', session?.ref)
+  board.fail(state, code, refusal?.message ?? 'every peer refused this task for good')
 }

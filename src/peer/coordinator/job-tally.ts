@@ -2,7 +2,14 @@
 
 import type { PeerId } from '../../base/ids.ts'
 import type { RefusalReason } from '../../protocol/messages.ts'
-import type { FailedImage, JobEvent, PeerRef, PeerShare, VerificationSummary } from '../job-events.ts'
+import {
+  type FailedImage,
+  failedAt,
+  type JobEvent,
+  type PeerRef,
+  type PeerShare,
+  type VerificationSummary,
+} from '../job-events.ts'
 
 interface PeerTally {
   readonly ref: PeerRef
@@ -30,6 +37,7 @@ export class JobTally {
   #failed = 0
   #retries = 0
   #hedges = 0
+  readonly #tiles = { done: 0, hedges: 0 }
 
   /** Of failures only the last `maxFailures` are kept; all of them are counted. */
   constructor(maxFailures = Number.POSITIVE_INFINITY) {
@@ -59,6 +67,12 @@ export class JobTally {
 
   get hedges(): number {
     return this.#hedges
+  }
+
+  /** Of images in tiles; undefined while there was no work on any. */
+  get tiles(): { readonly done: number; readonly hedges: number } | undefined {
+    const { done, hedges } = this.#tiles
+    return done + hedges === 0 ? undefined : { done, hedges }
   }
 
   get refusals(): Partial<Record<RefusalReason, number>> {
@@ -95,6 +109,7 @@ export class JobTally {
         return
       case 'hedged':
         this.#hedges++
+        if (event.tile !== undefined) this.#tiles.hedges++
         return
       case 'lost':
         this.#tally(event.peer).lost++
@@ -106,6 +121,7 @@ export class JobTally {
         return
       case 'tile-done':
         this.#tally(event.peer).tiles++
+        this.#tiles.done++
         this.#countCheck(event.verifiedBy)
         return
       case 'done': {
@@ -116,13 +132,16 @@ export class JobTally {
         this.#done++
         return
       }
-      case 'failed':
-        if (event.peer) this.#tally(event.peer).failed++
+      case 'failed': {
+        const peer = failedAt(event)
+        if (peer) this.#tally(peer).failed++
         this.#failed++
         this.#failures.push({ path: event.path, code: event.code, message: event.message })
         if (this.#failures.length > this.#maxFailures) this.#failures.shift()
         return
+      }
       case 'found':
+      case 'gone':
         if (event.afterFailure) this.#takeBackFailure(event.path)
     }
   }

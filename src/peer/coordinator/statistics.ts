@@ -3,7 +3,7 @@
 import type { JobId } from '../../base/ids.ts'
 import { MAX_LATENCY_SAMPLES } from '../../base/limits.ts'
 import { type Random, randomIndex } from '../../base/random.ts'
-import type { Distribution, JobEvent, JobSummary, StageName } from '../job-events.ts'
+import type { Distribution, JobEvent, JobSummary, SkippedCounts, StageName } from '../job-events.ts'
 import { JobTally } from './job-tally.ts'
 
 const STAGES: readonly StageName[] = ['queue', 'send', 'decode', 'process', 'encode', 'receive', 'save']
@@ -49,6 +49,8 @@ export interface JobFacts {
   readonly alreadyDone: number
   /** Results are checked by other peers. */
   readonly isVerified?: boolean
+  /** Files that were left out when it was planned. */
+  readonly skipped?: SkippedCounts
 }
 
 export interface JobEnding {
@@ -151,10 +153,12 @@ export class JobStatistics {
       refusals: tally.refusals,
       retries: tally.retries,
       hedges: tally.hedges,
+      ...(tally.tiles && { tiles: tally.tiles }),
       ...(facts.isVerified && { verification: tally.verification }),
       bytesSent: this.#bytesSent,
       bytesReceived: this.#bytesReceived,
       failures: tally.failures.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+      ...(facts.skipped && { skipped: facts.skipped }),
     }
   }
 

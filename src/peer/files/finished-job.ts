@@ -136,10 +136,12 @@ const summarySchema = z.object({
   refusals: z.partialRecord(z.enum(REFUSAL_REASONS), count),
   retries: count,
   hedges: count,
+  tiles: z.object({ done: count, hedges: count }).optional(),
   verification: z.object({ verified: count, unchecked: count, mismatches: count, redone: count }).optional(),
   bytesSent: amount,
   bytesReceived: amount,
   failures: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })).max(MAX_SHOWN_FAILURES),
+  skipped: z.partialRecord(z.enum(['unsupported', 'link', 'hidden']), count).optional(),
 })
 
 const finishedSchema = z.object({

@@ -128,5 +128,7 @@ async function isJustMade({ files, process }: OutputWorld, file: string): Promis
 function inUse(file: string, out: string, holder: Holder | undefined, process: WritingProcess): MurmurationError {
   const isHere = holder === undefined || holder.host === process.host
   const who = holder ? ` (pid ${holder.pid}${isHere ? '' : ` on ${holder.host}; if it ended, remove "${file}"`})` : ''
-  return new MurmurationError('ERR_OUTPUT', `output folder "${out}" is in use by another job${who}`)
+  return new MurmurationError('ERR_OUTPUT', `output folder "${out}" is in use by another job${who}`, {
+    facts: { help: 'Wait until that job has ended, or choose another folder with --out.' },
+  })
 }

@@ -14,8 +14,9 @@ import { inParallel } from '../../base/in-parallel.ts'
 import { MAX_OPEN_FILES, SNIFF_BYTES } from '../../base/limits.ts'
 import { sniffImageFormat } from '../../cv/index.ts'
 import type { FoundFile } from '../coordinator/plan.ts'
-import { looksLikeImageName } from './image-names.ts'
+import { foreignImageExtension, looksLikeImageName } from './image-names.ts'
 import { pathBelow, realPathOf } from './real-path.ts'
+import { type SkippedFiles, skippedSentence } from './skipped-files.ts'
 import { isGone, walkFolder } from './walk-folder.ts'
 
 export interface FindOptions {
@@ -24,6 +25,8 @@ export interface FindOptions {
   readonly exclude: readonly string[]
   /** The output folder: never read from. */
   readonly out: string
+  /** Takes what folders hold that is left out and looks like a picture. */
+  readonly skipped?: SkippedFiles
 }
 
 /**
@@ -35,11 +38,28 @@ export async function findInputFiles(paths: readonly string[], options: FindOpti
   for (const path of paths) {
     for (const file of await findOne(path, options)) add(found, file)
   }
-  if (found.size === 0) {
-    const named = paths.map((path) => `"${path}"`).join(', ')
-    throw new MurmurationError('ERR_INPUT', `expected images in ${named}, found none (jpg png webp tif gif avif)`)
-  }
+  if (found.size === 0) throw nothingFound(paths, options)
   return [...found.values()]
+}
+
+function nothingFound(paths: readonly string[], { include, exclude, skipped }: FindOptions): MurmurationError {
+  const named = paths.map((path) => `"${path}"`).join(', ')
+  const globs = [...include.map((glob) => `--include "${glob}"`), ...exclude.map((glob) => `--exclude "${glob}"`)]
+  const counts = skipped?.counts()
+  const also = counts === undefined ? '' : `; ${skippedSentence(counts, skipped?.extensions())}`
+  if (globs.length === 0) {
+    const help = counts?.unsupported === undefined ? {} : { facts: { help: 'Convert them to one of these first.' } }
+    return new MurmurationError(
+      'ERR_INPUT',
+      `expected images in ${named}, found none (jpg png webp tif gif avif)${also}`,
+      help,
+    )
+  }
+  return new MurmurationError('ERR_INPUT', `expected images in ${named} with ${globs.join(' ')}, found none${also}`, {
+    facts: {
+      help: 'Globs are about paths below the folder: "*.jpg" takes what is directly in it, "**/*.jpg" all.',
+    },
+  })
 }
 
 /** A file that was named twice counts once. */
@@ -64,14 +84,20 @@ async function findOne(path: string, options: FindOptions): Promise<FoundFile[]>
 
 async function findInFolder(folder: string, options: FindOptions): Promise<FoundFile[]> {
   const root = await inputRoot(folder, options.out)
-  return keepImages(await walkFolder(root, patternsOf(options), options))
+  return keepImages(await walkFolder(root, patternsOf(options), options), options)
 }
 
 /** A folder's real path. @throws MurmurationError ERR_OUTPUT when it is the output folder */
 export async function inputRoot(folder: string, out: string): Promise<string> {
   const root = await realPathOf(folder)
   if (pathBelow(root, await realPathOf(out)) !== '') return root
-  throw new MurmurationError('ERR_OUTPUT', `the output folder "${out}" is the input folder: sources are never written`)
+  throw new MurmurationError(
+    'ERR_OUTPUT',
+    `the output folder "${out}" is the input folder: sources are never written`,
+    {
+      facts: { help: 'Choose another folder with --out.' },
+    },
+  )
 }
 
 /** What is taken of a folder. */
@@ -83,12 +109,18 @@ async function findByGlob(pattern: string, options: FindOptions): Promise<FoundF
   const staticCount = segments.findIndex((segment) => isDynamicPattern(segment))
   const base = segments.slice(0, staticCount).join('/') || (pattern.startsWith('/') ? '/' : '.')
   const found = await walkFolder(await realPathOf(base), [segments.slice(staticCount).join('/')], options)
-  if (found.length === 0) throw new MurmurationError('ERR_INPUT', `nothing matches "${pattern}"`)
-  return keepImages(found)
+  if (found.length === 0 && options.skipped?.counts() === undefined) {
+    throw new MurmurationError('ERR_INPUT', `nothing matches "${pattern}"`)
+  }
+  return keepImages(found, options)
 }
 
-async function keepImages(files: readonly FoundFile[]): Promise<FoundFile[]> {
-  const checks = files.map((file) => async () => ((await mayBeImage(file)) ? [file] : []))
+async function keepImages(files: readonly FoundFile[], { skipped }: FindOptions): Promise<FoundFile[]> {
+  const checks = files.map((file) => async () => {
+    if (await mayBeImage(file)) return [file]
+    if (foreignImageExtension(file.path) !== undefined) skipped?.add(file.source, 'unsupported')
+    return []
+  })
   const kept: FoundFile[] = []
   for await (const some of inParallel(checks, { concurrency: MAX_OPEN_FILES, ordered: true })) kept.push(...some)
   return kept

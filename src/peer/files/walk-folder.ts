@@ -5,13 +5,16 @@
  */
 
 import { type Dirent, readdir } from 'node:fs'
-import { lstat } from 'node:fs/promises'
-import { dirname, join, sep } from 'node:path'
+import { lstat, stat } from 'node:fs/promises'
+import { basename, dirname, join, sep } from 'node:path'
 import { escapePath, glob } from 'tinyglobby'
 import { MurmurationError } from '../../base/errors.ts'
 import { type FoundFile, staysBelow } from '../coordinator/plan.ts'
+import type { SkipReason } from '../job-events.ts'
+import { foreignImageExtension, looksLikeImageName } from './image-names.ts'
 import { whyUnreadable } from './read-error.ts'
 import { pathBelow, realPathOf } from './real-path.ts'
+import type { SkippedFiles } from './skipped-files.ts'
 
 export interface WalkOptions {
   /** Globs on relative paths. */
@@ -24,6 +27,8 @@ export interface WalkOptions {
   readonly mayReachOut?: boolean
   /** Told of each folder, by its real path, just before it is listed. */
   onFolder?(folder: string): void
+  /** Takes hidden files and symbolic links that look like images, or lead to folders, where the patterns would have found them. */
+  readonly skipped?: SkippedFiles
 }
 
 /**
@@ -40,16 +45,20 @@ export async function walkFolder(
   const outBelow = pathBelow(root, await realPathOf(out))
   if (outBelow) ignore.push(`${escapePath(outBelow.split(sep).join('/'))}/**`)
   const unlisted = new Map<string, unknown>()
-  const list = lister(options, (folder, error) => unlisted.set(folder, error))
-  const names = await glob([...patterns], {
+  const links = new Set<string>()
+  // a pattern that names a dot means what is hidden
+  const showsHidden = options.skipped !== undefined && !patterns.some((pattern) => /(^|\/)\./.test(pattern))
+  const list = lister(options, { links, showsHidden }, (folder, error) => unlisted.set(folder, error))
+  const matching = await glob([...patterns], {
     cwd: root,
     ignore,
     onlyFiles: true,
     followSymbolicLinks: false,
-    dot: false,
+    dot: showsHidden,
     // the walk swallows errors
     fs: { readdir: list as typeof readdir },
   })
+  const names = options.skipped ? withoutSkipped({ root, links, showsHidden }, matching, options.skipped) : matching
   if (!options.mayReachOut) refuseOutside(root, patterns, names)
   const found = names.map((name) => ({ path: name, source: join(root, name) }))
   for (const [folder, error] of unlisted) {
@@ -70,8 +79,69 @@ function refuseOutside(root: string, patterns: readonly string[], names: readonl
 type Entry = Pick<Dirent, 'name' | 'isFile' | 'isDirectory' | 'isSymbolicLink'>
 type OnEntries = (error: NodeJS.ErrnoException | null, entries: Entry[]) => void
 
+/** What is shown to the patterns only to be counted where they find it. */
+interface Shown {
+  /** Symbolic links, by their paths. */
+  readonly links: Set<string>
+  /** Also hidden files, though never what is in hidden folders. */
+  readonly showsHidden: boolean
+}
+
+function withoutSkipped(
+  { root, links, showsHidden }: Shown & { readonly root: string },
+  matching: readonly string[],
+  skipped: SkippedFiles,
+): readonly string[] {
+  const reasonOf = (name: string): SkipReason | undefined => {
+    if (links.has(join(root, name))) return 'link'
+    return showsHidden && basename(name).startsWith('.') ? 'hidden' : undefined
+  }
+  return matching.filter((name) => {
+    const reason = reasonOf(name)
+    // "._photo.jpg" is what macOS keeps beside photo.jpg on foreign disks
+    const isWorthTelling = reason === 'link' || (looksLikePicture(name) && !basename(name).startsWith('._'))
+    if (reason !== undefined && isWorthTelling) skipped.add(join(root, name), reason)
+    return reason === undefined
+  })
+}
+
+/** A folder's entries: links that a person may mean as if they were files, hidden folders not at all. */
+async function withSkippable(folder: string, entries: Entry[], { links, showsHidden }: Shown): Promise<Entry[]> {
+  const shown = entries.map(async (entry): Promise<Entry[]> => {
+    const { name } = entry
+    const isHidden = name.startsWith('.')
+    if (showsHidden && isHidden && !entry.isFile()) return []
+    if (!entry.isSymbolicLink() || isHidden) return [entry]
+    const source = join(folder, name)
+    if (!looksLikePicture(name) && !(await leadsToFolder(source))) return [entry]
+    links.add(source)
+    return [fileEntry(name)]
+  })
+  return (await Promise.all(shown)).flat()
+}
+
+/** A folder without any, as most are, needs no second look. */
+const mayBeSkipped = (entry: Entry): boolean => entry.name.startsWith('.') || entry.isSymbolicLink()
+
+const looksLikePicture = (name: string): boolean =>
+  looksLikeImageName(name) || foreignImageExtension(name) !== undefined
+
+const leadsToFolder = async (link: string): Promise<boolean> =>
+  (await stat(link).catch(() => undefined))?.isDirectory() === true
+
+const fileEntry = (name: string): Entry => ({
+  name,
+  isFile: () => true,
+  isDirectory: () => false,
+  isSymbolicLink: () => false,
+})
+
 /** A folder that went away in the meantime is no error. */
-function lister({ changed, onFolder }: WalkOptions, tell: (folder: string, error: Error) => void) {
+function lister(
+  { changed, onFolder, skipped }: WalkOptions,
+  shown: Shown,
+  tell: (folder: string, error: Error) => void,
+) {
   return (given: string, options: { withFileTypes: true }, done: OnEntries): void => {
     const folder = join(given, '.') // the walk gives it with a separator at its end
     if (changed && !isWithin(folder, changed)) {
@@ -81,7 +151,8 @@ function lister({ changed, onFolder }: WalkOptions, tell: (folder: string, error
     onFolder?.(folder)
     readdir(folder, options, (error, entries) => {
       if (error && !isGone(error, folder)) tell(folder, error)
-      done(error, entries)
+      if (error || !skipped || !entries.some(mayBeSkipped)) done(error, entries)
+      else void withSkippable(folder, entries, shown).then((all) => done(null, all)) // never rejects
     })
   }
 }

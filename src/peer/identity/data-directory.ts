@@ -14,7 +14,6 @@
 import { randomBytes } from 'node:crypto'
 import { access, constants, open, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import envPaths from 'env-paths'
 import { MurmurationError } from '../../base/errors.ts'
 import type { PeerRole } from '../../protocol/messages.ts'
 import { makeFolder } from '../files/make-folder.ts'
@@ -29,8 +28,19 @@ export interface DataDirectory {
   folderOf(role: PeerRole): string
 }
 
-/** The user's data folder by the convention of the operating system. */
-export const defaultDataDirectory = (): string => envPaths('murmuration', { suffix: '' }).data
+// it asks for the home while it is being loaded, and throws where the user has none: with --data-dir nobody needs it
+const envPaths = await import('env-paths').then(
+  (module) => module.default,
+  () => undefined,
+)
+
+/** The user's data folder by the convention of the operating system. @throws MurmurationError ERR_DATA_DIR without a home */
+export function defaultDataDirectory(): string {
+  if (envPaths !== undefined) return envPaths('murmuration', { suffix: '' }).data
+  throw new MurmurationError('ERR_DATA_DIR', 'the data folder is expected in the home of its user, who has none here', {
+    facts: { help: 'Name a folder with --data-dir: key, identities and finished jobs are kept there.' },
+  })
+}
 
 export function dataDirectory(root: string = defaultDataDirectory()): DataDirectory {
   return {

@@ -1,7 +1,7 @@
 /**
  * A plan that grows: complete files of watched folders in, tasks out, for as long as the watch lasts. Each version of a file is
  * one image of the job. A file that changes while its task is out waits until that has ended; one that failed and changes is the
- * same image once more, and its failure counts no more. What cannot be planned (two inputs with one output, a name that the output
+ * same image once more, and its failure counts no more; nor does that of one that goes away. What cannot be planned (two inputs with one output, a name that the output
  * folder keeps for itself, an output that this program did not write) is that image's failure, and nothing else's.
  *
  * What the images become, outcome by outcome, it hears from the job's own events.
@@ -138,7 +138,7 @@ export class WatchedPlan implements TaskStream {
     image.next = undefined
     if (next)
       void this.#plan(() => this.#admit([next])) // never rejects
-    else if (image.isGone) this.#drop(source, image)
+    else if (image.isGone) void this.#plan(async () => this.#lose(source)) // after this event, whose failure it may take back
     this.#wake.notify()
   }
 
@@ -208,9 +208,11 @@ export class WatchedPlan implements TaskStream {
       image.next = undefined
       return
     }
-    if (image.state === 'queued' || image.state === 'settling') {
+    // what was done stays so
+    if (image.state !== 'done') {
       this.#total--
-      this.#tell?.({ event: 'gone', path: image.path, total: this.#total })
+      const afterFailure = image.state === 'failed'
+      this.#tell?.({ event: 'gone', path: image.path, total: this.#total, afterFailure })
     }
     this.#drop(source, image)
   }

@@ -74,6 +74,21 @@ export function wrapToWidth(text: string, columns: number): string[] {
   return lines
 }
 
+/**
+ * A line in pieces of at most `columns` terminal columns, broken behind words, the later ones further in by `indent`. Unlike
+ * wrapToWidth it keeps the spaces in between, for there may be names in it; a word that is longer stands alone.
+ */
+export function wrapLine(text: string, columns: number, indent: string): string[] {
+  const lines: string[] = []
+  for (const [word] of text.matchAll(/\s*\S+/g)) {
+    const last = lines.at(-1)
+    const joined = `${last ?? ''}${word}`
+    if (last === undefined || stringWidth(joined) <= columns) lines[Math.max(0, lines.length - 1)] = joined
+    else lines.push(indent + word.trimStart())
+  }
+  return lines
+}
+
 /** A term, and what there is to say about it: each text begins a line of its own. */
 export type Definition = readonly [term: string, ...texts: string[]]
 

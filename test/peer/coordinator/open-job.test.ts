@@ -163,6 +163,16 @@ describe('a job whose tasks come while it runs', () => {
     expect(await finish(job, clock)).toMatchObject({ outcome: 'done', exitCode: 0, failed: 0, failures: [] })
   })
 
+  it('takes a failure back when its image goes away', async () => {
+    const { clock, stream, start } = world({ name: 'a' })
+    const job = start()
+    stream.fail()
+    await clock.advance(5_000)
+    stream.tell({ event: 'gone', path: 'image-00000.png', total: 0, afterFailure: true })
+    stream.end()
+    expect(await finish(job, clock)).toMatchObject({ outcome: 'done', exitCode: 0, images: 0, failed: 0, failures: [] })
+  })
+
   it('tells everybody how it grows, and rarely while nothing is to do', async () => {
     const { clock, cluster, stream, start } = world({ name: 'a' })
     const job = start()

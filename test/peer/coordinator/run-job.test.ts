@@ -205,10 +205,17 @@ describe('refusals', () => {
     const script: FakeExecutorOptions['script'] = (offer) =>
       offer.task === 1 ? { do: 'refuse', reason: 'TOO_LARGE', isPermanent: true } : { do: 'run' }
     const { clock, start } = world({ name: 'a', script }, { name: 'b', script })
-    const summary = await finish(start({ images: 3 }), clock)
+    const job = start({ images: 3 })
+    const summary = await finish(job, clock)
     expect(summary).toMatchObject({ outcome: 'some-failed', exitCode: 1, done: 2 })
     expect(summary.failures).toEqual([
       { path: 'image-00001.png', code: 'ERR_TOO_LARGE', message: 'refused: TOO_LARGE' },
+    ])
+    // and nobody's failure: they refused
+    expect(job.of('failed')).toEqual([expect.objectContaining({ peer: undefined })])
+    expect(summary.peers.map(({ refused, failed }) => ({ refused, failed }))).toEqual([
+      { refused: 1, failed: 0 },
+      { refused: 1, failed: 0 },
     ])
   })
 })
@@ -335,9 +342,13 @@ describe('setbacks', () => {
   it('a task that loses five peers is that image’s failure', async () => {
     const script: FakeExecutorOptions['script'] = (offer) => (offer.task === 0 ? { do: 'die' } : { do: 'run' })
     const { clock, start } = world({ name: 'a', script }, { name: 'b', script })
-    const summary = await finish(start({ images: 5 }), clock)
+    const job = start({ images: 5 })
+    const summary = await finish(job, clock)
     expect(summary).toMatchObject({ outcome: 'some-failed', done: 4, failed: 1 })
     expect(summary.failures[0]).toMatchObject({ code: 'ERR_PEER_LOST' })
+    // each attempt stands in one column only
+    const sum = (column: 'failed' | 'lost'): number => summary.peers.reduce((total, peer) => total + peer[column], 0)
+    expect({ failed: sum('failed'), lost: sum('lost') }).toEqual({ failed: 0, lost: job.of('lost').length })
   })
 
   it('a peer that forgets a task it accepted loses it to another', async () => {

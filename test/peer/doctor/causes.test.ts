@@ -333,22 +333,36 @@ describe('executors', () => {
 describe('the port', () => {
   const network = { listen: async () => 'taken' as const }
 
-  it('that another program has', async () => {
-    expect(await findingsOf(port, { network })).toEqual([
-      'warning: port 4601 is taken by another program: peer start takes the next free one, which bootstrap lists of others do not name → End that program, or use --listen with a port that the lists name.',
+  it('that nobody says to have, which another program may or a peer with another data folder', async () => {
+    const sight = { peers: [] }
+    expect(await findingsOf(port, { network, sight })).toEqual([
+      'warning: port 4601 is taken, by another program or by a peer with another data folder: peer start takes the next free one, which bootstrap lists of others do not name → End what has it, or use --listen with a port that the lists name.',
     ])
-    expect(await findingsOf(port, { network, options: { listen: '/ip4/127.0.0.1/tcp/5000' } })).toEqual([
-      'problem: port 5000 is taken by another program: peer start --listen /ip4/127.0.0.1/tcp/5000 would fail → Choose another port with --listen, or end that program.',
+    expect(await findingsOf(port, { network, sight, options: { listen: '/ip4/127.0.0.1/tcp/5000' } })).toEqual([
+      'problem: port 5000 is taken, by another program or by a peer with another data folder: peer start --listen /ip4/127.0.0.1/tcp/5000 would fail → Choose another port with --listen, or end what has it.',
     ])
+  })
+
+  it('that a peer of the cluster has which is seen on this machine, and says so in another data folder', async () => {
+    const here = peerSnapshot({ name: 'attic', addresses: ['/ip4/192.168.1.20/tcp/4601', '/ip4/127.0.0.1/tcp/4601'] })
+    expect(await findingsOf(port, { network, sight: { peers: [here] } })).toEqual([
+      'ok: port 4601 is used by attic, a peer of this cluster',
+    ])
+    const elsewhere = { ...here, addresses: ['/ip4/192.168.1.99/tcp/4601', '/ip4/127.0.0.1/tcp/4601'] }
+    for (const peer of [elsewhere, { ...here, state: 'dead' as const }]) {
+      const [finding] = await findingsOf(port, { network, sight: { peers: [peer] } })
+      expect(finding).toContain('warning: port 4601 is taken, by another program or by a peer with another')
+    }
   })
 
   it('that a peer of this user has', async () => {
     expect(await findingsOf(port, { network, running: [runningPeer()] })).toEqual([
       'ok: port 4601 is used by attic, a peer of this user',
     ])
-    expect(
-      await findingsOf(port, { network, running: [runningPeer({ addresses: ['/ip4/127.0.0.1/tcp/46010'] })] }),
-    ).toEqual([expect.stringContaining('warning: port 4601 is taken by another program')])
+    const running = [runningPeer({ addresses: ['/ip4/127.0.0.1/tcp/46010'] })]
+    expect(await findingsOf(port, { network, running, sight: { peers: [] } })).toEqual([
+      expect.stringContaining('warning: port 4601 is taken, by another program'),
+    ])
   })
 
   it('that is not allowed, or on no interface', async () => {
@@ -425,8 +439,27 @@ it('says that the memory is too small for all slots with the largest images', as
   ])
 })
 
+/** Ten tasks of so many milliseconds in the mean. */
+const busyFor = (meanMs: number) => ({ balanced: { tasks: 10, totalMs: 10 * meanMs, meanMs } })
+
+it('does not call a peer slow that worked on icons, whose time does not go into their pixels', async () => {
+  const photos = [30, 40].map((msPerMegapixel, index) =>
+    peerSnapshot({ name: `p${index}`, msPerMegapixel, strategies: busyFor(msPerMegapixel * 6) }),
+  )
+  const icons = peerSnapshot({ name: 'icons', msPerMegapixel: 500, strategies: busyFor(2) })
+  expect(await findingsOf(speed, { sight: { peers: [...photos, icons] } })).toEqual([
+    'ok: the executors are about equally fast',
+  ])
+  const slow = { ...icons, name: 'slow', msPerMegapixel: 5000, strategies: busyFor(20) }
+  expect(await findingsOf(speed, { sight: { peers: [icons, slow] } })).toEqual([
+    'ok: too few executors have worked on images large enough to compare their speed',
+  ])
+})
+
 it('says who is much slower than the others', async () => {
-  const peers = [30, 40, 200].map((msPerMegapixel, index) => peerSnapshot({ name: `p${index}`, msPerMegapixel }))
+  const peers = [30, 40, 200].map((msPerMegapixel, index) =>
+    peerSnapshot({ name: `p${index}`, msPerMegapixel, strategies: busyFor(msPerMegapixel * 6) }),
+  )
   expect(await findingsOf(speed, { sight: { peers } })).toEqual([
     'warning: p2 takes 200 ms per megapixel, the usual is 40 ms → Other programs may use its CPU, or it has more slots (2) than free cores: run `peer doctor` there.',
   ])

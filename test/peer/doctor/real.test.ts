@@ -156,11 +156,11 @@ it.concurrent('names a bootstrap address on which nobody listens, and one where 
   expect(found).toContain(`problem: /ip4/127.0.0.1/tcp/${taken}: `)
 })
 
-it.concurrent('says that a port is taken by another program, and which peer of this user has one', async () => {
+it.concurrent('says that a port is taken, and which peer of this user has one', async () => {
   const { port } = await otherProgram()
   const folder = await temporaryFolder()
   expect(of(await examine(folder, { listen: `/ip4/127.0.0.1/tcp/${port}`, ...NO_LOOK }), 'port')).toBe(
-    `problem: port ${port} is taken by another program: peer start --listen /ip4/127.0.0.1/tcp/${port} would fail`,
+    `problem: port ${port} is taken, by another program or by a peer with another data folder: peer start --listen /ip4/127.0.0.1/tcp/${port} would fail`,
   )
   const peer = await startTestNode({ name: 'attic' })
   const own = /\/tcp\/(\d+)/.exec(peer.addresses[0] ?? '')?.[1]

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { diskFiles } from '../../../src/peer/files/disk-source.ts'
 import { findInputFiles } from '../../../src/peer/files/input-files.ts'
+import { SkippedFiles, skippedSentence } from '../../../src/peer/files/skipped-files.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const PHOTO = 'data/images/clock_motion.png'
@@ -37,6 +38,55 @@ describe('finding the files of a job', () => {
     await symlink(join(folder, 'a.png'), join(folder, 'link.png'))
     await writeFile(join(folder, 'notes.txt'), 'hello')
     expect(paths(await findInputFiles([folder], options()))).toEqual(['a.png'])
+  })
+
+  it('tells what it left out that looks like a picture, by reason, and nothing of other files', async () => {
+    const folder = await realpath(await folderWith('a.png', 'b/.hidden.jpg', '.cache/x.png', 'photo.heic'))
+    for (const name of ['b/c.HEIC', 'b/d.cr3', 'e.bmp', 'notes.txt', '.DS_Store', '.env', '._a.png']) {
+      await writeFile(join(folder, name), 'no image of ours')
+    }
+    await mkdir(join(folder, 'out'))
+    await writeFile(join(folder, 'out', 'old.bmp'), 'an output')
+    await symlink(join(folder, 'a.png'), join(folder, 'link.png'))
+    await symlink(join(folder, 'b'), join(folder, 'b', 'loop'))
+    await symlink(join(folder, 'notes.txt'), join(folder, 'notes'))
+    const skipped = new SkippedFiles()
+    const found = await findInputFiles([folder, join(folder, 'b')], options(join(folder, 'out'), { skipped }))
+    // a PNG that calls itself HEIC is one of ours
+    expect(paths(found)).toEqual(['a.png', 'photo.heic'])
+    expect(skipped.counts()).toEqual({ unsupported: 3, link: 2, hidden: 1 })
+    expect(skippedSentence(skipped.counts() ?? {}, skipped.extensions())).toBe(
+      'skipped 3 files of formats that are not read (bmp, cr3, heic), 2 symbolic links, 1 hidden file',
+    )
+  })
+
+  it('counts as left out only what its globs ask for, and takes a hidden file that is asked for', async () => {
+    const folder = await folderWith('a.png', '.b.png', 'x/.c.png')
+    await writeFile(join(folder, 'd.bmp'), 'no image of ours')
+    await symlink(join(folder, 'a.png'), join(folder, 'x', 'link.png'))
+    const countsFor = async (named: string, globs: object) => {
+      const skipped = new SkippedFiles()
+      const found = await findInputFiles([named], options('/nowhere', { ...globs, skipped }))
+      return { found: paths(found), counts: skipped.counts() }
+    }
+    expect(await countsFor(folder, { include: ['*.png'] })).toEqual({ found: ['a.png'], counts: { hidden: 1 } })
+    expect(await countsFor(folder, { exclude: ['x/**', '*.bmp'] })).toEqual({ found: ['a.png'], counts: { hidden: 1 } })
+    const dotted = await countsFor(`${folder}/.*.png`, {})
+    expect(dotted).toEqual({ found: ['.b.png'], counts: undefined })
+  })
+
+  it('says where there is nothing to do what it left out, and which globs leave it out', async () => {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'a.heic'), 'no image of ours')
+    await expect(findInputFiles([folder], options('/nowhere', { skipped: new SkippedFiles() }))).rejects.toMatchObject({
+      message: `expected images in "${folder}", found none (jpg png webp tif gif avif); skipped 1 file of a format that is not read (heic)`,
+      facts: { help: expect.stringContaining('Convert') },
+    })
+    const photos = await folderWith('b/a.png')
+    await expect(findInputFiles([photos], options('/nowhere', { include: ['*.png'] }))).rejects.toMatchObject({
+      message: `expected images in "${photos}" with --include "*.png", found none`,
+      facts: { help: expect.stringContaining('"**/*.jpg" all') },
+    })
   })
 
   it('knows an image by its content where the name does not tell', async () => {

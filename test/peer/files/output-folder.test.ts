@@ -389,6 +389,7 @@ describe('an output folder in use', () => {
     await expect(openOutputFolder(out, recipe, jobId('another'))).rejects.toMatchObject({
       code: 'ERR_OUTPUT',
       message: `output folder "${out}" is in use by another job (pid ${process.pid})`,
+      facts: { help: expect.stringContaining('Wait until that job has ended') },
     })
     expect(await readdir(join(stateOf(out), 'partial', JOB))).toEqual(['half'])
     await folder.save(resultOf(first(tasks)))

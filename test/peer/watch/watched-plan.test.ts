@@ -149,6 +149,21 @@ describe('a plan that grows', () => {
     expect(told).toEqual([{ event: 'found', path: 'a.jpg', total: 1, alreadyDone: 0, afterFailure: true }])
   })
 
+  it('an image that failed and goes away counts no more, also where it went before it failed', async () => {
+    const { plan, hand, told, failed, done } = await begun({}, ['a.jpg', 'b.jpg', 'c.jpg'])
+    failed('a.jpg')
+    hand([], ['a.jpg', 'b.jpg', 'c.jpg'])
+    await settle()
+    failed('b.jpg')
+    done('c.jpg')
+    await settle()
+    expect(told).toEqual([
+      { event: 'gone', path: 'a.jpg', total: 2, afterFailure: true },
+      { event: 'gone', path: 'b.jpg', total: 1, afterFailure: true },
+    ])
+    expect(plan.total).toBe(1)
+  })
+
   it('an image that changes while it is out waits until that has ended', async () => {
     const { hand, done, handedOn } = await begun({}, ['a.jpg'])
     hand(['a.jpg'])
@@ -187,8 +202,8 @@ describe('a plan that grows', () => {
     await settle()
     expect(handedOn()).toEqual(['a.jpg'])
     expect(told.slice(3)).toEqual([
-      { event: 'gone', path: 'b.jpg', total: 2 },
-      { event: 'gone', path: 'c.jpg', total: 1 },
+      { event: 'gone', path: 'b.jpg', total: 2, afterFailure: false },
+      { event: 'gone', path: 'c.jpg', total: 1, afterFailure: false },
     ])
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { definitionLines, wrapToWidth } from '../../../src/tui/text/columns.ts'
+import { definitionLines, wrapLine, wrapToWidth } from '../../../src/tui/text/columns.ts'
 
 describe('wrapToWidth', () => {
   it('breaks at spaces, as late as it can', () => {
@@ -30,5 +30,21 @@ describe('definitionLines', () => {
       '  long  four',
       '  b',
     ])
+  })
+})
+
+describe('wrapLine', () => {
+  it('breaks behind words, further in, and keeps the spaces of names', () => {
+    expect(wrapLine('  b/my  photo.jpg: it is cut off', 18, '    ')).toEqual([
+      '  b/my  photo.jpg:',
+      '    it is cut off',
+    ])
+    expect(wrapLine('  a  b', 80, '    ')).toEqual(['  a  b'])
+    expect(wrapLine('漢字漢字 漢字 x', 10, '')).toEqual(['漢字漢字', '漢字 x'])
+  })
+
+  it('leaves a line as it is where nothing has to be broken, and a word that is longer whole', () => {
+    expect(wrapLine('one two', Number.POSITIVE_INFINITY, '')).toEqual(['one two'])
+    expect(wrapLine('a/very/long/name is', 5, ' ')).toEqual(['a/very/long/name', ' is'])
   })
 })

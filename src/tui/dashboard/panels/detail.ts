@@ -142,7 +142,7 @@ function headLines(row: JobRow, pipeline: string, strategy: string, columns: num
   ]
 }
 
-const SHARE_BAR_COLUMNS = 12
+const SHARE_BAR_COLUMNS = 8
 
 /** Who did how much of it. */
 function shareLines(peers: readonly PeerShare[], columns: number): readonly Line[] {
@@ -151,12 +151,12 @@ function shareLines(peers: readonly PeerShare[], columns: number): readonly Line
   return [
     [],
     line(
-      ` ${fitText('shares', nameColumns)} ${' '.repeat(SHARE_BAR_COLUMNS)} ${['done', 'ref', 'del', 'fail', 'mean'].map((title) => title.padStart(6)).join('')}`,
+      ` ${fitText('shares', nameColumns)} ${' '.repeat(SHARE_BAR_COLUMNS)} ${['done', 'ref', 'del', 'fail', 'lost', 'mean'].map((title) => title.padStart(6)).join('')}`,
       'dim',
     ),
     ...peers.map((peer): Line => {
       const { full, empty } = barParts(peer.share, SHARE_BAR_COLUMNS)
-      const figures = [peer.done, peer.refused, peer.delayed, peer.failed + peer.lost].map(String)
+      const figures = [peer.done, peer.refused, peer.delayed, peer.failed, peer.lost].map(String)
       return [
         span(` ${fitText(cellText(peer.name), nameColumns)} `),
         span(full, 'good'),
