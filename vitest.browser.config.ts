@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // against what hangs, as in vitest.config.ts
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 })

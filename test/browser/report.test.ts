@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PATIENCE_MS } from '../support/eventually.ts'
 import { chromiumPath } from './chromium.ts'
 import { HOSTILE, type MadePage, makeReportPage } from './report-page.ts'
 
@@ -15,7 +16,7 @@ let made: MadePage
 
 beforeAll(async () => {
   made = await makeReportPage()
-  browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] })
+  browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'], timeout: PATIENCE_MS })
 })
 
 afterAll(async () => {
@@ -39,6 +40,7 @@ async function open(options: { width?: number; dark?: boolean; url?: string } = 
     colorScheme: dark ? 'dark' : 'light',
     offline: true,
   })
+  context.setDefaultTimeout(PATIENCE_MS)
   const page = await context.newPage()
   const complaints: string[] = []
   const requests: string[] = []
@@ -69,8 +71,8 @@ describe('the report in a browser', () => {
     const { page, complaints, refused } = await open({ url: pathToFileURL(file).href })
     // they are told by the browser's process, perhaps after the page was there
     const faults = (): readonly string[] => complaints.filter((text) => text.includes('Content Security Policy'))
-    await expect.poll(() => faults().length, { timeout: 30_000 }).toBeGreaterThanOrEqual(2)
-    await expect.poll(() => refused, { timeout: 30_000 }).toEqual(['https://example.org/x.png csp'])
+    await expect.poll(() => faults().length, { timeout: PATIENCE_MS }).toBeGreaterThanOrEqual(2)
+    await expect.poll(() => refused, { timeout: PATIENCE_MS }).toEqual(['https://example.org/x.png csp'])
     expect(complaints.filter((text) => text.startsWith('dialog'))).toEqual([])
     await page.context().close()
   })

@@ -10,7 +10,7 @@ import { createCoordinatorStreamChannel } from '../../src/peer/stream-channel.ts
 import { HELLO_PROTOCOL, TASK_PROTOCOL } from '../../src/protocol/messages.ts'
 import { playCoordinator, setUpExecutor } from '../peer/executor/hand-coordinator.ts'
 import { startTestNode } from '../support/cluster-nodes.ts'
-import { eventually } from '../support/eventually.ts'
+import { eventually, PATIENCE_MS } from '../support/eventually.ts'
 import { createFastClock } from '../support/fast-clock.ts'
 import { startMemberByHand } from '../support/member-by-hand.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -26,7 +26,7 @@ async function setUp() {
     const member = await startMemberByHand(current)
     const connection = await member.dial(multiaddr(node.addresses[0]))
     const open = (protocol: string): Promise<Stream | undefined> =>
-      connection.newStream(protocol, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
+      connection.newStream(protocol, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => undefined)
     return { open, connection }
   }
   return { node, runner, clock, joinAsMember }

@@ -104,7 +104,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
           place = { row, column: columns[row] ?? -1 }
           return row !== -1
         },
-        undefined,
+        PATIENCE_MS,
         () => `${part} on\n${text()}`,
       )
       return place

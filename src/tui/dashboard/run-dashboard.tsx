@@ -122,6 +122,8 @@ export async function runDashboard(options: DashboardOptions): Promise<Dashboard
   }
 
   shown = frameNow()
+  // Ink does it too, but behind its first frame: what is typed between would be echoed into that
+  keyboard.setRawMode(true)
   terminal.write(ENTER_SCREEN)
   // before Ink's own listener, so that it already finds a frame of the new size
   terminal.on('resize', resized)

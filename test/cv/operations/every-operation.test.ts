@@ -75,7 +75,7 @@ describe('every operation', () => {
     const backwards = outcomesOf(second, runs.toReversed(), images)
     for (const outcome of forwards.values()) expect(outcome).toMatch(/^[0-9a-f]+$/)
     for (const [key, outcome] of forwards) expect([key, backwards.get(key)]).toEqual([key, outcome])
-  }, 120_000)
+  })
 
   it.each(names)('leaves the image that it was given as it is: %s', async (name) => {
     const openCv = await testOpenCv()
@@ -194,7 +194,7 @@ describe('every operation', () => {
     for (let round = 0; round < ROUNDS; round++) runAll()
     // less than what one operation would lose with one channel of this image a round
     expect(usedHeapBytes(openCv) - before).toBeLessThan(ROUNDS * 420 * 300)
-  }, 120_000)
+  })
 })
 
 describe('the table of every operation', () => {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { PATIENCE_MS } from '../../support/eventually.ts'
 import { openTerminal, type PseudoTerminal, type TerminalOptions } from '../../support/pseudo-terminal.ts'
 import { makeSmallImages } from '../../support/small-images.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -146,7 +147,7 @@ describe('peer start on a terminal', () => {
         const isHinted = (lines[size.rows - 2] ?? '').includes('q quit') && (lines[size.rows - 1] ?? '') === ''
         return top.startsWith(' murmuration  ann') && panel.length === size.columns && right && isHinted
       }
-      await expect.poll(isWhole, { timeout: 60_000, message: `${size.columns}x${size.rows}` }).toBe(true)
+      await expect.poll(isWhole, { timeout: PATIENCE_MS, message: `${size.columns}x${size.rows}` }).toBe(true)
       expect(terminal.lines().filter((line) => line.includes(' murmuration  ann')).length).toBe(1)
     }
     expect(terminal.written()).not.toContain('\x1b[2J')
@@ -170,6 +171,22 @@ describe('peer start on a terminal', () => {
     expect((await terminal.ended).exitCode).not.toBe(0)
     await terminal.shows('injected for the test')
     expectRestored(terminal)
+  })
+
+  it('lets the terminal echo no key into its first frame', async () => {
+    const watcher = join(await temporaryFolder(), 'watcher.mjs')
+    await writeFile(
+      watcher,
+      `const { stdin, stdout } = process
+      const { write } = stdout
+      stdout.write = function (text, ...rest) {
+        if (String(text).includes('[?1049h') && !stdin.isRaw) throw new Error('the terminal still echoes')
+        return write.call(this, text, ...rest)
+      }`,
+    )
+    const { terminal } = await openStart({ nodeArguments: ['--import', watcher] })
+    await terminal.shows(/q quit|still echoes/)
+    expect(terminal.text()).toContain('q quit')
   })
 
   it('ends at once when Ctrl-C is pressed twice while a job runs', async () => {
