@@ -71,7 +71,7 @@ const terminal = openTerminal(['start', '--name', 'desk', '--slots', '2', '--loa
 })
 try {
   await photographs(join(folder, 'holiday'), 1)
-  await photographs(join(folder, 'photos'), 60)
+  await photographs(join(folder, 'photos'), 150)
   await terminal.shows('5 here', 60_000)
   // every peer loads OpenCV, and the history gets its first line
   await submit(terminal, 'holiday', 'grayscale')
@@ -80,6 +80,7 @@ try {
   await submit(terminal, 'photos', 'gaussian:5 | edges')
   await pause(14_000)
   await terminal.hides('submitted')
+  await terminal.shows('1 running')
   await shoot(terminal, 'dashboard')
   terminal.resize(SMALL)
   await terminal.shows('[Tasks]')
