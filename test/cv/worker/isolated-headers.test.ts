@@ -48,6 +48,12 @@ async function lingeringChild(but?: number): Promise<number> {
   return child
 }
 
+/** Puts an image in the place of a pipe; who has that open waits on. */
+async function becomeImage(path: string): Promise<void> {
+  await copyFile(SAMPLE, `${path}.whole`)
+  await rename(`${path}.whole`, path)
+}
+
 describe('isolated headers', () => {
   it('say what those read in this process say, and refuse with the same sentences', async () => {
     const headers = isolated()
@@ -89,8 +95,7 @@ describe('isolated headers', () => {
     const reading = headers.ofFile(path)
     const first = await childAtWork()
     // what the second one will find
-    await copyFile(SAMPLE, `${path}.whole`)
-    await rename(`${path}.whole`, path)
+    await becomeImage(path)
     process.kill(first, 'SIGSEGV')
     expect(await reading).toMatchObject({ format: 'png' })
   })
@@ -158,8 +163,7 @@ describe('isolated headers', () => {
     await clock.advance(HEADER_READ_MS / 2)
     expect(await first).toMatchObject({ code: 'ERR_TASK_TIMEOUT' })
     const alone = await childAtWork(shared)
-    await copyFile(SAMPLE, `${path}.whole`)
-    await rename(`${path}.whole`, path)
+    await becomeImage(path)
     process.kill(alone, 'SIGSEGV')
     expect(await second).toMatchObject({ format: 'png' })
   })
