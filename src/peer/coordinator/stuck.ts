@@ -13,12 +13,12 @@ const log = createLog('coordinator')
 
 export function endStuck(board: JobBoard, nowMs: number): void {
   for (const session of board.sessions.values()) {
-    const silentMs = nowMs - session.answeredAtMs
+    const unansweredMs = nowMs - session.answeredAtMs
     // most of the time nobody is near it
-    if (silentMs <= STUCK_MS || session.isStuck || session.isLocal || session.attempts.size === 0) continue
-    if (silentMs <= patienceMs(circumstances(board, session))) continue
+    if (unansweredMs <= STUCK_MS || session.isStuck || session.isLocal || session.attempts.size === 0) continue
+    if (unansweredMs <= patienceMs(circumstances(board, session))) continue
     session.isStuck = true
-    const sentence = `${session.info.name} answered nothing for ${Math.round(silentMs / 1000)} s`
+    const sentence = `${session.info.name} answered nothing for ${Math.round(unansweredMs / 1000)} s`
     log('%s: it is stuck', sentence)
     board.emptyLane(session)
     for (const attempt of [...session.attempts.values()]) if (!attempt.isGivenUp) endLease(board, attempt, sentence)
